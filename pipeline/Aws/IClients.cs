@@ -1,0 +1,34 @@
+using Amazon.EC2;
+using Amazon.ElastiCache;
+using Amazon.ElasticLoadBalancing;
+using Amazon.RDS;
+using Amazon.S3;
+using Amazon.SecurityToken;
+using Amazon.SimpleSystemsManagement;
+
+namespace SyncStorage.Pipeline.Aws;
+
+/// <summary>The AWS clients of one environment, made on first use; all go through one factory and one call recorder.</summary>
+public interface IClients
+{
+    /// <summary>Instances, images, security groups.</summary>
+    IAmazonEC2 Ec2 { get; }
+
+    /// <summary>Classic load balancers.</summary>
+    IAmazonElasticLoadBalancing LoadBalancing { get; }
+
+    /// <summary>MySQL databases.</summary>
+    IAmazonRDS Rds { get; }
+
+    /// <summary>Memcached clusters.</summary>
+    IAmazonElastiCache ElastiCache { get; }
+
+    /// <summary>Parameters and remote commands.</summary>
+    IAmazonSimpleSystemsManagement Ssm { get; }
+
+    /// <summary>The cluster's bucket.</summary>
+    IAmazonS3 S3 { get; }
+
+    /// <summary>Who we are.</summary>
+    IAmazonSecurityTokenService Sts { get; }
+}

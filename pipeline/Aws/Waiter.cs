@@ -1,0 +1,88 @@
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Reporting;
+
+namespace SyncStorage.Pipeline.Aws;
+
+/// <summary>
+/// The one way to wait: bounded, cancellable, on an injected clock, with jittered backoff. A terminal state throws at
+/// once; a deadline's error shows the last state seen.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="progress">Told the state after each poll.</param>
+public sealed class Waiter(TimeProvider time, IProgress progress)
+{
+    private const double Growth = 1.5;
+    private const double Jitter = 0.1;
+
+    /// <summary>Polls until <paramref name="poll"/> says done, and returns its value.</summary>
+    /// <param name="what">For progress and errors, e.g. <c>database sync2-db0 to be available</c>.</param>
+    /// <param name="pace">Intervals and deadline.</param>
+    /// <param name="poll">One look: done with a value, not yet, or failed for good.</param>
+    /// <param name="cancellationToken">Ends the wait with <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.TimedOut"/> at the deadline, <see cref="ErrorCode.TerminalState"/> if a poll says failed.</exception>
+    public async Task<T> UntilAsync<T>(string what, Pace pace, Func<CancellationToken, Task<Poll<T>>> poll, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var interval = pace.First;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var seen = await poll(cancellationToken);
+            var elapsed = time.GetElapsedTime(started);
+            switch (seen.Outcome)
+            {
+                case PollOutcome.Done:
+                    return seen.Value!;
+                case PollOutcome.Failed:
+                    throw new PipelineException(ErrorCode.TerminalState, $"Waiting for {what} ended: {seen.State}.", lastSeen: seen.State);
+                case PollOutcome.NotYet when elapsed >= pace.Deadline:
+                    throw new PipelineException(
+                        ErrorCode.TimedOut, $"Waiting for {what} took longer than {pace.Deadline.TotalSeconds:0.#} s.", lastSeen: seen.State);
+            }
+
+            progress.Waiting(what, elapsed, seen.State);
+            var left = pace.Deadline - elapsed;
+            var jittered = interval * (1 + (Jitter * ((Random.Shared.NextDouble() * 2) - 1)));
+            await Task.Delay(jittered < left ? jittered : left, time, cancellationToken);
+            interval = interval * Growth < pace.Longest ? interval * Growth : pace.Longest;
+        }
+    }
+}
+
+/// <summary>How a wait is paced.</summary>
+/// <param name="First">The first interval between polls.</param>
+/// <param name="Longest">The interval that polls back off to.</param>
+/// <param name="Deadline">When to give up.</param>
+public sealed record Pace(TimeSpan First, TimeSpan Longest, TimeSpan Deadline);
+
+/// <summary>What one look found.</summary>
+public enum PollOutcome
+{
+    /// <summary>Look again later.</summary>
+    NotYet,
+
+    /// <summary>The wait is over.</summary>
+    Done,
+
+    /// <summary>It will never be.</summary>
+    Failed,
+}
+
+/// <summary>What one look found, with the state for people.</summary>
+/// <param name="Outcome">Whether to go on.</param>
+/// <param name="Value">The result, if done.</param>
+/// <param name="State">E.g. <c>creating</c>, or <c>2 of 3 in service</c>.</param>
+public readonly record struct Poll<T>(PollOutcome Outcome, T? Value, string State);
+
+/// <summary>Makes <see cref="Poll{T}"/>s.</summary>
+public static class Poll
+{
+    /// <summary>Look again later.</summary>
+    public static Poll<T> NotYet<T>(string state) => new(PollOutcome.NotYet, default, state);
+
+    /// <summary>The wait is over.</summary>
+    public static Poll<T> Done<T>(T value) => new(PollOutcome.Done, value, "done");
+
+    /// <summary>It will never be.</summary>
+    public static Poll<T> Failed<T>(string state) => new(PollOutcome.Failed, default, state);
+}

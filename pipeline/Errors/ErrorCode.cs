@@ -1,0 +1,132 @@
+namespace SyncStorage.Pipeline.Errors;
+
+/// <summary>
+/// What went wrong. The number is stable and unique and is printed as <c>SSD1203</c>; the name appears in
+/// <c>report.json</c>. See <see cref="ErrorCodes.ExitCodeOf"/> for the exit code of each.
+/// </summary>
+public enum ErrorCode
+{
+    /// <summary>A target that does not exist was asked for.</summary>
+    UnknownTarget = 1001,
+
+    /// <summary>An argument that no target knows, or with a value it can't have.</summary>
+    BadArgument = 1002,
+
+    /// <summary>There is no settings file of that name.</summary>
+    UnknownEnvironment = 1003,
+
+    /// <summary>The settings have errors; all are listed.</summary>
+    InvalidSettings = 1004,
+
+    /// <summary>A guarded target was run without the approval it wants.</summary>
+    ApprovalNeeded = 1005,
+
+    /// <summary>The credentials belong to another account, or there are none.</summary>
+    WrongAccount = 1101,
+
+    /// <summary>AWS refused a call.</summary>
+    AwsRefused = 1102,
+
+    /// <summary>AWS, or LocalCloud, could not be reached.</summary>
+    AwsUnreachable = 1103,
+
+    /// <summary>A resource has a name that this cluster needs, but not this cluster's tags.</summary>
+    NotOurs = 1104,
+
+    /// <summary>A wait ended at its deadline.</summary>
+    TimedOut = 1105,
+
+    /// <summary>A resource got into a state that it can't come out of.</summary>
+    TerminalState = 1106,
+
+    /// <summary>The network that the settings name is missing or unfit.</summary>
+    UnfitNetwork = 1107,
+
+    /// <summary>A program that is needed is missing and can't be installed without asking.</summary>
+    MissingProgram = 1201,
+
+    /// <summary>LocalCloud did not start, or something else holds its port.</summary>
+    LocalCloudFailed = 1202,
+
+    /// <summary>The webhead did not compile or publish.</summary>
+    PublishFailed = 1301,
+
+    /// <summary>A command of the machine failed.</summary>
+    CommandFailed = 1302,
+
+    /// <summary>A file could not be read or written: no space, no permission.</summary>
+    FileSystem = 1303,
+
+    /// <summary>The builder instance failed; the message has its log.</summary>
+    BakeFailed = 1401,
+
+    /// <summary>The new image's boot test failed.</summary>
+    BootTestFailed = 1402,
+
+    /// <summary>A command on an instance failed or did not answer.</summary>
+    RemoteFailed = 1501,
+
+    /// <summary>A database could not be made ready.</summary>
+    DatabaseFailed = 1502,
+
+    /// <summary>A change would mean downtime or replacement and has not been approved.</summary>
+    DowntimeNotApproved = 1503,
+
+    /// <summary>The published configuration can't be read or was moved by somebody else.</summary>
+    ConfigurationConflict = 1504,
+
+    /// <summary>A webhead did not pass the heartbeat gate.</summary>
+    GateFailed = 1601,
+
+    /// <summary>A batch did not come into service.</summary>
+    BatchNotInService = 1602,
+
+    /// <summary>A step would have gone below min healthy.</summary>
+    BelowMinHealthy = 1603,
+
+    /// <summary>The smoke test failed.</summary>
+    SmokeTestFailed = 1604,
+
+    /// <summary>The rollout failed and the previous release is back in service.</summary>
+    RolledBack = 1605,
+
+    /// <summary>The rollout failed and so did rolling back: a person is needed.</summary>
+    Stuck = 1606,
+
+    /// <summary>Another deployment holds the lock.</summary>
+    Locked = 1701,
+
+    /// <summary>Plan found differences, and was asked to tell by its exit code.</summary>
+    PlanHasChanges = 1801,
+
+    /// <summary>Tests failed.</summary>
+    TestsFailed = 1901,
+
+    /// <summary>Ctrl-C or SIGTERM.</summary>
+    Interrupted = 1990,
+
+    /// <summary>A fault of this program.</summary>
+    Unexpected = 1999,
+}
+
+/// <summary>How error codes show outside.</summary>
+public static class ErrorCodes
+{
+    /// <summary>The code as printed, e.g. <c>SSD1602</c>.</summary>
+    public static string Printed(this ErrorCode code) => $"SSD{(int)code}";
+
+    /// <summary>
+    /// The process's exit code: 1 failed; 2 bad arguments or settings; 3 locked; 4 rolled back; 5 stuck; 6 plan has
+    /// changes; 130 interrupted.
+    /// </summary>
+    public static int ExitCodeOf(this ErrorCode code) => code switch
+    {
+        ErrorCode.UnknownTarget or ErrorCode.BadArgument or ErrorCode.UnknownEnvironment or ErrorCode.InvalidSettings or ErrorCode.ApprovalNeeded => 2,
+        ErrorCode.Locked => 3,
+        ErrorCode.RolledBack => 4,
+        ErrorCode.Stuck => 5,
+        ErrorCode.PlanHasChanges => 6,
+        ErrorCode.Interrupted => 130,
+        _ => 1,
+    };
+}

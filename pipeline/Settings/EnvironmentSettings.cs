@@ -1,0 +1,245 @@
+namespace SyncStorage.Pipeline.Settings;
+
+/// <summary>One environment, as <c>environments/&lt;name&gt;.json</c> says it. Every key is described in <c>environment.schema.json</c>.</summary>
+public sealed record EnvironmentSettings
+{
+    /// <summary>The cluster's name, <c>[a-z][a-z0-9-]{0,19}</c> without a double or trailing hyphen: the prefix of every resource.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>The account, region and endpoint.</summary>
+    public AwsSettings Aws { get; init; } = new();
+
+    /// <summary>LocalCloud, if the environment runs on it; null on AWS.</summary>
+    public LocalCloudSettings? LocalCloud { get; init; }
+
+    /// <summary>VPC, subnets, and who may connect.</summary>
+    public NetworkSettings Network { get; init; } = new();
+
+    /// <summary>The classic load balancer.</summary>
+    public LoadBalancerSettings LoadBalancer { get; init; } = new();
+
+    /// <summary>The fleet.</summary>
+    public WebheadSettings Webheads { get; init; } = new();
+
+    /// <summary>How images are baked.</summary>
+    public ImageSettings Image { get; init; } = new();
+
+    /// <summary>The dbnodes, at least one.</summary>
+    public required IReadOnlyList<DatabaseNodeSettings> Dbnodes { get; init; }
+
+    /// <summary>The memcached cluster.</summary>
+    public CacheSettings Cache { get; init; } = new();
+
+    /// <summary>How a rollout goes.</summary>
+    public RolloutSettings Rollout { get; init; } = new();
+
+    /// <summary>How often and how long to wait for AWS.</summary>
+    public WaitSettings Waits { get; init; } = new();
+}
+
+/// <summary>Where AWS is and whose it is.</summary>
+public sealed record AwsSettings
+{
+    /// <summary>Twelve digits; required outside LocalCloud, and compared with STS before anything else.</summary>
+    public string? AccountId { get; init; }
+
+    /// <summary>E.g. <c>eu-west-1</c>; required outside LocalCloud.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>A named profile of the shared credentials file; null for the SDK's default chain.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Replaces AWS's endpoints for every service: an emulator. Null on AWS and with LocalCloud (which knows its own).</summary>
+    public Uri? Endpoint { get; init; }
+}
+
+/// <summary>The embedded AWS.</summary>
+public sealed record LocalCloudSettings
+{
+    /// <summary>The port of its API on 127.0.0.1. Default 4599; 0 lets the system choose.</summary>
+    public int Port { get; init; } = 4599;
+
+    /// <summary>Where it keeps its state, relative to the repository. Default <c>.localcloud</c>.</summary>
+    public string StateDirectory { get; init; } = ".localcloud";
+
+    /// <summary>1 is AWS's pace, 0.01 a hundred times faster, 0 as fast as it goes. 0 to 1; default 0.01.</summary>
+    public double TimeScale { get; init; } = 0.01;
+}
+
+/// <summary>Where resources are placed and who may connect.</summary>
+public sealed record NetworkSettings
+{
+    /// <summary>The VPC; null for the default VPC.</summary>
+    public string? VpcId { get; init; }
+
+    /// <summary>The subnets, at least two zones; empty for one a zone of the VPC.</summary>
+    public IReadOnlyList<string> SubnetIds { get; init; } = [];
+
+    /// <summary>Who may reach the load balancer. Default everybody.</summary>
+    public IReadOnlyList<string> ClientCidrs { get; init; } = ["0.0.0.0/0"];
+
+    /// <summary>Who may reach webheads by SSH. Default nobody.</summary>
+    public IReadOnlyList<string> SshCidrs { get; init; } = [];
+}
+
+/// <summary>The classic load balancer in front of the fleet.</summary>
+public sealed record LoadBalancerSettings
+{
+    /// <summary>The port that clients use. Default 80.</summary>
+    public int Port { get; init; } = 80;
+
+    /// <summary>The health check.</summary>
+    public HealthCheckSettings HealthCheck { get; init; } = new();
+
+    /// <summary>How long requests in flight may take after deregistration, 1 to 3600 s. Default 300.</summary>
+    public int DrainSeconds { get; init; } = 300;
+
+    /// <summary>When an idle connection is closed, 1 to 4000 s. Default 60; the webheads keep theirs longer.</summary>
+    public int IdleSeconds { get; init; } = 60;
+}
+
+/// <summary>How the load balancer probes <c>/__heartbeat__</c>.</summary>
+public sealed record HealthCheckSettings
+{
+    /// <summary>5 to 300. Default 10.</summary>
+    public int IntervalSeconds { get; init; } = 10;
+
+    /// <summary>2 to 60, below the interval. Default 5.</summary>
+    public int TimeoutSeconds { get; init; } = 5;
+
+    /// <summary>2 to 10. Default 3.</summary>
+    public int HealthyThreshold { get; init; } = 3;
+
+    /// <summary>2 to 10. Default 3.</summary>
+    public int UnhealthyThreshold { get; init; } = 3;
+}
+
+/// <summary>The fleet of webheads.</summary>
+public sealed record WebheadSettings
+{
+    /// <summary>Desired capacity, 1 to 100. Default 3.</summary>
+    public int Count { get; init; } = 3;
+
+    /// <summary>Default <c>t3.small</c>.</summary>
+    public string InstanceType { get; init; } = "t3.small";
+
+    /// <summary>The port that a webhead listens on. Default 80 (the unit gives the right to bind it).</summary>
+    public int Port { get; init; } = 80;
+
+    /// <summary>The instance profile of serving webheads; null for <c>&lt;cluster&gt;-webhead</c>.</summary>
+    public string? InstanceProfile { get; init; }
+
+    /// <summary>The instance profile of the one-off admin instance; null for <c>&lt;cluster&gt;-admin</c>.</summary>
+    public string? AdminInstanceProfile { get; init; }
+}
+
+/// <summary>How images are baked.</summary>
+public sealed record ImageSettings
+{
+    /// <summary><c>x86_64</c> or <c>arm64</c>. Default x86_64.</summary>
+    public string Architecture { get; init; } = "x86_64";
+
+    /// <summary>The base image's id, or <c>resolve:ssm:</c> and a parameter's name. Default the current Amazon Linux 2023 of the architecture.</summary>
+    public string? BaseImage { get; init; }
+
+    /// <summary>The builder's instance type. Default <c>t3.small</c>.</summary>
+    public string InstanceType { get; init; } = "t3.small";
+
+    /// <summary>Releases whose images are kept for a rollback, 1 to 20. Default 3.</summary>
+    public int Retain { get; init; } = 3;
+}
+
+/// <summary>One MySQL host.</summary>
+public sealed record DatabaseNodeSettings
+{
+    /// <summary>The node's name, e.g. <c>db1</c>: <c>[a-z][a-z0-9]{0,15}</c>. The instance is <c>&lt;cluster&gt;-&lt;name&gt;</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The virtual hostnames that it carries, at least one.</summary>
+    public required IReadOnlyList<VirtualHostSettings> Hosts { get; init; }
+
+    /// <summary>Default <c>db.t3.small</c>.</summary>
+    public string InstanceClass { get; init; } = "db.t3.small";
+
+    /// <summary>20 to 65536. Default 100.</summary>
+    public int StorageGiB { get; init; } = 100;
+
+    /// <summary>A MySQL version or its prefix. Default <c>8.4</c>.</summary>
+    public string EngineVersion { get; init; } = "8.4";
+
+    /// <summary>Days of automatic backups, 1 to 35. Default 7.</summary>
+    public int BackupDays { get; init; } = 7;
+
+    /// <summary>A standby in a second zone. Default false.</summary>
+    public bool MultiAz { get; init; }
+}
+
+/// <summary>A DNS name that a client is assigned, with one database on one dbnode.</summary>
+public sealed record VirtualHostSettings
+{
+    /// <summary>E.g. <c>sync0.example.com</c>; unique in the cluster.</summary>
+    public required string Hostname { get; init; }
+
+    /// <summary>E.g. <c>syncstorage0</c>; unique on the dbnode. It never changes once there are users.</summary>
+    public required string Database { get; init; }
+}
+
+/// <summary>The memcached cluster.</summary>
+public sealed record CacheSettings
+{
+    /// <summary>Default <c>cache.t3.small</c>.</summary>
+    public string NodeType { get; init; } = "cache.t3.small";
+
+    /// <summary>1 to 40. Default 1.</summary>
+    public int Nodes { get; init; } = 1;
+
+    /// <summary>A memcached version or its prefix. Default <c>1.6</c>.</summary>
+    public string EngineVersion { get; init; } = "1.6";
+
+    /// <summary>The largest item, at least 4 MiB. Default 4 MiB.</summary>
+    public int MaxItemBytes { get; init; } = 4 * 1024 * 1024;
+}
+
+/// <summary>How a new release replaces the old.</summary>
+public sealed record RolloutSettings
+{
+    /// <summary>Webheads replaced together, at least 1. Default 1.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>In-service webheads below which no step may go; null for the desired capacity.</summary>
+    public int? MinHealthy { get; init; }
+
+    /// <summary>Consecutive good heartbeats that open the gate. Default 3.</summary>
+    public int GateSuccesses { get; init; } = 3;
+
+    /// <summary>How long a batch is watched before the next, in seconds. Default 60.</summary>
+    public double BakeSeconds { get; init; } = 60;
+
+    /// <summary>The deadline for an instance to run and pass the gate, in seconds. Default 300.</summary>
+    public double GateTimeoutSeconds { get; init; } = 300;
+
+    /// <summary>The deadline to be serving after registration, in seconds. Default 300.</summary>
+    public double InServiceTimeoutSeconds { get; init; } = 300;
+}
+
+/// <summary>How often and how long to wait for AWS. Rollout steps have their own deadlines.</summary>
+public sealed record WaitSettings
+{
+    /// <summary>The first interval between polls, in seconds; it grows to <see cref="MaxPollSeconds"/>. Default 3.</summary>
+    public double PollSeconds { get; init; } = 3;
+
+    /// <summary>The longest interval between polls, in seconds. Default 15.</summary>
+    public double MaxPollSeconds { get; init; } = 15;
+
+    /// <summary>The deadline for instances, in seconds. Default 600.</summary>
+    public double InstanceSeconds { get; init; } = 600;
+
+    /// <summary>The deadline for an image, in seconds. Default 1800.</summary>
+    public double ImageSeconds { get; init; } = 1800;
+
+    /// <summary>The deadline for databases and cache, in seconds. Default 3600.</summary>
+    public double DataStoreSeconds { get; init; } = 3600;
+
+    /// <summary>The deadline for a command on an instance, in seconds. Default 120.</summary>
+    public double CommandSeconds { get; init; } = 120;
+}

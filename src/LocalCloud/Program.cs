@@ -1,0 +1,2 @@
+System.Console.Error.WriteLine("LocalCloud has no listener yet.");
+return 1;

@@ -1,0 +1,2 @@
+System.Console.Error.WriteLine("The webhead has no listener yet.");
+return 1;
