@@ -39,6 +39,9 @@ public sealed class ServiceModel
     /// <summary>The version of the API, as in <c>Version=2012-06-01</c>.</summary>
     public string ApiVersion => Metadata("apiVersion")!;
 
+    /// <summary>The service's id, e.g. <c>Elastic Load Balancing</c>.</summary>
+    public string ServiceId => Metadata("serviceId")!;
+
     /// <summary>The name under which requests are signed.</summary>
     public string SigningName => Metadata("signingName") ?? Metadata("endpointPrefix")!;
 

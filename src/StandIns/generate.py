@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Writes the typed classes of the AWS stand-ins from src/AwsModels/models: requests, responses, shapes, clients.
+
+Run it again after src/AwsModels/generate.py. The names follow the official SDK's rules: a result's members stand on the
+response class, requests and responses are named for their operation, scalars are nullable, enumerations are constants.
+
+    python3 src/StandIns/generate.py
+"""
+import json
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).parent
+SERVICES = {
+    "elb": ("AWSSDK.ElasticLoadBalancing", "Amazon.ElasticLoadBalancing", "AmazonElasticLoadBalancing"),
+    "rds": ("AWSSDK.RDS", "Amazon.RDS", "AmazonRDS"),
+    "elasticache": ("AWSSDK.ElastiCache", "Amazon.ElastiCache", "AmazonElastiCache"),
+}
+SCALARS = {"string": "string?", "integer": "int?", "long": "long?", "boolean": "bool?", "double": "double?",
+           "float": "float?", "timestamp": "DateTime?"}
+HEADER = "// Written by src/StandIns/generate.py: don't edit.\n#nullable enable\n"
+
+
+def pascal(name):
+    return name[0].upper() + name[1:]
+
+
+def constant(value):
+    return "".join(pascal(part) for part in re.split(r"[^A-Za-z0-9]+", value) if part)
+
+
+class Service:
+    def __init__(self, model):
+        self.model = model
+        self.shapes = model["shapes"]
+        self.operations = model["operations"]
+        self.own = {}      # shape name -> class name, for shapes that are a request or a response
+        self.errors = {name for operation in self.operations.values() for name in operation.get("errors", [])}
+        for name, operation in self.operations.items():
+            self.own[operation["input"]["shape"]] = name + "Request"
+
+    def type_of(self, name):
+        shape = self.shapes[name]
+        kind = shape["type"]
+        if "enum" in shape:
+            return name + "?"
+        if kind == "list":
+            return f"List<{self.type_of(shape['member']['shape']).rstrip('?')}>?"
+        if kind == "structure":
+            return pascal(name) + "?"
+        return SCALARS[kind]
+
+    def properties(self, shape):
+        return [f"    public {self.type_of(member['shape'])} {pascal(name)} {{ get; set; }}"
+                for name, member in shape.get("members", {}).items()]
+
+    def cls(self, name, shape, base=""):
+        return "\n".join([f"public partial class {name}{base}", "{", "\n".join(self.properties(shape)), "}", ""])
+
+    def classes(self):
+        used = set()
+        for name, operation in sorted(self.operations.items()):
+            request = operation["input"]["shape"]
+            yield self.cls(name + "Request", self.shapes[request], f" : AmazonWebServiceRequest")
+            used.add(request)
+            output = self.shapes[operation["output"]["shape"]] if "output" in operation else {}
+            yield self.cls(name + "Response", output, " : AmazonWebServiceResponse")
+        outputs = {operation["output"]["shape"] for operation in self.operations.values() if "output" in operation}
+        nested = {member["shape"] for shape in self.shapes.values() for member in
+                  [*shape.get("members", {}).values(), *(shape[key] for key in ("member",) if key in shape)]}
+        for name, shape in self.shapes.items():
+            if shape["type"] == "structure" and name not in used | self.errors and (name not in outputs or name in nested):
+                yield self.cls(pascal(name), shape)
+
+    def constants(self):
+        for name, shape in self.shapes.items():
+            if "enum" in shape:
+                lines = [f"public sealed class {name}(string value) : ConstantClass(value)", "{"]
+                lines += [f'    public static readonly {name} {constant(value)} = new("{value}");' for value in shape["enum"]]
+                lines += ["", f"    public static {name} FindValue(string value) => FindValue<{name}>(value);", "",
+                          f"    public static implicit operator {name}(string value) => FindValue(value);", "}", ""]
+                yield "\n".join(lines)
+
+
+def client(service, operations, prefix):
+    calls = [f"    Task<{name}Response> {name}Async({name}Request request, CancellationToken cancellationToken = default);"
+             for name in sorted(operations)]
+    bodies = [f"    public virtual Task<{name}Response> {name}Async({name}Request request, CancellationToken cancellationToken = default) =>\n"
+              f"        CallAsync<{name}Response>(request, cancellationToken);\n" for name in sorted(operations)]
+    constructors = [("", ": base(Service, new {0}Config())"), ("{0}Config config", ": base(Service, config)"),
+                    ("RegionEndpoint region", ": base(Service, new {0}Config {{ RegionEndpoint = region }})"),
+                    ("AWSCredentials credentials", ": base(Service, credentials, new {0}Config())"),
+                    ("AWSCredentials credentials, RegionEndpoint region", ": base(Service, credentials, new {0}Config {{ RegionEndpoint = region }})"),
+                    ("AWSCredentials credentials, {0}Config clientConfig", ": base(Service, credentials, clientConfig)")]
+    made = [f"    public {prefix}Client({parameters.format(prefix)}) {base.format(prefix)}\n    {{\n    }}\n" for parameters, base in constructors]
+    return "\n".join([
+        f"public interface I{prefix} : IAmazonService, IDisposable", "{", "\n".join(calls), "}", "",
+        f"public class {prefix}Config() : QueryClientConfig({prefix}Client.Service.Model);", "",
+        f"public class {prefix}Exception(string message, Exception? inner, ErrorType type, string code, string requestId, HttpStatusCode status)",
+        "    : AmazonServiceException(message, inner, type, code, requestId, status);", "",
+        f"public partial class {prefix}Client : QueryClient, I{prefix}", "{",
+        f'    internal static readonly QueryService Service = new("{service}", "{prefix}", (message, inner, type, code, requestId, status) =>',
+        f"        new {prefix}Exception(message, inner, type, code, requestId, status));", "",
+        "\n".join(made), "\n".join(bodies),
+        f"    static ClientConfig IAmazonService.CreateDefaultClientConfig() => new {prefix}Config();\n",
+        "    static IAmazonService IAmazonService.CreateDefaultServiceClient(AWSCredentials awsCredentials, ClientConfig clientConfig) =>",
+        f"        new {prefix}Client(awsCredentials, ({prefix}Config)clientConfig);",
+        "}", ""])
+
+
+def main():
+    for name, (project, namespace, prefix) in SERVICES.items():
+        service = Service(json.loads((ROOT.parent / "AwsModels" / "models" / f"{name}.json").read_text()))
+        folder = ROOT / project
+        constants = "\n".join(service.constants())
+        (folder / "Client.g.cs").write_text(
+            HEADER + "using System.Net;\nusing Amazon;\nusing Amazon.Runtime;\n" + f"using {namespace}.Model;\n"
+            + "using SyncStorage.StandIns.Query;\n\n" + f"namespace {namespace};\n\n"
+            + client(name, service.operations, prefix) + ("\n" + constants if constants else ""))
+        (folder / "Model.g.cs").write_text(
+            HEADER + f"using Amazon.Runtime;\n\nnamespace {namespace}.Model;\n\n" + "\n".join(service.classes()))
+
+
+if __name__ == "__main__":
+    main()
