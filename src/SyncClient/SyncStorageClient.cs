@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace SyncStorage.SyncClient;
+
+/// <summary>
+/// A user of one virtual hostname. Signs every request, retries nothing, follows no redirect, and leaves judging the answer to its
+/// caller. Safe for concurrent use.
+/// </summary>
+public sealed class SyncStorageClient : IDisposable
+{
+    private readonly SyncStorageClientOptions _options;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _http;
+    private volatile HawkCredentials? _credentials;
+
+    /// <summary>Makes a client; connects to nothing yet.</summary>
+    /// <param name="options">Whom it speaks for.</param>
+    /// <param name="time">The clock.</param>
+    public SyncStorageClient(SyncStorageClientOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _time = time;
+        var target = options.ConnectTo ?? options.Origin;
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = options.Timeout,
+            ConnectCallback = (_, cancellationToken) => ConnectAsync(target, cancellationToken),
+        })
+        { Timeout = options.Timeout };
+    }
+
+    /// <summary>The origin that this client speaks to.</summary>
+    public Uri Origin => _options.Origin;
+
+    /// <summary>The user that this client speaks for.</summary>
+    public long Uid => _options.Uid;
+
+    /// <summary>Reads.</summary>
+    /// <param name="path">What follows <c>/1.5/{uid}</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<SyncResponse> GetAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(new SyncRequest(HttpMethod.Get, path), cancellationToken);
+
+    /// <summary>Writes one item.</summary>
+    /// <param name="path">What follows <c>/1.5/{uid}</c>.</param>
+    /// <param name="json">The item.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<SyncResponse> PutAsync(string path, string json, CancellationToken cancellationToken) =>
+        SendAsync(new SyncRequest(HttpMethod.Put, path) { Body = json }, cancellationToken);
+
+    /// <summary>Writes many items.</summary>
+    /// <param name="path">What follows <c>/1.5/{uid}</c>.</param>
+    /// <param name="json">The array of items.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<SyncResponse> PostAsync(string path, string json, CancellationToken cancellationToken) =>
+        SendAsync(new SyncRequest(HttpMethod.Post, path) { Body = json }, cancellationToken);
+
+    /// <summary>Deletes.</summary>
+    /// <param name="path">What follows <c>/1.5/{uid}</c>; empty deletes all that the user has.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<SyncResponse> DeleteAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(new SyncRequest(HttpMethod.Delete, path), cancellationToken);
+
+    /// <summary>Sends a signed request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="HttpRequestException">No connection, or it broke.</exception>
+    /// <exception cref="TaskCanceledException">The timeout passed, or the caller gave up.</exception>
+    public Task<SyncResponse> SendAsync(SyncRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var pathAndQuery = $"/1.5/{_options.Uid}{request.Path}";
+        var message = MakeMessage(request.Method, pathAndQuery);
+        if (request.Body is { } body)
+        {
+            message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
+        }
+
+        if (request.IfModifiedSince is { } modified) message.Headers.Add("X-If-Modified-Since", modified.ToString());
+        if (request.IfUnmodifiedSince is { } unmodified) message.Headers.Add("X-If-Unmodified-Since", unmodified.ToString());
+        foreach (var (name, value) in request.Headers) message.Headers.TryAddWithoutValidation(name, value);
+        if (!message.Headers.Contains("Authorization"))
+        {
+            var hawk = new HawkRequest(request.Method.Method, pathAndQuery, Origin.Host, Origin.Port);
+            message.Headers.TryAddWithoutValidation("Authorization", Hawk.Authorize(Credentials(), hawk, _time));
+        }
+
+        return SendAsync(message, cancellationToken);
+    }
+
+    /// <summary>Gets a path outside the protocol, unsigned: <c>/__heartbeat__</c>.</summary>
+    /// <param name="pathAndQuery">The whole path.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<SyncResponse> GetUnsignedAsync(string pathAndQuery, CancellationToken cancellationToken) =>
+        SendAsync(MakeMessage(HttpMethod.Get, pathAndQuery), cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static async ValueTask<Stream> ConnectAsync(Uri target, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            if (IsThisMachine(target.Host)) await socket.ConnectAsync(IPAddress.Loopback, target.Port, cancellationToken);
+            else await socket.ConnectAsync(target.Host, target.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsThisMachine(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+
+    private HttpRequestMessage MakeMessage(HttpMethod method, string pathAndQuery)
+    {
+        // The scheme is that of the connection; the host in the URI is what TLS verifies.
+        var scheme = (_options.ConnectTo ?? Origin).Scheme;
+        var uri = new Uri($"{scheme}://{Origin.Host}:{Origin.Port}{pathAndQuery}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var message = new HttpRequestMessage(method, uri);
+        message.Headers.Host = Origin.Authority;
+        return message;
+    }
+
+    private HawkCredentials Credentials()
+    {
+        var credentials = _credentials;
+        var now = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        if (credentials is not null && credentials.Payload.Expires - now > _options.TokenLifetime.TotalSeconds / 2) return credentials;
+
+        return _credentials = Tokens.Issue(Uid, Origin.GetLeftPart(UriPartial.Authority), _options.Secret, _options.TokenLifetime, _time);
+    }
+
+    private async Task<SyncResponse> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    {
+        using (message)
+        using (var response = await _http.SendAsync(message, cancellationToken))
+        {
+            var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+            foreach (var (name, values) in response.Headers.NonValidated) headers[name] = string.Join(", ", values);
+            foreach (var (name, values) in response.Content.Headers.NonValidated) headers[name] = string.Join(", ", values);
+            return new SyncResponse
+            {
+                Status = response.StatusCode,
+                Body = await response.Content.ReadAsStringAsync(cancellationToken),
+                Headers = headers,
+            };
+        }
+    }
+}
