@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text.Json;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Processes;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Bundles;
+
+/// <summary>Build-Webhead: publishes the webhead self-contained and packs it into a reproducible bundle.</summary>
+public sealed class WebheadBuild(EnvironmentSettings settings, RunOptions options, IProcessRunner processes, IProgress progress)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private string Folder => Path.Combine(options.ArtifactsDirectory, "webhead");
+
+    private string Sources => Path.Combine(options.RepositoryRoot, "src", "Webhead");
+
+    private string DescriptionPath => Path.Combine(Folder, "bundle.json");
+
+    private string ArchivePath => Path.Combine(Folder, "bundle.tar.gz");
+
+    /// <summary>Publishes and packs; an unchanged source leaves the bundle as it is.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.PublishFailed"/>: the compiler's errors are in the message.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Folder);
+        var published = Path.Combine(Folder, "publish");
+        if (Directory.Exists(published)) Directory.Delete(published, recursive: true);
+        var version = await PublishAsync(published, cancellationToken);
+
+        var manifest = new BundleManifest([
+            .. BundleManifest.Below(Path.Combine(Sources, "bundle"), "", path => path == "install.sh"),
+            .. BundleManifest.Below(published, "webhead/", path => path is "webhead/webhead" or "webhead/createdump")]);
+        var digest = manifest.Digest;
+        if (TryLoad() is { } current && current.Digest == digest && current.Architecture == settings.Image.Architecture)
+        {
+            progress.Found($"bundle {current.Release} is up to date ({current.Files} files, {current.Bytes / 1e6:0.0} MB)");
+            return;
+        }
+
+        await BundleArchive.WriteAsync(manifest, ArchivePath, cancellationToken);
+        var bundle = new Bundle($"{version}-{digest[..12]}", digest, settings.Image.Architecture, new FileInfo(ArchivePath).Length, manifest.Entries.Count);
+        await File.WriteAllTextAsync(DescriptionPath, JsonSerializer.Serialize(bundle, Json) + "\n", cancellationToken);
+        progress.Changed($"bundle {bundle.Release}: {bundle.Files} files, {bundle.Bytes / 1e6:0.0} MB, digest {digest}");
+    }
+
+    /// <summary>The bundle that was built last.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.PublishFailed"/>: there is none, or it is for another architecture.</exception>
+    public Bundle Load() =>
+        TryLoad() is { } bundle && bundle.Architecture == settings.Image.Architecture
+            ? bundle
+            : throw new PipelineException(
+                ErrorCode.PublishFailed, $"There is no bundle for {settings.Image.Architecture} in {Folder}.", hint: "./build.sh --target=Build-Webhead");
+
+    private Bundle? TryLoad()
+    {
+        if (!File.Exists(DescriptionPath) || !File.Exists(ArchivePath)) return null;
+        var bundle = JsonSerializer.Deserialize<Bundle>(File.ReadAllText(DescriptionPath), Json);
+        return bundle is not null && new FileInfo(ArchivePath).Length == bundle.Bytes ? bundle with { ArchivePath = ArchivePath } : null;
+    }
+
+    private async Task<string> PublishAsync(string output, CancellationToken cancellationToken)
+    {
+        var runtime = settings.Image.Architecture == "arm64" ? "linux-arm64" : "linux-x64";
+        var result = await processes.RunAsync(
+            Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
+            [
+                "publish", Path.Combine(Sources, "Webhead.csproj"), "--configuration", "Release", "--runtime", runtime, "--self-contained",
+                "--output", output, "--nologo", "--verbosity", "quiet", "-p:PublishReadyToRun=true", "-p:DebugType=none",
+            ],
+            options.RepositoryRoot, environment: null, cancellationToken);
+        var assembly = Path.Combine(output, "webhead.dll");
+        if (result.ExitCode == 0 && File.Exists(assembly))
+            return FileVersionInfo.GetVersionInfo(assembly).ProductVersion!;
+        throw new PipelineException(
+            ErrorCode.PublishFailed, $"The webhead did not publish (exit code {result.ExitCode}).", lastSeen: result.Tail(20),
+            hint: "Mend the errors above; nothing outside this machine was touched.");
+    }
+}

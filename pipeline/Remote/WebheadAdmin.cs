@@ -1,0 +1,40 @@
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Remote;
+
+/// <summary>The webhead binary's admin commands, as command lines for an instance.</summary>
+public static class WebheadAdmin
+{
+    // Outside LocalCloud DESTDIR is empty; there it is the instance's root directory.
+    private const string Executable = "\"${DESTDIR:-}/opt/syncstorage/webhead/webhead\" admin ";
+
+    /// <summary>The release of the installed files.</summary>
+    public static string Version => Executable + "version";
+
+    /// <summary>The nudge: read the configuration pointer now.</summary>
+    public static string Reload => Executable + "reload";
+
+    /// <summary>A Sync client against the instance's own service, for every virtual hostname.</summary>
+    public static string Smoke => Executable + "smoke";
+
+    /// <summary>That the service answers with its release, whatever its dependencies.</summary>
+    public static string CheckAlive(string release) => $"{Executable}check --alive --release {Quoted(release)}";
+
+    /// <summary>That the heartbeat is 200 with every part ok, of this release and configuration.</summary>
+    public static string Check(string release, int configuration) =>
+        $"{Executable}check --release {Quoted(release)} --configuration {configuration}";
+
+    /// <summary>In which databases an item is.</summary>
+    public static string SmokeLocate(string hostname, long userId, string collection, string itemId) =>
+        $"{Executable}smoke-locate --host {Quoted(hostname)} --user {userId} --collection {Quoted(collection)} --item {Quoted(itemId)}";
+
+    /// <summary>Makes a dbnode's databases, application account and tables.</summary>
+    public static string InitDatabase(DatabaseNodeSettings node, string address, int port, string applicationUser)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        var databases = string.Concat(node.Hosts.Select(host => $" --database {Quoted(host.Database)}"));
+        return $"{Executable}init-db --node {Quoted(node.Name)} --address {Quoted(address)} --port {port} --app-user {Quoted(applicationUser)}{databases}";
+    }
+
+    private static string Quoted(string value) => $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,26 @@
+namespace SyncStorage.Pipeline;
+
+/// <summary>What one run was asked for, besides its settings.</summary>
+public sealed record RunOptions
+{
+    /// <summary>The repository's root, absolute.</summary>
+    public required string RepositoryRoot { get; init; }
+
+    /// <summary>The name of the environment, e.g. <c>local</c>.</summary>
+    public string EnvironmentName { get; init; } = "local";
+
+    /// <summary>Makes this run's client tokens and temporary names unique; 12 hexadecimal digits.</summary>
+    public string DeploymentId { get; init; } = Guid.NewGuid().ToString("n")[..12];
+
+    /// <summary>The cluster's name, typed to approve what destroys or interrupts (<c>--approve</c>); null if not given.</summary>
+    public string? Approve { get; init; }
+
+    /// <summary>Whether a newer base image is taken (<c>--refresh-base</c>).</summary>
+    public bool RefreshBase { get; init; }
+
+    /// <summary>Whether Plan tells by its exit code that there are changes (<c>--detailed-exit-code</c>).</summary>
+    public bool DetailedExitCode { get; init; }
+
+    /// <summary>Where a run leaves its files: <c>artifacts</c> below the root.</summary>
+    public string ArtifactsDirectory => Path.Combine(RepositoryRoot, "artifacts");
+}
