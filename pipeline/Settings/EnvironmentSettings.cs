@@ -1,9 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace SyncStorage.Pipeline.Settings;
 
 /// <summary>One environment, as <c>environments/&lt;name&gt;.json</c> says it. Every key is described in <c>environment.schema.json</c>.</summary>
 public sealed record EnvironmentSettings
 {
     /// <summary>The cluster's name, <c>[a-z][a-z0-9-]{0,19}</c> without a double or trailing hyphen: the prefix of every resource.</summary>
+    [RegularExpression("[a-z](?:-?[a-z0-9])*", ErrorMessage = "lower-case letters, digits and single hyphens, a letter first"), StringLength(20)]
     public required string Cluster { get; init; }
 
     /// <summary>The account, region and endpoint.</summary>
@@ -25,6 +28,7 @@ public sealed record EnvironmentSettings
     public ImageSettings Image { get; init; } = new();
 
     /// <summary>The dbnodes, at least one.</summary>
+    [MinLength(1)]
     public required IReadOnlyList<DatabaseNodeSettings> Dbnodes { get; init; }
 
     /// <summary>The memcached cluster.</summary>
@@ -41,9 +45,11 @@ public sealed record EnvironmentSettings
 public sealed record AwsSettings
 {
     /// <summary>Twelve digits; required outside LocalCloud, and compared with STS before anything else.</summary>
+    [RegularExpression("[0-9]{12}", ErrorMessage = "twelve digits")]
     public string? AccountId { get; init; }
 
     /// <summary>E.g. <c>eu-west-1</c>; required outside LocalCloud.</summary>
+    [RegularExpression("[a-z]{2}(-[a-z]+)+-[0-9]{1,2}", ErrorMessage = "a region like eu-west-1")]
     public string? Region { get; init; }
 
     /// <summary>A named profile of the shared credentials file; null for the SDK's default chain.</summary>
@@ -57,12 +63,15 @@ public sealed record AwsSettings
 public sealed record LocalCloudSettings
 {
     /// <summary>The port of its API on 127.0.0.1. Default 4599; 0 lets the system choose.</summary>
+    [Range(0, 65535)]
     public int Port { get; init; } = 4599;
 
     /// <summary>Where it keeps its state, relative to the repository. Default <c>.localcloud</c>.</summary>
+    [MinLength(1)]
     public string StateDirectory { get; init; } = ".localcloud";
 
     /// <summary>1 is AWS's pace, 0.01 a hundred times faster, 0 as fast as it goes. 0 to 1; default 0.01.</summary>
+    [Range(0.0, 1.0)]
     public double TimeScale { get; init; } = 0.01;
 }
 
@@ -70,6 +79,7 @@ public sealed record LocalCloudSettings
 public sealed record NetworkSettings
 {
     /// <summary>The VPC; null for the default VPC.</summary>
+    [RegularExpression("vpc-[0-9a-f]+", ErrorMessage = "a VPC's id like vpc-0a1b2c3d")]
     public string? VpcId { get; init; }
 
     /// <summary>The subnets, at least two zones; empty for one a zone of the VPC.</summary>
@@ -86,15 +96,18 @@ public sealed record NetworkSettings
 public sealed record LoadBalancerSettings
 {
     /// <summary>The port that clients use. Default 80.</summary>
+    [Range(1, 65535)]
     public int Port { get; init; } = 80;
 
     /// <summary>The health check.</summary>
     public HealthCheckSettings HealthCheck { get; init; } = new();
 
     /// <summary>How long requests in flight may take after deregistration, 1 to 3600 s. Default 300.</summary>
+    [Range(1, 3600)]
     public int DrainSeconds { get; init; } = 300;
 
     /// <summary>When an idle connection is closed, 1 to 4000 s. Default 60; the webheads keep theirs longer.</summary>
+    [Range(1, 4000)]
     public int IdleSeconds { get; init; } = 60;
 }
 
@@ -102,15 +115,19 @@ public sealed record LoadBalancerSettings
 public sealed record HealthCheckSettings
 {
     /// <summary>5 to 300. Default 10.</summary>
+    [Range(5, 300)]
     public int IntervalSeconds { get; init; } = 10;
 
     /// <summary>2 to 60, below the interval. Default 5.</summary>
+    [Range(2, 60)]
     public int TimeoutSeconds { get; init; } = 5;
 
     /// <summary>2 to 10. Default 3.</summary>
+    [Range(2, 10)]
     public int HealthyThreshold { get; init; } = 3;
 
     /// <summary>2 to 10. Default 3.</summary>
+    [Range(2, 10)]
     public int UnhealthyThreshold { get; init; } = 3;
 }
 
@@ -118,12 +135,14 @@ public sealed record HealthCheckSettings
 public sealed record WebheadSettings
 {
     /// <summary>Desired capacity, 1 to 100. Default 3.</summary>
+    [Range(1, 100)]
     public int Count { get; init; } = 3;
 
     /// <summary>Default <c>t3.small</c>.</summary>
     public string InstanceType { get; init; } = "t3.small";
 
     /// <summary>The port that a webhead listens on. Default 80 (the unit gives the right to bind it).</summary>
+    [Range(1, 65535)]
     public int Port { get; init; } = 80;
 
     /// <summary>The instance profile of serving webheads; null for <c>&lt;cluster&gt;-webhead</c>.</summary>
@@ -137,15 +156,18 @@ public sealed record WebheadSettings
 public sealed record ImageSettings
 {
     /// <summary><c>x86_64</c> or <c>arm64</c>. Default x86_64.</summary>
+    [AllowedValues("x86_64", "arm64")]
     public string Architecture { get; init; } = "x86_64";
 
     /// <summary>The base image's id, or <c>resolve:ssm:</c> and a parameter's name. Default the current Amazon Linux 2023 of the architecture.</summary>
+    [RegularExpression("ami-[0-9a-f]+|resolve:ssm:/.+", ErrorMessage = "an image's id, or resolve:ssm: and a parameter's name")]
     public string? BaseImage { get; init; }
 
     /// <summary>The builder's instance type. Default <c>t3.small</c>.</summary>
     public string InstanceType { get; init; } = "t3.small";
 
     /// <summary>Releases whose images are kept for a rollback, 1 to 20. Default 3.</summary>
+    [Range(1, 20)]
     public int Retain { get; init; } = 3;
 }
 
@@ -153,21 +175,26 @@ public sealed record ImageSettings
 public sealed record DatabaseNodeSettings
 {
     /// <summary>The node's name, e.g. <c>db1</c>: <c>[a-z][a-z0-9]{0,15}</c>. The instance is <c>&lt;cluster&gt;-&lt;name&gt;</c>.</summary>
+    [RegularExpression("[a-z][a-z0-9]{0,15}", ErrorMessage = "lower-case letters and digits, a letter first, at most 16")]
     public required string Name { get; init; }
 
     /// <summary>The virtual hostnames that it carries, at least one.</summary>
+    [MinLength(1)]
     public required IReadOnlyList<VirtualHostSettings> Hosts { get; init; }
 
     /// <summary>Default <c>db.t3.small</c>.</summary>
     public string InstanceClass { get; init; } = "db.t3.small";
 
     /// <summary>20 to 65536. Default 100.</summary>
+    [Range(20, 65536)]
     public int StorageGiB { get; init; } = 100;
 
     /// <summary>A MySQL version or its prefix. Default <c>8.4</c>.</summary>
+    [RegularExpression("[0-9]+(\\.[0-9]+){0,2}", ErrorMessage = "a version like 8.4")]
     public string EngineVersion { get; init; } = "8.4";
 
     /// <summary>Days of automatic backups, 1 to 35. Default 7.</summary>
+    [Range(1, 35)]
     public int BackupDays { get; init; } = 7;
 
     /// <summary>A standby in a second zone. Default false.</summary>
@@ -178,9 +205,11 @@ public sealed record DatabaseNodeSettings
 public sealed record VirtualHostSettings
 {
     /// <summary>E.g. <c>sync0.example.com</c>; unique in the cluster.</summary>
+    [RegularExpression("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", ErrorMessage = "a DNS name in lower case"), StringLength(253)]
     public required string Hostname { get; init; }
 
     /// <summary>E.g. <c>syncstorage0</c>; unique on the dbnode. It never changes once there are users.</summary>
+    [RegularExpression("[a-z][a-z0-9_]{0,63}", ErrorMessage = "lower-case letters, digits and underscores, a letter first, at most 64")]
     public required string Database { get; init; }
 }
 
@@ -191,12 +220,15 @@ public sealed record CacheSettings
     public string NodeType { get; init; } = "cache.t3.small";
 
     /// <summary>1 to 40. Default 1.</summary>
+    [Range(1, 40)]
     public int Nodes { get; init; } = 1;
 
     /// <summary>A memcached version or its prefix. Default <c>1.6</c>.</summary>
+    [RegularExpression("[0-9]+(\\.[0-9]+){0,2}", ErrorMessage = "a version like 8.4")]
     public string EngineVersion { get; init; } = "1.6";
 
     /// <summary>The largest item, at least 4 MiB. Default 4 MiB.</summary>
+    [Range(4 * 1024 * 1024, 128 * 1024 * 1024)]
     public int MaxItemBytes { get; init; } = 4 * 1024 * 1024;
 }
 
@@ -204,21 +236,27 @@ public sealed record CacheSettings
 public sealed record RolloutSettings
 {
     /// <summary>Webheads replaced together, at least 1. Default 1.</summary>
+    [Range(1, 100)]
     public int BatchSize { get; init; } = 1;
 
     /// <summary>In-service webheads below which no step may go; null for the desired capacity.</summary>
+    [Range(0, 100)]
     public int? MinHealthy { get; init; }
 
     /// <summary>Consecutive good heartbeats that open the gate. Default 3.</summary>
+    [Range(1, 100)]
     public int GateSuccesses { get; init; } = 3;
 
     /// <summary>How long a batch is watched before the next, in seconds. Default 60.</summary>
+    [Range(0.0, 86400.0)]
     public double BakeSeconds { get; init; } = 60;
 
     /// <summary>The deadline for an instance to run and pass the gate, in seconds. Default 300.</summary>
+    [Range(1.0, 86400.0)]
     public double GateTimeoutSeconds { get; init; } = 300;
 
     /// <summary>The deadline to be serving after registration, in seconds. Default 300.</summary>
+    [Range(1.0, 86400.0)]
     public double InServiceTimeoutSeconds { get; init; } = 300;
 }
 
@@ -226,20 +264,26 @@ public sealed record RolloutSettings
 public sealed record WaitSettings
 {
     /// <summary>The first interval between polls, in seconds; it grows to <see cref="MaxPollSeconds"/>. Default 3.</summary>
+    [Range(0.01, 300.0)]
     public double PollSeconds { get; init; } = 3;
 
     /// <summary>The longest interval between polls, in seconds. Default 15.</summary>
+    [Range(0.01, 300.0)]
     public double MaxPollSeconds { get; init; } = 15;
 
     /// <summary>The deadline for instances, in seconds. Default 600.</summary>
+    [Range(1.0, 86400.0)]
     public double InstanceSeconds { get; init; } = 600;
 
     /// <summary>The deadline for an image, in seconds. Default 1800.</summary>
+    [Range(1.0, 86400.0)]
     public double ImageSeconds { get; init; } = 1800;
 
     /// <summary>The deadline for databases and cache, in seconds. Default 3600.</summary>
+    [Range(1.0, 86400.0)]
     public double DataStoreSeconds { get; init; } = 3600;
 
     /// <summary>The deadline for a command on an instance, in seconds. Default 120.</summary>
+    [Range(1.0, 86400.0)]
     public double CommandSeconds { get; init; } = 120;
 }

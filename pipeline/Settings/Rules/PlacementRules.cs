@@ -1,0 +1,125 @@
+using System.Net;
+
+namespace SyncStorage.Pipeline.Settings.Rules;
+
+/// <summary>On AWS, account and region are named, so that they can be compared with STS before anything else.</summary>
+internal sealed class AccountAndRegionRule : ISettingsRule
+{
+    public void Check(EnvironmentSettings settings, SettingsErrors errors)
+    {
+        if (settings.LocalCloud is not null)
+            return;
+        if (settings.Aws.AccountId is null)
+            errors.Add("aws.accountId", "is required on AWS (an environment without localCloud)");
+        if (settings.Aws.Region is null)
+            errors.Add("aws.region", "is required on AWS (an environment without localCloud)");
+    }
+}
+
+/// <summary>An endpoint is HTTP; with LocalCloud it is on this machine.</summary>
+internal sealed class EndpointRule : ISettingsRule
+{
+    public void Check(EnvironmentSettings settings, SettingsErrors errors)
+    {
+        if (settings.Aws.Endpoint is not { } endpoint)
+            return;
+        if (endpoint.Scheme is not ("http" or "https"))
+            errors.Add("aws.endpoint", $"must be an http or https address, is {endpoint}");
+        else if (settings.LocalCloud is not null && !endpoint.IsLoopback)
+            errors.Add("aws.endpoint", $"must be on this machine (loopback) with localCloud, is {endpoint}");
+    }
+}
+
+/// <summary>LocalCloud's API and its load balancer both listen on 127.0.0.1.</summary>
+internal sealed class LocalPortsRule : ISettingsRule
+{
+    public void Check(EnvironmentSettings settings, SettingsErrors errors)
+    {
+        if (settings.LocalCloud is { Port: > 0 } local && local.Port == settings.LoadBalancer.Port)
+            errors.Add("localCloud.port", $"must differ from loadBalancer.port, both are {local.Port}");
+    }
+}
+
+/// <summary>The bucket's name, cluster, account and region, fits into S3's 63 characters.</summary>
+internal sealed class BucketNameRule : ISettingsRule
+{
+    private const int Longest = 63;
+
+    public void Check(EnvironmentSettings settings, SettingsErrors errors)
+    {
+        var name = $"{settings.Cluster}-{settings.Aws.AccountId ?? "000000000000"}-{settings.Aws.Region ?? "us-east-1"}";
+        if (name.Length > Longest)
+            errors.Add("cluster", $"makes the bucket's name {name.Length} characters long, at most {Longest} are allowed: {name}");
+    }
+}
+
+/// <summary>CIDRs are IPv4 networks, written without host bits, each once.</summary>
+internal sealed class CidrsRule : ISettingsRule
+{
+    public void Check(EnvironmentSettings settings, SettingsErrors errors)
+    {
+        Check(settings.Network.ClientCidrs, "network.clientCidrs", errors);
+        Check(settings.Network.SshCidrs, "network.sshCidrs", errors);
+    }
+
+    private static void Check(IReadOnlyList<string> cidrs, string path, SettingsErrors errors)
+    {
+        for (var i = 0; i < cidrs.Count; i++)
+        {
+            if (!IPNetwork.TryParse(cidrs[i], out var network) || network.BaseAddress.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork)
+                errors.Add($"{path}[{i}]", $"must be an IPv4 network like 10.0.0.0/16 without host bits, is \"{cidrs[i]}\"");
+            else if (cidrs.Take(i).Contains(cidrs[i]))
+                errors.Add($"{path}[{i}]", $"is there twice: {cidrs[i]}");
+        }
+    }
+}
+
+/// <summary>Subnets, where they are named, are at least two (a database subnet group spans two zones), each once.</summary>
+internal sealed class SubnetsRule : ISettingsRule
+{
+    private const string Path = "network.subnetIds";
+
+    public void Check(EnvironmentSettings settings, SettingsErrors errors)
+    {
+        var ids = settings.Network.SubnetIds;
+        if (ids.Count == 1)
+            errors.Add(Path, "must be at least two, in two zones (or none, for one a zone of the VPC)");
+        for (var i = 0; i < ids.Count; i++)
+        {
+            if (!ids[i].StartsWith("subnet-", StringComparison.Ordinal))
+                errors.Add($"{Path}[{i}]", $"must be a subnet's id like subnet-0a1b2c3d, is \"{ids[i]}\"");
+            else if (ids.Take(i).Contains(ids[i]))
+                errors.Add($"{Path}[{i}]", $"is there twice: {ids[i]}");
+        }
+    }
+}
+
+/// <summary>Instance types fit the image's architecture.</summary>
+internal sealed partial class InstanceTypesRule : ISettingsRule
+{
+    public void Check(EnvironmentSettings settings, SettingsErrors errors)
+    {
+        Check(settings.Webheads.InstanceType, "webheads.instanceType", settings.Image.Architecture, errors);
+        Check(settings.Image.InstanceType, "image.instanceType", settings.Image.Architecture, errors);
+    }
+
+    private static void Check(string type, string path, string wanted, SettingsErrors errors)
+    {
+        if (!InstanceType().IsMatch(type))
+        {
+            errors.Add(path, $"must be an instance type like t3.small, is \"{type}\"");
+            return;
+        }
+
+        var architecture = Graviton().IsMatch(type) ? "arm64" : "x86_64";
+        if (architecture != wanted)
+            errors.Add(path, $"{type} is {architecture}, image.architecture is {wanted}");
+    }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")]
+    private static partial System.Text.RegularExpressions.Regex InstanceType();
+
+    // Graviton families have a g after the generation's number: t4g, c7gn, m6gd, is4gen.
+    [System.Text.RegularExpressions.GeneratedRegex(@"^(a1|[a-z]+[0-9]+[a-z]*g[a-z]*)\.")]
+    private static partial System.Text.RegularExpressions.Regex Graviton();
+}
