@@ -53,19 +53,17 @@ public sealed class SettingsLoader(string folder)
         utf8 = utf8.AsSpan().StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
         var syntax = new List<SettingsError>();
         var root = EnvironmentJson.Parse(utf8, syntax);
-        if (syntax.Count > 0)
+        if (root is not JsonObject json)
         {
-            errors = syntax;
+            errors = syntax.Count > 0 ? syntax : [new SettingsError("", "must be a JSON object")];
             return null;
         }
 
         var found = new SettingsErrors();
-        foreach (var text in root is JsonObject ? overrides : [])
-            SettingsOverride.Apply(text, root.AsObject(), found);
-        var right = new SettingsReader(found).ReadRoot(root);
-        var settings = right.Deserialize<EnvironmentSettings>(EnvironmentJson.Binding)!;
-        if (root is JsonObject)
-            SettingsRules.Check(settings, found);
+        foreach (var text in overrides)
+            SettingsOverride.Apply(text, json, found);
+        var settings = new SettingsReader(found).ReadRoot(json).Deserialize<EnvironmentSettings>(EnvironmentJson.Binding)!;
+        SettingsRules.Check(settings, found);
         errors = found.WithLines(EnvironmentJson.Lines(utf8));
         return errors.Count == 0 ? settings : null;
     }

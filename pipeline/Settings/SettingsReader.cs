@@ -9,17 +9,11 @@ namespace SyncStorage.Pipeline.Settings;
 /// </summary>
 internal sealed class SettingsReader(SettingsErrors errors)
 {
-    public JsonObject ReadRoot(JsonNode? root)
+    public JsonObject ReadRoot(JsonObject json)
     {
-        if (root is JsonObject json)
-        {
-            // Editors find the schema by this key; it is no setting.
-            json.Remove("$schema");
-            return ReadObject(json, SettingsShape.Of<EnvironmentSettings>(), "");
-        }
-
-        errors.Add("", "must be a JSON object");
-        return [];
+        // Editors find the schema by this key; it is no setting.
+        json.Remove("$schema");
+        return ReadObject(json, SettingsShape.Of<EnvironmentSettings>(), "");
     }
 
     private JsonObject ReadObject(JsonObject json, SettingsShape shape, string path)
