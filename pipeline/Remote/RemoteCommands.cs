@@ -56,7 +56,7 @@ public sealed class RemoteCommands(IClients clients, EnvironmentSettings setting
         return results;
     }
 
-    private static string Names(IReadOnlyCollection<string> ids) => ids.Count == 1 ? ids.First() : $"{ids.Count} instances";
+    private static string Names(string[] ids) => ids.Length == 1 ? ids[0] : $"{ids.Length} instances";
 
     private async Task<Poll<bool>> SeeOnlineAsync(string[] ids, CancellationToken cancellationToken)
     {

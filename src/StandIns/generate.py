@@ -16,9 +16,9 @@ SERVICES = {
     "rds": ("AWSSDK.RDS", "Amazon.RDS", "AmazonRDS"),
     "elasticache": ("AWSSDK.ElastiCache", "Amazon.ElastiCache", "AmazonElastiCache"),
 }
-SCALARS = {"string": "string?", "integer": "int?", "long": "long?", "boolean": "bool?", "double": "double?",
+SCALARS = {"string": "string", "integer": "int?", "long": "long?", "boolean": "bool?", "double": "double?",
            "float": "float?", "timestamp": "DateTime?"}
-HEADER = "// Written by src/StandIns/generate.py: don't edit.\n#nullable enable\n"
+HEADER = "// Written by src/StandIns/generate.py: don't edit.\n// As the official classes, these say nothing about the nullability of references.\n#nullable disable\n"
 
 
 def pascal(name):
@@ -43,11 +43,11 @@ class Service:
         shape = self.shapes[name]
         kind = shape["type"]
         if "enum" in shape:
-            return name + "?"
+            return name
         if kind == "list":
-            return f"List<{self.type_of(shape['member']['shape']).rstrip('?')}>?"
+            return f"List<{self.type_of(shape['member']['shape']).rstrip('?')}>"
         if kind == "structure":
-            return pascal(name) + "?"
+            return pascal(name)
         return SCALARS[kind]
 
     def properties(self, shape):
@@ -96,7 +96,7 @@ def client(service, operations, prefix):
     return "\n".join([
         f"public interface I{prefix} : IAmazonService, IDisposable", "{", "\n".join(calls), "}", "",
         f"public class {prefix}Config() : QueryClientConfig({prefix}Client.Service.Model);", "",
-        f"public class {prefix}Exception(string message, Exception? inner, ErrorType type, string code, string requestId, HttpStatusCode status)",
+        f"public class {prefix}Exception(string message, Exception inner, ErrorType type, string code, string requestId, HttpStatusCode status)",
         "    : AmazonServiceException(message, inner, type, code, requestId, status);", "",
         f"public partial class {prefix}Client : QueryClient, I{prefix}", "{",
         f'    internal static readonly QueryService Service = new("{service}", "{prefix}", (message, inner, type, code, requestId, status) =>',

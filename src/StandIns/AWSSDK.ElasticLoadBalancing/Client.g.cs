@@ -1,5 +1,6 @@
 // Written by src/StandIns/generate.py: don't edit.
-#nullable enable
+// As the official classes, these say nothing about the nullability of references.
+#nullable disable
 using System.Net;
 using Amazon;
 using Amazon.Runtime;
@@ -31,7 +32,7 @@ public interface IAmazonElasticLoadBalancing : IAmazonService, IDisposable
 
 public class AmazonElasticLoadBalancingConfig() : QueryClientConfig(AmazonElasticLoadBalancingClient.Service.Model);
 
-public class AmazonElasticLoadBalancingException(string message, Exception? inner, ErrorType type, string code, string requestId, HttpStatusCode status)
+public class AmazonElasticLoadBalancingException(string message, Exception inner, ErrorType type, string code, string requestId, HttpStatusCode status)
     : AmazonServiceException(message, inner, type, code, requestId, status);
 
 public partial class AmazonElasticLoadBalancingClient : QueryClient, IAmazonElasticLoadBalancing

@@ -1,5 +1,6 @@
 // Written by src/StandIns/generate.py: don't edit.
-#nullable enable
+// As the official classes, these say nothing about the nullability of references.
+#nullable disable
 using System.Net;
 using Amazon;
 using Amazon.Runtime;
@@ -29,7 +30,7 @@ public interface IAmazonRDS : IAmazonService, IDisposable
 
 public class AmazonRDSConfig() : QueryClientConfig(AmazonRDSClient.Service.Model);
 
-public class AmazonRDSException(string message, Exception? inner, ErrorType type, string code, string requestId, HttpStatusCode status)
+public class AmazonRDSException(string message, Exception inner, ErrorType type, string code, string requestId, HttpStatusCode status)
     : AmazonServiceException(message, inner, type, code, requestId, status);
 
 public partial class AmazonRDSClient : QueryClient, IAmazonRDS

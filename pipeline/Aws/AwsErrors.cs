@@ -1,0 +1,60 @@
+using Amazon.Runtime;
+
+namespace SyncStorage.Pipeline.Aws;
+
+/// <summary>What AWS's error codes mean to the pipeline.</summary>
+public static class AwsErrors
+{
+    private static readonly HashSet<string> Missing = new(StringComparer.Ordinal)
+    {
+        // EC2
+        "InvalidInstanceID.NotFound", "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable", "InvalidGroup.NotFound", "InvalidSnapshot.NotFound",
+        "InvalidSubnetID.NotFound", "InvalidVpcID.NotFound",
+
+        // Elastic Load Balancing, RDS, ElastiCache
+        "LoadBalancerNotFound", "InvalidInstance", "DBInstanceNotFound", "DBInstanceNotFoundFault", "DBSubnetGroupNotFoundFault", "DBSnapshotNotFound",
+        "DBSnapshotNotFoundFault", "CacheClusterNotFound", "CacheSubnetGroupNotFoundFault", "CacheParameterGroupNotFound",
+
+        // SSM, S3
+        "ParameterNotFound", "InvocationDoesNotExist", "NoSuchKey", "NoSuchBucket", "NotFound", "NoSuchPublicAccessBlockConfiguration",
+        "ServerSideEncryptionConfigurationNotFoundError", "NoSuchLifecycleConfiguration", "NoSuchTagSet",
+    };
+
+    /// <summary>Whether AWS said that the thing does not exist (or does not exist yet).</summary>
+    public static bool IsMissing(this AmazonServiceException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return exception.ErrorCode is { } code && Missing.Contains(code);
+    }
+
+    /// <summary>What a read gives, or null if AWS says that there is no such thing.</summary>
+    public static async Task<T?> UnlessMissingAsync<T>(Func<Task<T?>> read)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        try
+        {
+            return await read();
+        }
+        catch (AmazonServiceException exception) when (exception.IsMissing())
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Does something to a thing that may be gone already.</summary>
+    /// <returns>Whether it was still there.</returns>
+    public static async Task<bool> IfThereAsync(Func<Task> act)
+    {
+        ArgumentNullException.ThrowIfNull(act);
+        try
+        {
+            await act();
+            return true;
+        }
+        catch (AmazonServiceException exception) when (exception.IsMissing())
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Amazon.EC2.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Network;
+
+/// <summary>Where the cluster's resources go: one subnet a zone of one VPC.</summary>
+/// <param name="VpcId">The VPC.</param>
+/// <param name="Subnets">At least two, each in a zone of its own, sorted by zone.</param>
+public sealed record ClusterNetwork(string VpcId, IReadOnlyList<ZoneSubnet> Subnets)
+{
+    /// <summary>The subnets' ids.</summary>
+    public List<string> SubnetIds => [.. Subnets.Select(subnet => subnet.SubnetId)];
+
+    /// <summary>Reads the VPC and subnets that the settings name, or the default VPC's.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.UnfitNetwork"/>.</exception>
+    public static async Task<ClusterNetwork> ReadAsync(IClients clients, NetworkSettings settings, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(clients);
+        ArgumentNullException.ThrowIfNull(settings);
+        var vpcId = settings.VpcId ?? await DefaultVpcAsync(clients, cancellationToken);
+        var request = new DescribeSubnetsRequest { Filters = [new Filter("vpc-id", [vpcId])] };
+        var subnets = (await clients.Ec2.DescribeSubnetsAsync(request, cancellationToken)).Subnets ?? [];
+        return Choose(vpcId, subnets, settings.SubnetIds);
+    }
+
+    /// <summary>Picks the named subnets, or one a zone.</summary>
+    internal static ClusterNetwork Choose(string vpcId, IReadOnlyList<Subnet> subnets, IReadOnlyList<string> wanted)
+    {
+        var missing = wanted.Except(subnets.Select(subnet => subnet.SubnetId)).ToList();
+        if (missing.Count > 0)
+            throw new PipelineException(
+                ErrorCode.UnfitNetwork, $"The VPC {vpcId} has no subnet {string.Join(", ", missing)}.", hint: "Correct network.subnetIds, or leave it empty for one subnet a zone.");
+
+        var chosen = subnets
+            .Where(subnet => wanted.Count == 0 || wanted.Contains(subnet.SubnetId))
+            .OrderByDescending(subnet => subnet.DefaultForAz == true).ThenBy(subnet => subnet.SubnetId, StringComparer.Ordinal)
+            .DistinctBy(subnet => subnet.AvailabilityZone)
+            .OrderBy(subnet => subnet.AvailabilityZone, StringComparer.Ordinal)
+            .Select(subnet => new ZoneSubnet(subnet.AvailabilityZone, subnet.SubnetId))
+            .ToList();
+        return chosen.Count >= 2
+            ? new ClusterNetwork(vpcId, chosen)
+            : throw new PipelineException(
+                ErrorCode.UnfitNetwork, $"The VPC {vpcId} has subnets in {chosen.Count} availability zones; databases need at least two.",
+                hint: "Name a VPC in network.vpcId, and subnets in at least two zones in network.subnetIds.");
+    }
+
+    private static async Task<string> DefaultVpcAsync(IClients clients, CancellationToken cancellationToken)
+    {
+        var request = new DescribeVpcsRequest { Filters = [new Filter("is-default", ["true"])] };
+        var vpcs = (await clients.Ec2.DescribeVpcsAsync(request, cancellationToken)).Vpcs ?? [];
+        return vpcs.FirstOrDefault()?.VpcId
+            ?? throw new PipelineException(ErrorCode.UnfitNetwork, "The region has no default VPC.", hint: "Name one in network.vpcId.");
+    }
+}
+
+/// <summary>A subnet and its zone.</summary>
+/// <param name="Zone">E.g. <c>us-east-1a</c>.</param>
+/// <param name="SubnetId">E.g. <c>subnet-0a…</c>.</param>
+public sealed record ZoneSubnet(string Zone, string SubnetId);

@@ -1,0 +1,146 @@
+using Amazon.ElasticLoadBalancing.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Network;
+
+/// <summary>Ensure-Load-Balancer: makes the classic load balancer, and puts back what drifted.</summary>
+public sealed class LoadBalancerStage(IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, IProgress progress) : IPlannedStage
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
+    {
+        var groups = await observation.SecurityGroups.GetAsync(cancellationToken);
+        var groupId = groups.FirstOrDefault(group => group.GroupName == names.LoadBalancerGroup)?.GroupId ?? names.LoadBalancerGroup;
+        var observed = await observation.LoadBalancer.GetAsync(cancellationToken);
+        var differences = LoadBalancerPlan.Compare(await DesiredAsync(groupId, cancellationToken), observed, names.Cluster);
+        return [.. differences.Select(difference => new PlannedChange(
+            observed is null ? ChangeKind.Create : ChangeKind.Update, $"load balancer {names.LoadBalancer}", $"{Word(difference.Key)}: {difference.Value}"))];
+    }
+
+    /// <summary>Brings the load balancer to what the settings say.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var desired = await DesiredAsync(await observation.GroupIdAsync(names.LoadBalancerGroup, cancellationToken), cancellationToken);
+        var observed = await observation.LoadBalancer.GetAsync(cancellationToken);
+        var differences = LoadBalancerPlan.Compare(desired, observed, names.Cluster);
+        if (differences.Count == 0)
+        {
+            progress.Found($"load balancer {desired.Name} is as the settings say: {Url(observed!.Description.DNSName)}");
+            return;
+        }
+
+        foreach (var (part, detail) in differences)
+        {
+            await SetAsync(part, desired, observed, cancellationToken);
+            progress.Changed($"load balancer {desired.Name}: {Word(part)}: {detail}");
+        }
+
+        observation.LoadBalancer.Forget();
+    }
+
+    /// <summary>The address of the cluster's listener.</summary>
+    public string Url(string dnsName) => settings.LoadBalancer.Port == 80 ? $"http://{dnsName}" : $"http://{dnsName}:{settings.LoadBalancer.Port}";
+
+    private static string Word(LoadBalancerPart part) => part switch
+    {
+        LoadBalancerPart.Existence => "listener",
+        LoadBalancerPart.HealthCheck => "health check",
+        _ => part.ToString().ToLowerInvariant(),
+    };
+
+    private async Task<DesiredLoadBalancer> DesiredAsync(string groupId, CancellationToken cancellationToken) => new(
+        names.LoadBalancer, settings.LoadBalancer.Port, settings.Webheads.Port, (await observation.Network.GetAsync(cancellationToken)).SubnetIds, groupId,
+        settings.LoadBalancer.HealthCheck, settings.LoadBalancer.DrainSeconds, settings.LoadBalancer.IdleSeconds, ResourceTags.Of(names.Cluster, "lb"));
+
+    private Task SetAsync(LoadBalancerPart part, DesiredLoadBalancer desired, ObservedLoadBalancer? observed, CancellationToken cancellationToken) => part switch
+    {
+        LoadBalancerPart.Existence => CreateAsync(desired, cancellationToken),
+        LoadBalancerPart.Tags => clients.LoadBalancing.AddTagsAsync(
+            new AddTagsRequest { LoadBalancerNames = [desired.Name], Tags = desired.Tags.Missing(observed!.Tags).ToElb() }, cancellationToken),
+        LoadBalancerPart.Listeners => ReplaceListenersAsync(desired, observed!, cancellationToken),
+        LoadBalancerPart.Groups => clients.LoadBalancing.ApplySecurityGroupsToLoadBalancerAsync(
+            new ApplySecurityGroupsToLoadBalancerRequest { LoadBalancerName = desired.Name, SecurityGroups = [desired.GroupId] }, cancellationToken),
+        LoadBalancerPart.Subnets => ReplaceSubnetsAsync(desired, observed!, cancellationToken),
+        LoadBalancerPart.HealthCheck => ConfigureCheckAsync(desired, cancellationToken),
+        LoadBalancerPart.Attributes => ModifyAttributesAsync(desired, cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
+    };
+
+    private Task CreateAsync(DesiredLoadBalancer desired, CancellationToken cancellationToken) => clients.LoadBalancing.CreateLoadBalancerAsync(
+        new CreateLoadBalancerRequest
+        {
+            LoadBalancerName = desired.Name,
+            Listeners = [ListenerOf(desired)],
+            Subnets = [.. desired.SubnetIds],
+            SecurityGroups = [desired.GroupId],
+            Tags = desired.Tags.ToElb(),
+        },
+        cancellationToken);
+
+    private static Listener ListenerOf(DesiredLoadBalancer desired) => new()
+    {
+        Protocol = "HTTP",
+        LoadBalancerPort = desired.ListenerPort,
+        InstanceProtocol = "HTTP",
+        InstancePort = desired.InstancePort,
+    };
+
+    private async Task ReplaceListenersAsync(DesiredLoadBalancer desired, ObservedLoadBalancer observed, CancellationToken cancellationToken)
+    {
+        var ports = (observed.Description.ListenerDescriptions ?? []).Select(item => item.Listener.LoadBalancerPort!.Value).ToList();
+        if (ports.Count > 0)
+            await clients.LoadBalancing.DeleteLoadBalancerListenersAsync(
+                new DeleteLoadBalancerListenersRequest { LoadBalancerName = desired.Name, LoadBalancerPorts = ports }, cancellationToken);
+        await clients.LoadBalancing.CreateLoadBalancerListenersAsync(
+            new CreateLoadBalancerListenersRequest { LoadBalancerName = desired.Name, Listeners = [ListenerOf(desired)] }, cancellationToken);
+    }
+
+    private async Task ReplaceSubnetsAsync(DesiredLoadBalancer desired, ObservedLoadBalancer observed, CancellationToken cancellationToken)
+    {
+        var seen = observed.Description.Subnets ?? [];
+        var extra = seen.Except(desired.SubnetIds).ToList();
+        var missing = desired.SubnetIds.Except(seen).ToList();
+
+        // A zone holds one subnet of a load balancer, so those that go make room first, but never the last one.
+        if (extra.Count > 0 && extra.Count < seen.Count)
+            await clients.LoadBalancing.DetachLoadBalancerFromSubnetsAsync(
+                new DetachLoadBalancerFromSubnetsRequest { LoadBalancerName = desired.Name, Subnets = extra }, cancellationToken);
+        if (missing.Count > 0)
+            await clients.LoadBalancing.AttachLoadBalancerToSubnetsAsync(
+                new AttachLoadBalancerToSubnetsRequest { LoadBalancerName = desired.Name, Subnets = missing }, cancellationToken);
+        if (extra.Count > 0 && extra.Count == seen.Count)
+            await clients.LoadBalancing.DetachLoadBalancerFromSubnetsAsync(
+                new DetachLoadBalancerFromSubnetsRequest { LoadBalancerName = desired.Name, Subnets = extra }, cancellationToken);
+    }
+
+    private Task ConfigureCheckAsync(DesiredLoadBalancer desired, CancellationToken cancellationToken) => clients.LoadBalancing.ConfigureHealthCheckAsync(
+        new ConfigureHealthCheckRequest
+        {
+            LoadBalancerName = desired.Name,
+            HealthCheck = new HealthCheck
+            {
+                Target = desired.CheckTarget,
+                Interval = desired.Check.IntervalSeconds,
+                Timeout = desired.Check.TimeoutSeconds,
+                HealthyThreshold = desired.Check.HealthyThreshold,
+                UnhealthyThreshold = desired.Check.UnhealthyThreshold,
+            },
+        },
+        cancellationToken);
+
+    private Task ModifyAttributesAsync(DesiredLoadBalancer desired, CancellationToken cancellationToken) => clients.LoadBalancing.ModifyLoadBalancerAttributesAsync(
+        new ModifyLoadBalancerAttributesRequest
+        {
+            LoadBalancerName = desired.Name,
+            LoadBalancerAttributes = new LoadBalancerAttributes
+            {
+                ConnectionDraining = new ConnectionDraining { Enabled = true, Timeout = desired.DrainSeconds },
+                ConnectionSettings = new ConnectionSettings { IdleTimeout = desired.IdleSeconds },
+                CrossZoneLoadBalancing = new CrossZoneLoadBalancing { Enabled = true },
+            },
+        },
+        cancellationToken);
+}
