@@ -9,7 +9,8 @@ namespace SyncStorage.Pipeline.Aws;
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="progress">Told the state after each poll.</param>
-public sealed class Waiter(TimeProvider time, IProgress progress)
+/// <param name="random">Spreads the polls; null for the shared one.</param>
+public sealed class Waiter(TimeProvider time, IProgress progress, Random? random = null)
 {
     private const double Growth = 1.5;
     private const double Jitter = 0.1;
@@ -27,7 +28,7 @@ public sealed class Waiter(TimeProvider time, IProgress progress)
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var seen = await poll(cancellationToken);
+            var seen = await LookAsync(poll, cancellationToken);
             var elapsed = time.GetElapsedTime(started);
             switch (seen.Outcome)
             {
@@ -42,10 +43,17 @@ public sealed class Waiter(TimeProvider time, IProgress progress)
 
             progress.Waiting(what, elapsed, seen.State);
             var left = pace.Deadline - elapsed;
-            var jittered = interval * (1 + (Jitter * ((Random.Shared.NextDouble() * 2) - 1)));
+            var jittered = interval * (1 + (Jitter * (((random ?? Random.Shared).NextDouble() * 2) - 1)));
             await Task.Delay(jittered < left ? jittered : left, time, cancellationToken);
             interval = interval * Growth < pace.Longest ? interval * Growth : pace.Longest;
         }
+    }
+
+    // AWS calls in here are counted as polls.
+    private static async Task<Poll<T>> LookAsync<T>(Func<CancellationToken, Task<Poll<T>>> poll, CancellationToken cancellationToken)
+    {
+        using var polling = CallRecorder.Polling();
+        return await poll(cancellationToken);
     }
 }
 

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
+using Amazon.Runtime;
+using SyncStorage.Pipeline.Errors;
+
+namespace SyncStorage.Pipeline.Aws;
+
+/// <summary>What AWS's refusals mean, to the program and to people.</summary>
+public static class AwsFailures
+{
+    /// <summary>Where the call recorder notes the operation in an exception's data.</summary>
+    internal const string OperationKey = "syncstorage.operation";
+
+    private static readonly HashSet<string> Existing =
+    [
+        "EntityAlreadyExists", "ParameterAlreadyExists", "DuplicateLoadBalancerName", "DuplicateAccessPointName", "BucketAlreadyOwnedByYou",
+        "InvalidGroup.Duplicate", "InvalidPermission.Duplicate", "InvalidAMIName.Duplicate",
+    ];
+
+    private static readonly HashSet<string> Throttled =
+        ["Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown", "PriorRequestNotComplete", "RequestThrottled"];
+
+    private static readonly HashSet<string> Busy =
+        ["DependencyViolation", "ResourceInUse", "InvalidDBInstanceState", "InvalidCacheClusterState", "InvalidDBSubnetGroupStateFault", "CacheSubnetGroupInUse", "InvalidCacheParameterGroupState"];
+
+    /// <summary>Something of that name exists.</summary>
+    public static bool IsAlreadyExists(this AmazonServiceException error) =>
+        Existing.Contains(Code(error)) || Code(error).Contains("AlreadyExists", StringComparison.Ordinal);
+
+    /// <summary>Something else still uses it, or it is changing: try again later.</summary>
+    public static bool IsInUse(this AmazonServiceException error) =>
+        Busy.Contains(Code(error)) || Code(error).EndsWith(".InUse", StringComparison.Ordinal);
+
+    /// <summary>Called too often, even after the SDK's retries.</summary>
+    public static bool IsThrottling(this AmazonServiceException error) =>
+        Throttled.Contains(Code(error)) || error.StatusCode == HttpStatusCode.TooManyRequests;
+
+    /// <summary>A conditional write lost: somebody else's was first.</summary>
+    public static bool IsConditionFailed(this AmazonServiceException error) =>
+        error.StatusCode == HttpStatusCode.PreconditionFailed || Code(error) is "PreconditionFailed" or "ConditionalRequestConflict";
+
+    /// <summary>An AWS failure as an error for people; null if the exception is none.</summary>
+    internal static PipelineException? Map(Exception error)
+    {
+        var operation = error.Data[OperationKey] as string ?? "a call";
+        return error switch
+        {
+            AmazonServiceException { ErrorCode.Length: > 0 } refused => new PipelineException(
+                CredentialsFailed(refused) ? Errors.ErrorCode.WrongAccount : Errors.ErrorCode.AwsRefused,
+                $"AWS refused {operation}: {Code(refused)}: {Sentence(refused.Message)}",
+                hint: Hint(refused),
+                inner: error),
+            AmazonServiceException or AmazonClientException when Cause(error) is { } cause => new PipelineException(
+                Errors.ErrorCode.AwsUnreachable,
+                $"AWS could not be reached for {operation}: {Sentence(cause.Message)}",
+                hint: "Check the network, aws.region and aws.endpoint; with LocalCloud, run ./build.sh --target=Local-Cloud-Stop and try again.",
+                inner: error),
+            AmazonServiceException unclear => new PipelineException(
+                Errors.ErrorCode.AwsRefused, $"AWS answered {operation} with status {(int)unclear.StatusCode}: {Sentence(unclear.Message)}", inner: error),
+            AmazonClientException client => new PipelineException(
+                client.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) ? Errors.ErrorCode.WrongAccount : Errors.ErrorCode.AwsUnreachable,
+                $"{operation} could not be made: {Sentence(client.Message)}",
+                hint: "Check the credentials: aws sts get-caller-identity.",
+                inner: error),
+            _ => null,
+        };
+    }
+
+    private static string Code(AmazonServiceException error) => error.ErrorCode ?? "";
+
+    private static bool CredentialsFailed(AmazonServiceException error) => Code(error) is
+        "ExpiredToken" or "ExpiredTokenException" or "InvalidClientTokenId" or "UnrecognizedClientException" or "AuthFailure"
+        or "SignatureDoesNotMatch" or "InvalidAccessKeyId" or "MissingAuthenticationToken" or "OptInRequired";
+
+    private static string? Hint(AmazonServiceException error) => Code(error) switch
+    {
+        "ExpiredToken" or "ExpiredTokenException" or "RequestExpired" => "The credentials have expired: sign in again, and run the same command; it goes on where it was.",
+        "InvalidClientTokenId" or "UnrecognizedClientException" or "AuthFailure" or "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "MissingAuthenticationToken" =>
+            "The credentials are not valid here: check AWS_PROFILE or aws.profile with aws sts get-caller-identity.",
+        "AccessDenied" or "AccessDeniedException" or "UnauthorizedOperation" or "UnauthorizedAccess" =>
+            "The role lacks the permission for this operation: add it to the role's policy, then run the same command.",
+        "OptInRequired" => "The account has not enabled this region or service.",
+        "VcpuLimitExceeded" or "InstanceLimitExceeded" or "InstanceQuotaExceeded" or "StorageQuotaExceeded" =>
+            "A quota of the account is used up: raise it in Service Quotas, or free something.",
+        "InsufficientInstanceCapacity" or "InsufficientDBInstanceCapacity" or "InsufficientCacheClusterCapacity" =>
+            "AWS has no such capacity in this zone now: try later, or choose another type.",
+        _ when error.IsThrottling() => "Too many calls in this account: wait a minute, and run the same command.",
+        _ => null,
+    };
+
+    private static Exception? Cause(Exception error)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SocketException or IOException or TimeoutException)
+                return cause;
+            if (cause is HttpRequestException && cause.InnerException is null)
+                return cause;
+        }
+
+        return null;
+    }
+
+    private static string Sentence(string message)
+    {
+        var text = message.Trim();
+        return text.Length > 0 && text[^1] is '.' or '!' or '?' ? text : text + ".";
+    }
+}

@@ -1,0 +1,11 @@
+using Amazon.Runtime;
+
+namespace SyncStorage.Pipeline.Aws;
+
+/// <summary>Which AWS the clients speak to, and as whom.</summary>
+/// <param name="Endpoint">Replaces AWS's endpoints for every service; null on AWS.</param>
+/// <param name="Region">E.g. <c>eu-west-1</c>; every request is signed for it.</param>
+/// <param name="AccountId">Twelve digits.</param>
+/// <param name="Credentials">Null for the SDK's default chain.</param>
+/// <param name="IsLocal">Whether it is LocalCloud.</param>
+public sealed record AwsTarget(Uri? Endpoint, string Region, string AccountId, AWSCredentials? Credentials, bool IsLocal);
