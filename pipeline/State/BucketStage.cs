@@ -1,0 +1,117 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Reporting;
+
+namespace SyncStorage.Pipeline.State;
+
+/// <summary>Ensure-Bucket: the cluster's bucket, private, encrypted, and rid of what is temporary.</summary>
+public sealed class BucketStage(IClients clients, ClusterNames names, ClusterBucket bucket, IProgress progress) : IPlannedStage
+{
+    /// <summary>The lifecycle rules that the bucket needs, by id, with the prefix of what expires.</summary>
+    internal static readonly IReadOnlyDictionary<string, string> LifecycleRules = new Dictionary<string, string> { ["expire-bake"] = "bake/" };
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
+    {
+        var name = await bucket.NameAsync(cancellationToken);
+        var observed = await ObservedBucket.ReadAsync(clients, name, cancellationToken);
+        return [.. Compare(observed, name, names.Cluster).Select(part =>
+            new PlannedChange(observed is null ? ChangeKind.Create : ChangeKind.Update, $"bucket {name}", Word(part)))];
+    }
+
+    /// <summary>Brings the bucket to what it should be.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var name = await bucket.NameAsync(cancellationToken);
+        var observed = await ObservedBucket.ReadAsync(clients, name, cancellationToken);
+        var differences = Compare(observed, name, names.Cluster);
+        if (differences.Count == 0) progress.Found($"bucket {name} is as it should be");
+        foreach (var part in differences)
+        {
+            await SetAsync(part, name, cancellationToken);
+            progress.Changed($"bucket {name}: {Word(part)}");
+        }
+    }
+
+    /// <summary>The parts that differ, in the order in which they are set.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.NotOurs"/>.</exception>
+    internal static IReadOnlyList<BucketPart> Compare(ObservedBucket? observed, string name, string cluster)
+    {
+        if (observed is null) return [BucketPart.Existence, BucketPart.PublicAccess, BucketPart.Encryption, BucketPart.Lifecycle, BucketPart.Tags];
+
+        // A run that was killed right after the creation leaves a bucket without tags: the name alone says whose it is.
+        if (observed.Tags.Count > 0 && !ResourceTags.AreOurs(observed.Tags, cluster))
+            throw new PipelineException(
+                ErrorCode.NotOurs, $"There is a bucket {name} that this cluster did not make.", hint: "Choose another cluster name, or remove its tags to adopt it.");
+
+        var parts = new List<BucketPart>();
+        if (!observed.PublicAccessBlocked) parts.Add(BucketPart.PublicAccess);
+        if (!observed.Encrypted) parts.Add(BucketPart.Encryption);
+        if (!observed.LifecycleRules.IsSupersetOf(LifecycleRules.Keys)) parts.Add(BucketPart.Lifecycle);
+        if (ResourceTags.Of(cluster, "state").Missing(observed.Tags).Values.Count > 0) parts.Add(BucketPart.Tags);
+        return parts;
+    }
+
+    private static string Word(BucketPart part) => part switch
+    {
+        BucketPart.Existence => "created",
+        BucketPart.PublicAccess => "public access blocked",
+        BucketPart.Encryption => "encrypted by default",
+        BucketPart.Lifecycle => "temporary objects expire",
+        BucketPart.Tags => "tagged",
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
+    };
+
+    private Task SetAsync(BucketPart part, string name, CancellationToken cancellationToken) => part switch
+    {
+        BucketPart.Existence => clients.S3.PutBucketAsync(new PutBucketRequest { BucketName = name, UseClientRegion = true }, cancellationToken),
+        BucketPart.PublicAccess => clients.S3.PutPublicAccessBlockAsync(
+            new PutPublicAccessBlockRequest
+            {
+                BucketName = name,
+                PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration
+                {
+                    BlockPublicAcls = true, BlockPublicPolicy = true, IgnorePublicAcls = true, RestrictPublicBuckets = true,
+                },
+            },
+            cancellationToken),
+        BucketPart.Encryption => clients.S3.PutBucketEncryptionAsync(
+            new PutBucketEncryptionRequest
+            {
+                BucketName = name,
+                ServerSideEncryptionConfiguration = new ServerSideEncryptionConfiguration
+                {
+                    ServerSideEncryptionRules =
+                    [
+                        new ServerSideEncryptionRule
+                        {
+                            ServerSideEncryptionByDefault = new ServerSideEncryptionByDefault { ServerSideEncryptionAlgorithm = ServerSideEncryptionMethod.AES256 },
+                        },
+                    ],
+                },
+            },
+            cancellationToken),
+        BucketPart.Lifecycle => clients.S3.PutLifecycleConfigurationAsync(
+            new PutLifecycleConfigurationRequest
+            {
+                BucketName = name,
+                Configuration = new LifecycleConfiguration { Rules = [.. LifecycleRules.Select(rule => Expiring(rule.Key, rule.Value))] },
+            },
+            cancellationToken),
+        BucketPart.Tags => clients.S3.PutBucketTaggingAsync(
+            new PutBucketTaggingRequest { BucketName = name, TagSet = ResourceTags.Of(names.Cluster, "state").ToS3() }, cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
+    };
+
+    private static LifecycleRule Expiring(string id, string prefix) => new()
+    {
+        Id = id,
+        Status = LifecycleRuleStatus.Enabled,
+        Filter = new LifecycleFilter { LifecycleFilterPredicate = new LifecyclePrefixPredicate { Prefix = prefix } },
+        Expiration = new LifecycleRuleExpiration { Days = 1 },
+        AbortIncompleteMultipartUpload = new LifecycleRuleAbortIncompleteMultipartUpload { DaysAfterInitiation = 1 },
+    };
+}
