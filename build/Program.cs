@@ -1,1 +1,3 @@
-return 0;
+using SyncStorage.Build.Hosting;
+
+return BuildHost.Run(args);

@@ -12,7 +12,7 @@ internal sealed class DefaultCommand(IServiceCollection services) : Command<Defa
 {
     public override int Execute(CommandContext context, DefaultCommandSettings settings, CancellationToken cancellationToken)
     {
-        services.AddSingleton(context.Remaining.ToCakeArguments(settings.Targets));
+        services.AddSingleton<ICakeArguments>(context.Remaining.ToCakeArguments(settings.Targets));
         using var provider = services.BuildServiceProvider();
         try
         {

@@ -1,0 +1,27 @@
+using Cake.Core;
+using Cake.Frosting;
+using SyncStorage.Build.Hosting;
+
+namespace SyncStorage.Build;
+
+/// <summary>What the tasks of a run share.</summary>
+public sealed class DeployContext : FrostingContext
+{
+    private readonly CommandLine commandLine;
+
+    internal DeployContext(ICakeContext context, CommandLine commandLine, CancellationToken cancellationToken)
+        : base(context)
+    {
+        this.commandLine = commandLine;
+        CancellationToken = cancellationToken;
+    }
+
+    /// <summary>Cancelled by Ctrl-C and SIGTERM.</summary>
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>The test platform's or benchmarks' filter.</summary>
+    public string? Filter => commandLine.ValueOf(Options.Filter);
+
+    /// <summary>Only check the format.</summary>
+    public bool Check => commandLine.Has(Options.Check);
+}

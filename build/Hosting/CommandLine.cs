@@ -1,0 +1,119 @@
+using SyncStorage.Pipeline.Errors;
+
+namespace SyncStorage.Build.Hosting;
+
+/// <summary>The command line, with every name in it checked.</summary>
+/// <param name="Targets">In the spelling of the catalogue; empty for the default.</param>
+/// <param name="EngineArguments">What the engine gets.</param>
+/// <param name="Values">What was given of the deployment's options; a flag is <c>true</c>.</param>
+/// <param name="Help">Help was asked for.</param>
+internal sealed record CommandLine(
+    IReadOnlyList<string> Targets,
+    IReadOnlyList<string> EngineArguments,
+    IReadOnlyList<(Option Option, string Value)> Values,
+    bool Help)
+{
+    private const string True = "true";
+    private const string False = "false";
+
+    /// <summary>The value of an option that may be given once.</summary>
+    public string? ValueOf(Option option) => Values.LastOrDefault(given => given.Option == option).Value;
+
+    public bool Has(Option flag) => ValueOf(flag) == True;
+
+    public IReadOnlyList<string> AllOf(Option option) => [.. Values.Where(given => given.Option == option).Select(given => given.Value)];
+
+    /// <summary>Where failures come from is to be shown.</summary>
+    public bool Traces => EngineArguments.Any(argument => argument.StartsWith("--verbosity=d", StringComparison.OrdinalIgnoreCase));
+
+    /// <exception cref="PipelineException">
+    /// <see cref="ErrorCode.BadArgument"/> or <see cref="ErrorCode.UnknownTarget"/>; the message lists everything that is wrong.
+    /// </exception>
+    public static CommandLine Parse(IReadOnlyList<string> args, IReadOnlyCollection<string> targetNames)
+    {
+        var errors = new List<string>();
+        var given = Read(args, errors).ToList();
+        foreach (var twice in given.GroupBy(one => one.Option).Where(group => group.Count() > 1 && !group.Key.Repeats))
+            errors.Add($"{twice.Key.Name} can be given once only.");
+        CheckArtifact(given, errors);
+        if (errors.Count > 0)
+            throw new PipelineException(ErrorCode.BadArgument, string.Join('\n', errors), hint: "./build.sh --help");
+
+        var targets = Canonical(given, targetNames);
+        var engine = given.Where(one => one.Option.Engine && one.Option != Options.Target)
+            .Select(one => one.Option.Value is null ? one.Option.Name : $"{one.Option.Name}={one.Value}");
+        return new CommandLine(
+            targets,
+            [.. targets.Select(name => $"{Options.Target.Name}={name}"), .. engine],
+            [.. given.Where(one => !one.Option.Engine)],
+            given.Any(one => one.Option == Options.Help));
+    }
+
+    private static IEnumerable<(Option Option, string Value)> Read(IReadOnlyList<string> args, List<string> errors)
+    {
+        for (var i = 0; i < args.Count; i++)
+        {
+            var (name, value) = Split(args[i]);
+            if (Options.Find(name) is not { } option)
+            {
+                errors.Add(Unknown(name));
+                continue;
+            }
+
+            // A flag's value can only be written with "=": the next argument is never it.
+            if (option.Value is null)
+                value = value?.ToLowerInvariant() ?? True;
+            else if (value is null && i + 1 < args.Count && Options.Find(Split(args[i + 1]).Name) is null)
+                value = args[++i];
+
+            if (option.Value is null && value is not (True or False))
+                errors.Add($"{option.Name} is a flag and can't be \"{value}\".");
+            else if (string.IsNullOrWhiteSpace(value))
+                errors.Add($"{option.Name} wants a value: {option}.");
+            else if (option.Value is not null || value == True)
+                yield return (option, value);
+        }
+    }
+
+    private static (string Name, string? Value) Split(string argument)
+    {
+        var equals = argument.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 || !argument.StartsWith('-') ? (argument, null) : (argument[..equals], argument[(equals + 1)..]);
+    }
+
+    private static string Unknown(string name)
+    {
+        if (!name.StartsWith('-'))
+            return $"\"{name}\" is not an option. A target is asked for with --target={name}.";
+
+        var near = NearNames.Of(name, Options.All.Select(option => option.Name), count: 1);
+        return near.Count == 0 ? $"There is no option {name}." : $"There is no option {name}. Did you mean {near[0]}?";
+    }
+
+    private static void CheckArtifact(List<(Option Option, string Value)> given, List<string> errors)
+    {
+        foreach (var (_, kind) in given.Where(one => one.Option == Options.Artifact && one.Value != "bundle"))
+            errors.Add(kind == "container"
+                ? "--artifact=container is not available in this version: only bundle is."
+                : $"There is no artifact \"{kind}\": only bundle.");
+    }
+
+    private static List<string> Canonical(List<(Option Option, string Value)> given, IReadOnlyCollection<string> names)
+    {
+        var targets = new List<string>();
+        var errors = new List<string>();
+        foreach (var asked in given.Where(one => one.Option == Options.Target).Select(one => one.Value))
+        {
+            if (names.FirstOrDefault(name => name.Equals(asked, StringComparison.OrdinalIgnoreCase)) is { } name)
+                targets.Add(name);
+            else
+                errors.Add(NearNames.Of(asked, names, count: 3) is { Count: > 0 } near
+                    ? $"There is no target \"{asked}\". Did you mean {string.Join(", ", near)}?"
+                    : $"There is no target \"{asked}\".");
+        }
+
+        return errors.Count == 0
+            ? targets
+            : throw new PipelineException(ErrorCode.UnknownTarget, string.Join('\n', errors), hint: "./build.sh --description");
+    }
+}

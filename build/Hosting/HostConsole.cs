@@ -1,0 +1,18 @@
+using Spectre.Console;
+
+namespace SyncStorage.Build.Hosting;
+
+/// <summary>Makes the one console that everything prints through.</summary>
+internal static class HostConsole
+{
+    /// <summary>Nobody's lines are this long; the console would otherwise break lines at 80 where output is not a terminal.</summary>
+    private const int Unbroken = 1_000;
+
+    public static IAnsiConsole Create()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings());
+        if (!console.Profile.Out.IsTerminal)
+            console.Profile.Width = Unbroken;
+        return console;
+    }
+}

@@ -1,0 +1,45 @@
+namespace SyncStorage.Build.Hosting;
+
+/// <summary>Every option there is. The engine itself would accept any.</summary>
+internal static class Options
+{
+    public static readonly Option Target = new("--target", "name", "Runs a target and those it depends on; several are one run.")
+    {
+        Aliases = ["-t"], Repeats = true, Engine = true,
+    };
+
+    public static readonly Option Help = new("--help", null, "Shows the engine's options, and these.") { Aliases = ["-h", "-?"], Engine = true };
+
+    public static readonly Option Environment = new("--environment", "name or path", "Which settings: pipeline/environments/<name>.json, or a file. Default local.");
+
+    public static readonly Option Set = new("--set", "key=value", "Overrides a setting, such as webheads.count=5.") { Repeats = true };
+
+    public static readonly Option Approve = new("--approve", "cluster", "Destroy, Deploy: approves, by the cluster's name, what loses data or serves nobody meanwhile.");
+
+    public static readonly Option RefreshBase = new("--refresh-base", null, "Bake-AMI, Deploy: takes the newest base image.");
+
+    public static readonly Option Artifact = new("--artifact", "kind", "Build-Webhead: what to make. bundle is the only kind.");
+
+    public static readonly Option DetailedExitCode = new("--detailed-exit-code", null, "Plan: exits with 6 if there are changes.");
+
+    public static readonly Option Filter = new("--filter", "expression", "Test, Benchmark: runs only what matches.");
+
+    public static readonly Option Check = new("--check", null, "Format: changes nothing, and fails if something would change.");
+
+    public static IReadOnlyList<Option> All { get; } =
+    [
+        Target,
+        Environment, Set, Approve, RefreshBase, Artifact, DetailedExitCode, Filter, Check,
+        new("--exclusive", null, "Runs the target without those it depends on.") { Aliases = ["-e"], Engine = true },
+        new("--tree", null, "Shows which target depends on which.") { Aliases = ["--showtree"], Engine = true },
+        new("--description", null, "Shows what each target does.") { Aliases = ["--descriptions", "--showdescription", "--showdescriptions"], Engine = true },
+        new("--dryrun", null, "Shows what would run, in which order.") { Aliases = ["--noop", "--whatif"], Engine = true },
+        new("--verbosity", "level", "quiet, minimal, normal, verbose or diagnostic.") { Aliases = ["-v"], Engine = true },
+        new("--working", "path", "The folder that the engine's relative paths start from.") { Aliases = ["-w"], Engine = true },
+        new("--info", null, "Shows the version and the engine's.") { Engine = true },
+        new("--version", null, "Shows the version.") { Aliases = ["--ver"], Engine = true },
+        Help,
+    ];
+
+    public static Option? Find(string name) => All.FirstOrDefault(option => option.IsCalled(name));
+}

@@ -1,0 +1,45 @@
+using SyncStorage.Pipeline.Errors;
+
+namespace SyncStorage.Build.Hosting;
+
+/// <summary>
+/// How the run ended. The engine loses exit codes, so the teardown records the failure here, and the program, which owns
+/// this, returns its code.
+/// </summary>
+public sealed class Outcome(CancellationToken interrupted)
+{
+    /// <summary>What ended the run, or null.</summary>
+    public PipelineException? Failure { get; private set; }
+
+    /// <summary>A line to print after everything else, the engine's output included.</summary>
+    public string? LastLine { get; set; }
+
+    /// <summary>Keeps the first failure.</summary>
+    public void Record(Exception exception) => Failure ??= Explain(exception);
+
+    /// <summary>The process's exit code.</summary>
+    /// <param name="hostCode">What the engine's host returned: below 0 for arguments that it could not read.</param>
+    public int ExitCodeOf(int hostCode) => Failure switch
+    {
+        { } failure => failure.Code.ExitCodeOf(),
+        null when hostCode < 0 => ErrorCode.BadArgument.ExitCodeOf(),
+        null when hostCode > 0 => ErrorCode.Unexpected.ExitCodeOf(),
+        null => 0,
+    };
+
+    private PipelineException Explain(Exception exception)
+    {
+        var cause = exception;
+        while (cause is AggregateException { InnerExceptions: [var only] })
+            cause = only;
+
+        return cause switch
+        {
+            PipelineException pipeline => pipeline,
+            OperationCanceledException when interrupted.IsCancellationRequested =>
+                new PipelineException(ErrorCode.Interrupted, "Interrupted.", hint: "Run the same command again to go on.", inner: cause),
+            _ => new PipelineException(
+                ErrorCode.Unexpected, $"{cause.GetType().Name}: {cause.Message}", hint: "--verbosity=diagnostic shows where.", inner: cause),
+        };
+    }
+}

@@ -1,0 +1,27 @@
+using System.Reflection;
+using Cake.Frosting;
+
+namespace SyncStorage.Build.Hosting;
+
+/// <summary>The targets of this build, read from their attributes.</summary>
+internal static class TargetCatalog
+{
+    public static IReadOnlyList<Target> All { get; } =
+    [
+        .. typeof(TargetCatalog).Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && typeof(IFrostingTask).IsAssignableFrom(type))
+            .Select(type => new Target(
+                type.GetCustomAttribute<TaskNameAttribute>()?.Name ?? type.Name,
+                type.GetCustomAttribute<TaskDescriptionAttribute>()?.Description ?? "",
+                type))
+            .OrderBy(target => target.Name, StringComparer.Ordinal),
+    ];
+
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(target => target.Name)];
+}
+
+/// <summary>A target.</summary>
+/// <param name="Name">What it is asked for by.</param>
+/// <param name="Description">What it does, in a sentence.</param>
+/// <param name="Type">Its task.</param>
+internal sealed record Target(string Name, string Description, Type Type);

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace SyncStorage.Build.Project;
+
+/// <summary>What one test project's run found.</summary>
+/// <param name="Project">The test assembly's name.</param>
+/// <param name="Passed">Tests that passed.</param>
+/// <param name="Failed">Tests that failed; a run that broke off counts as one more.</param>
+/// <param name="Skipped">Tests that were found and not run.</param>
+/// <param name="Failures">Which failed, and why.</param>
+public sealed record TestResults(string Project, int Passed, int Failed, int Skipped, IReadOnlyList<TestFailure> Failures)
+{
+    private static readonly XNamespace trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+
+    /// <summary>Reads a results file of the test platform.</summary>
+    public static TestResults Read(string path)
+    {
+        var run = XDocument.Load(path).Root!;
+        var summary = run.Element(trx + "ResultSummary")!;
+        var counters = summary.Element(trx + "Counters")!;
+        var passed = Count(counters, "passed");
+        var executed = Count(counters, "executed");
+        var failures = run.Descendants(trx + "UnitTestResult")
+            .Where(result => (string?)result.Attribute("outcome") is "Failed" or "Error" or "Timeout" or "Aborted")
+            .Select(Failure).ToList();
+
+        // A crash ends a run early: what did run may all have passed.
+        var brokeOff = summary.Descendants(trx + "RunInfo")
+            .Where(info => (string?)info.Attribute("outcome") is "Error")
+            .Select(info => new TestFailure("(the run itself)", ((string?)info.Element(trx + "Text") ?? "").Trim(), ""))
+            .ToList();
+        var failed = executed - passed;
+        if (failed == 0 && brokeOff.Count > 0)
+            failed = 1;
+
+        return new TestResults(ProjectOf(run, path), passed, failed, Count(counters, "total") - executed, [.. failures, .. brokeOff]);
+    }
+
+    private static TestFailure Failure(XElement result)
+    {
+        var error = result.Element(trx + "Output")?.Element(trx + "ErrorInfo");
+        return new TestFailure(
+            (string?)result.Attribute("testName") ?? "?",
+            ((string?)error?.Element(trx + "Message") ?? "").Trim(),
+            ((string?)error?.Element(trx + "StackTrace") ?? "").Trim());
+    }
+
+    private static string ProjectOf(XElement run, string path) =>
+        run.Descendants(trx + "TestMethod").Select(method => (string?)method.Attribute("codeBase")).FirstOrDefault() is { } assembly
+            ? Path.GetFileNameWithoutExtension(assembly)
+            : Path.GetFileNameWithoutExtension(path);
+
+    private static int Count(XElement counters, string name) =>
+        int.Parse(counters.Attribute(name)!.Value, CultureInfo.InvariantCulture);
+}
+
+/// <summary>A test that failed.</summary>
+public sealed record TestFailure(string Test, string Message, string StackTrace);

@@ -1,0 +1,75 @@
+using Spectre.Console;
+using SyncStorage.Build.Hosting;
+using SyncStorage.Pipeline.Errors;
+
+namespace SyncStorage.Build.Project;
+
+/// <summary>Runs every test project, one after the other: some own processes, ports and the machine's clock.</summary>
+public sealed class TestRun(DotNet dotnet, ProjectBuild build, Repository repository, IAnsiConsole console, Outcome outcome)
+{
+    /// <param name="filter">An expression of the test platform; null for all tests.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.TestsFailed"/>: a test failed, or none ran.</exception>
+    public async Task RunAsync(string? filter, CancellationToken cancellationToken)
+    {
+        outcome.LastLine = LastLine([]);
+        await build.RunAsync(cancellationToken);
+
+        var folder = FreshFolder();
+        var code = await dotnet.RunAsync(
+            [
+                "test", ProjectBuild.Solution, "-c", ProjectBuild.Configuration, "--no-build", "-m:1",
+                "--results-directory", folder, "--logger", "trx;LogFilePrefix=r", "--logger", "console;verbosity=minimal",
+                .. filter is null ? (string[])[] : ["--filter", filter],
+            ],
+            cancellationToken);
+
+        var results = Directory.GetFiles(folder, "*.trx").Select(TestResults.Read)
+            .OrderBy(result => result.Project, StringComparer.Ordinal).ToList();
+        Print(results);
+        outcome.LastLine = LastLine(results);
+        Judge(results, code);
+    }
+
+    /// <summary>The line that ends the whole output, for machines to read.</summary>
+    internal static string LastLine(IReadOnlyCollection<TestResults> results)
+    {
+        var skipped = results.Sum(result => result.Skipped);
+        return $"{results.Sum(result => result.Passed)} passed, {results.Sum(result => result.Failed)} failed"
+            + (skipped == 0 ? "" : $", {skipped} skipped");
+    }
+
+    internal static void Judge(IReadOnlyCollection<TestResults> results, int code)
+    {
+        var failed = results.Sum(result => result.Failed);
+        if (failed > 0)
+            throw new PipelineException(ErrorCode.TestsFailed, $"Tests failed: {failed}.");
+        if (results.Sum(result => result.Passed) == 0)
+            throw new PipelineException(ErrorCode.TestsFailed, "No test ran.");
+        if (code != 0)
+            throw new PipelineException(ErrorCode.TestsFailed, $"dotnet test ended with {code}, though no test is known to have failed; see its output above.");
+    }
+
+    private string FreshFolder()
+    {
+        var folder = repository.At("artifacts", "tests");
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+        return Directory.CreateDirectory(folder).FullName;
+    }
+
+    private void Print(List<TestResults> results)
+    {
+        console.WriteLine();
+        foreach (var result in results)
+        {
+            console.WriteLine($"{result.Project}: {LastLine([result])}");
+            foreach (var failure in result.Failures)
+            {
+                console.MarkupLineInterpolated($"  [red]failed[/] {failure.Test}");
+                foreach (var line in $"{failure.Message}\n{failure.StackTrace}".Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                    console.WriteLine($"    {line.TrimEnd()}");
+            }
+        }
+    }
+}
