@@ -1,0 +1,11 @@
+using SyncStorage.LocalCloud.Core;
+
+namespace SyncStorage.LocalCloud.Services.Elb;
+
+/// <summary>Composition.</summary>
+internal static class ElbExtensions
+{
+    /// <summary>Adds the classic load balancer. Needs the instance and security group directories.</summary>
+    public static IServiceCollection AddLoadBalancing(this IServiceCollection services) =>
+        services.AddSingleton<ElbService>().AddSingleton<IAwsService>(provider => provider.GetRequiredService<ElbService>());
+}

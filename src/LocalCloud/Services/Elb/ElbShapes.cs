@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using SyncStorage.LocalCloud.Core;
+
+namespace SyncStorage.LocalCloud.Services.Elb;
+
+/// <summary>Writes the service's records as the model's structures.</summary>
+internal static class ElbShapes
+{
+    /// <summary>The hosted zone of classic load balancers in us-east-1; AWS publishes one a region.</summary>
+    private const string HostedZoneId = "Z35SXDOTRQ7X7K";
+
+    public static JsonObject Describe(LoadBalancerRecord record, IReadOnlyList<string> instanceIds, string accountId)
+    {
+        var description = new JsonObject
+        {
+            ["LoadBalancerName"] = record.Name,
+            ["DNSName"] = record.DnsName,
+            ["CanonicalHostedZoneName"] = record.DnsName,
+            ["CanonicalHostedZoneNameID"] = HostedZoneId,
+            ["ListenerDescriptions"] = record.Listeners.Select(Describe).ToJson(),
+            ["Policies"] = new JsonObject
+            {
+                ["AppCookieStickinessPolicies"] = new JsonArray(),
+                ["LBCookieStickinessPolicies"] = new JsonArray(),
+                ["OtherPolicies"] = new JsonArray(),
+            },
+            ["BackendServerDescriptions"] = new JsonArray(),
+            ["AvailabilityZones"] = record.Zones.ToJson(),
+            ["Subnets"] = record.Subnets.ToJson(),
+            ["VPCId"] = CloudContext.VpcId,
+            ["Instances"] = Instances(instanceIds),
+            ["HealthCheck"] = Describe(record.HealthCheck),
+            ["SecurityGroups"] = record.SecurityGroups.ToJson(),
+            ["CreatedTime"] = record.CreatedAt.ToTimestamp(),
+            ["Scheme"] = record.Scheme,
+        };
+        if (record.SecurityGroups is [var first, ..])
+            description["SourceSecurityGroup"] = new JsonObject { ["OwnerAlias"] = accountId, ["GroupName"] = first };
+        return description;
+    }
+
+    public static JsonObject Describe(HealthCheckRecord check) => new()
+    {
+        ["Target"] = check.Target,
+        ["Interval"] = check.IntervalSeconds,
+        ["Timeout"] = check.TimeoutSeconds,
+        ["UnhealthyThreshold"] = check.UnhealthyThreshold,
+        ["HealthyThreshold"] = check.HealthyThreshold,
+    };
+
+    public static JsonObject Describe(AttributesRecord attributes)
+    {
+        var log = new JsonObject { ["Enabled"] = attributes.AccessLog };
+        if (attributes.AccessLog)
+        {
+            log["S3BucketName"] = attributes.AccessLogBucket;
+            log["S3BucketPrefix"] = attributes.AccessLogPrefix ?? "";
+            log["EmitInterval"] = attributes.AccessLogIntervalMinutes;
+        }
+
+        return new JsonObject
+        {
+            ["CrossZoneLoadBalancing"] = new JsonObject { ["Enabled"] = attributes.CrossZone },
+            ["AccessLog"] = log,
+            ["ConnectionDraining"] = new JsonObject { ["Enabled"] = attributes.Draining, ["Timeout"] = attributes.DrainTimeoutSeconds },
+            ["ConnectionSettings"] = new JsonObject { ["IdleTimeout"] = attributes.IdleTimeoutSeconds },
+            ["AdditionalAttributes"] = new JsonArray(new JsonObject
+            {
+                ["Key"] = "elb.http.desyncmitigationmode", ["Value"] = attributes.DesyncMitigationMode,
+            }),
+        };
+    }
+
+    public static JsonObject Describe(string instanceId, InstanceHealth health) => new()
+    {
+        ["InstanceId"] = instanceId,
+        ["State"] = health.State,
+        ["ReasonCode"] = health.ReasonCode,
+        ["Description"] = health.Description,
+    };
+
+    public static JsonArray Instances(IEnumerable<string> ids) => ids.Select(id => new JsonObject { ["InstanceId"] = id }).ToJson();
+
+    private static JsonObject Describe(ListenerRecord listener) => new()
+    {
+        ["Listener"] = new JsonObject
+        {
+            ["Protocol"] = listener.Protocol,
+            ["LoadBalancerPort"] = listener.LoadBalancerPort,
+            ["InstanceProtocol"] = listener.InstanceProtocol,
+            ["InstancePort"] = listener.InstancePort,
+        },
+        ["PolicyNames"] = new JsonArray(),
+    };
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+using SyncStorage.LocalCloud.Core;
+
+namespace SyncStorage.LocalCloud.Tests.Elb;
+
+/// <summary>Instances as the test says.</summary>
+internal sealed class FakeInstances : IInstanceDirectory
+{
+    private readonly ConcurrentDictionary<string, IPAddress?> known = new(StringComparer.Ordinal);
+
+    public void Run(string id, IPAddress address) => known[id] = address;
+
+    public void Stop(string id) => known[id] = null;
+
+    public void Terminate(string id) => known.TryRemove(id, out _);
+
+    public IPAddress? AddressOf(string instanceId) => known.GetValueOrDefault(instanceId);
+
+    public bool Exists(string instanceId) => known.ContainsKey(instanceId);
+}
+
+/// <summary>Security groups as the test says.</summary>
+internal sealed class FakeGroups(params string[] ids) : ISecurityGroupDirectory
+{
+    private readonly List<Func<string, bool>> users = [];
+
+    public bool Exists(string groupId) => ids.Contains(groupId, StringComparer.Ordinal);
+
+    public void RegisterUser(Func<string, bool> usesGroup) => users.Add(usesGroup);
+
+    public bool InUse(string id) => users.Exists(uses => uses(id));
+}
+
+internal static class Api
+{
+    /// <summary>Calls an operation as the listener would; <paramref name="json"/> are its members.</summary>
+    public static async Task<JsonObject> CallAsync(this IAwsService service, string operation, string json)
+    {
+        var call = new ApiCall(service.Name, operation, JsonNode.Parse(json)!.AsObject(), new Caller("key", "arn:aws:iam::000000000000:user/local", null), "request", Stream.Null);
+        var result = await service.Operations[operation](call, CancellationToken.None);
+        return result.Output;
+    }
+
+    /// <summary>The code of the error that a call ends with.</summary>
+    public static string ErrorOf(this IAwsService service, string operation, string json) =>
+        Assert.ThrowsAsync<AwsException>(() => service.CallAsync(operation, json))!.Code;
+}
