@@ -44,6 +44,16 @@ internal static class Api
     }
 
     /// <summary>The code of the error that a call ends with.</summary>
-    public static string ErrorOf(this IAwsService service, string operation, string json) =>
-        Assert.ThrowsAsync<AwsException>(() => service.CallAsync(operation, json))!.Code;
+    public static async Task<string?> ErrorOfAsync(this IAwsService service, string operation, string json)
+    {
+        try
+        {
+            await service.CallAsync(operation, json);
+            return null;
+        }
+        catch (AwsException failure)
+        {
+            return failure.Code;
+        }
+    }
 }

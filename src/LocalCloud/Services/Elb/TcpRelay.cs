@@ -63,19 +63,34 @@ internal static class TcpRelay
 
     private static async Task CopyBothWaysAsync(ConnectionContext client, Socket socket, NetworkStream instance, CancellationToken cancellationToken)
     {
+        using var instanceEnded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var up = UpAsync();
         try
         {
-            await Task.WhenAll(UpAsync(), instance.CopyToAsync(client.Transport.Output.AsStream(), cancellationToken));
+            await instance.CopyToAsync(client.Transport.Output.AsStream(leaveOpen: true), cancellationToken);
         }
         catch (IOException)
         {
             client.Abort();
         }
+        finally
+        {
+            await instanceEnded.CancelAsync();
+            await up;
+        }
 
+        // A client that ends its side may still wait for the answer.
         async Task UpAsync()
         {
-            await client.Transport.Input.CopyToAsync(instance, cancellationToken);
-            socket.Shutdown(SocketShutdown.Send);
+            try
+            {
+                await client.Transport.Input.CopyToAsync(instance, instanceEnded.Token);
+                socket.Shutdown(SocketShutdown.Send);
+            }
+            catch (Exception failure) when (failure is IOException or SocketException or OperationCanceledException)
+            {
+                // The instance is gone; the way down ends too.
+            }
         }
     }
 }
