@@ -5,19 +5,32 @@ namespace SyncStorage.AwsModels;
 /// <summary>The type of a request, a response or a part of one.</summary>
 public sealed class Shape
 {
-    private readonly ServiceModel service;
-    private readonly JsonObject node;
+    private readonly Member? element;
+    private readonly Member? key;
+    private readonly Member? value;
 
     internal Shape(ServiceModel service, string name, JsonObject node)
     {
-        this.service = service;
-        this.node = node;
+        // The nodes are read once, here: reading them is neither fast nor safe from several threads.
         Name = name;
         Type = (string)node["type"]!;
         Members = (node["members"]?.AsObject() ?? []).ToDictionary(
             member => member.Key, member => new Member(service, member.Key, member.Value!.AsObject()), StringComparer.Ordinal);
-        Required = [.. Strings("required")];
-        Enum = [.. Strings("enum")];
+        Required = [.. Strings(node, "required")];
+        Enum = [.. Strings(node, "enum")];
+        element = Part(service, node, "member");
+        key = Part(service, node, "key");
+        value = Part(service, node, "value");
+        Flattened = (bool?)node["flattened"] ?? false;
+        Min = (double?)node["min"];
+        Max = (double?)node["max"];
+        Pattern = (string?)node["pattern"];
+        Payload = (string?)node["payload"];
+        LocationName = (string?)node["locationName"];
+        TimestampFormat = (string?)node["timestampFormat"];
+        Sensitive = (bool?)node["sensitive"] ?? false;
+        ErrorCode = (string?)node["error"]?["code"] ?? name;
+        ErrorStatus = (int?)node["error"]?["httpStatusCode"] ?? 400;
     }
 
     /// <summary>The name in the model, e.g. <c>CreateAccessPointInput</c>.</summary>
@@ -36,46 +49,48 @@ public sealed class Shape
     public IReadOnlyList<string> Enum { get; }
 
     /// <summary>The elements of a list.</summary>
-    public Member Element => Part("member");
+    public Member Element => element ?? throw Lacks("element");
 
     /// <summary>The keys of a map.</summary>
-    public Member Key => Part("key");
+    public Member Key => key ?? throw Lacks("key");
 
     /// <summary>The values of a map.</summary>
-    public Member Value => Part("value");
+    public Member Value => value ?? throw Lacks("value");
 
     /// <summary>Whether a list's elements stand directly under the parent.</summary>
-    public bool Flattened => (bool?)node["flattened"] ?? false;
+    public bool Flattened { get; }
 
     /// <summary>The smallest length or value, or null.</summary>
-    public double? Min => (double?)node["min"];
+    public double? Min { get; }
 
     /// <summary>The largest length or value, or null.</summary>
-    public double? Max => (double?)node["max"];
+    public double? Max { get; }
 
     /// <summary>A regular expression that a string must match, or null.</summary>
-    public string? Pattern => (string?)node["pattern"];
+    public string? Pattern { get; }
 
     /// <summary>The member that is the HTTP body, or null.</summary>
-    public string? Payload => (string?)node["payload"];
+    public string? Payload { get; }
 
     /// <summary>The name on the wire, if the shape itself states one.</summary>
-    public string? LocationName => (string?)node["locationName"];
+    public string? LocationName { get; }
 
     /// <summary><c>iso8601</c>, <c>rfc822</c> or <c>unixTimestamp</c>; null for the protocol's default.</summary>
-    public string? TimestampFormat => (string?)node["timestampFormat"];
+    public string? TimestampFormat { get; }
 
     /// <summary>Whether the value must not be logged.</summary>
-    public bool Sensitive => (bool?)node["sensitive"] ?? false;
+    public bool Sensitive { get; }
 
     /// <summary>The wire code of an error shape: its own code, or its name.</summary>
-    public string ErrorCode => (string?)node["error"]?["code"] ?? Name;
+    public string ErrorCode { get; }
 
     /// <summary>The HTTP status of an error shape.</summary>
-    public int ErrorStatus => (int?)node["error"]?["httpStatusCode"] ?? 400;
+    public int ErrorStatus { get; }
 
-    private Member Part(string key) => new(service, key, node[key]?.AsObject()
-        ?? throw new InvalidOperationException($"The shape {Name} ({Type}) has no {key}."));
+    private static Member? Part(ServiceModel service, JsonObject node, string name) =>
+        node[name]?.AsObject() is { } part ? new Member(service, name, part) : null;
 
-    private IEnumerable<string> Strings(string key) => (node[key]?.AsArray() ?? []).Select(item => (string)item!);
+    private static IEnumerable<string> Strings(JsonObject node, string name) => (node[name]?.AsArray() ?? []).Select(item => (string)item!);
+
+    private InvalidOperationException Lacks(string part) => new($"The shape {Name} ({Type}) has no {part}.");
 }

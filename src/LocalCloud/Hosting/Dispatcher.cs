@@ -1,0 +1,223 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace SyncStorage.LocalCloud.Hosting;
+
+/// <summary>Takes a request through its stations: signature, parsing, checking, policy, faults, the operation, the answer.</summary>
+internal sealed partial class Dispatcher(
+    ServiceRegistry services, Authenticator authenticator, FaultInjector faults, CloudContext cloud, ILogger<Dispatcher> log)
+{
+    private const int LargestBody = 4 * 1024 * 1024;
+
+    private readonly Dictionary<string, QueryReader> queryReaders = services.Models.Values
+        .Where(model => model.Protocol is "query" or "ec2").ToDictionary(model => model.Name, model => new QueryReader(model), StringComparer.Ordinal);
+
+    private readonly JsonReader jsonReader = new(services.Models["ssm"]);
+    private readonly RestRouter router = new(services.Models["s3"]);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var requestId = Guid.NewGuid().ToString();
+        var started = cloud.Time.GetTimestamp();
+        var exchange = new Exchange(context, services.Models["s3"]);
+        WireResponse response;
+        try
+        {
+            response = await AnswerAsync(exchange, requestId, context.RequestAborted);
+        }
+        catch (AwsException error)
+        {
+            LogRefused(exchange.Name, error.Code, error.Message, requestId);
+            response = ErrorWriter.Write(exchange.Model, error, requestId, context.Request.Path);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            LogAborted(exchange.Name, requestId);
+            return;
+        }
+        catch (Exception exception) when (exception is not ConnectionDroppedException)
+        {
+            LogFailed(exception, exchange.Name, requestId);
+            response = ErrorWriter.Write(exchange.Model, Internal(exchange.Model), requestId, context.Request.Path);
+        }
+        catch (ConnectionDroppedException)
+        {
+            context.Abort();
+            return;
+        }
+
+        await ResponseSender.SendAsync(context, response);
+        LogDone(exchange.Name, response.Status, (long)cloud.Time.GetElapsedTime(started).TotalMilliseconds, requestId);
+    }
+
+    private async Task<WireResponse> AnswerAsync(Exchange exchange, string requestId, CancellationToken cancellationToken)
+    {
+        var request = exchange.Request = Read(exchange.Context);
+        var form = IsForm(request) ? await ReadAllAsync(request.Body, cancellationToken) : [];
+        var parameters = Parameters(request, form);
+        string? Parameter(string name) => parameters.FirstOrDefault(pair => pair.Key == name).Value;
+        var model = exchange.Model = services.Detect(request, Parameter);
+        if (model.Protocol != "rest-xml")
+        {
+            var body = form.Length > 0 ? form : await ReadAllAsync(request.Body, cancellationToken);
+            request.PayloadHash = SigV4.HexHash(body);
+            var identity = authenticator.Authenticate(request, model.Protocol);
+            CheckService(request, model);
+            var (operation, input) = model.Protocol == "json" ? ReadJson(model, request, body) : ReadQuery(model, parameters, Parameter);
+            return await CallAsync(exchange, new Prepared(operation, input, identity, Stream.Null), requestId, cancellationToken);
+        }
+
+        return await AnswerS3Async(exchange, requestId, cancellationToken);
+    }
+
+    private async Task<WireResponse> AnswerS3Async(Exchange exchange, string requestId, CancellationToken cancellationToken)
+    {
+        var request = exchange.Request!;
+        var identity = authenticator.Authenticate(request, exchange.Model.Protocol);
+        CheckService(request, exchange.Model);
+        if (router.Find(request) is not var (operation, bucket, key)) throw WireErrors.UnknownOperation(exchange.Model, request.Method);
+        exchange.Operation = operation.Name;
+        var input = RestXmlReader.ReadHead(operation, request, bucket, key);
+        await using var payload = new PayloadStream(request, identity.Chunks);
+        var streams = operation.Input is { Payload: { } name } shape && shape.Members[name].Streaming;
+        if (!streams)
+        {
+            var body = await ReadAllAsync(payload, cancellationToken);
+            if (RestXmlReader.HasXmlBody(operation)) RestXmlReader.ReadBody(operation, body, input);
+        }
+
+        return await CallAsync(exchange, new Prepared(operation, input, identity, streams ? payload : Stream.Null), requestId, cancellationToken);
+    }
+
+    private async Task<WireResponse> CallAsync(Exchange exchange, Prepared prepared, string requestId, CancellationToken cancellationToken)
+    {
+        var (operation, input, identity, body) = prepared;
+        exchange.Operation = operation.Name;
+        var protocol = exchange.Model.Protocol;
+        InputChecker.Check(operation, input);
+        var call = new ApiCall(exchange.Model.Name, operation.Name, input, identity.Caller, requestId, body);
+        if (InstancePolicy.Refusal(identity, call) is { } refusal) throw AuthErrors.For(AuthFailure.Denied, protocol, refusal);
+        var fault = faults.Take(call.Service, call.Operation);
+        await ApplyBeforeAsync(fault, protocol, cancellationToken);
+        if ((bool?)input["DryRun"] == true) throw new AwsException("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+
+        var handler = services.Handler(operation) ?? throw WireErrors.NotImplemented(operation);
+        var result = await handler(call, cancellationToken);
+        if (InstancePolicy.RefusalOfResult(identity, call, result) is { } late) throw AuthErrors.For(AuthFailure.Denied, protocol, late);
+        if (fault?.Kind == FaultKind.DropAfter) throw new ConnectionDroppedException();
+        return ResponseWriter.Write(operation, result, requestId);
+    }
+
+    private async Task ApplyBeforeAsync(FaultRule? fault, string protocol, CancellationToken cancellationToken)
+    {
+        switch (fault?.Kind)
+        {
+            case FaultKind.Error:
+                throw new AwsException(fault.Code, fault.Message, fault.Status);
+            case FaultKind.Throttle:
+                throw FaultInjector.Throttling(protocol);
+            case FaultKind.Delay:
+                await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMilliseconds), cloud.Time, cancellationToken);
+                break;
+            case FaultKind.Hang:
+                await Task.Delay(Timeout.InfiniteTimeSpan, cloud.Time, cancellationToken);
+                break;
+            case FaultKind.DropBefore:
+                throw new ConnectionDroppedException();
+        }
+    }
+
+    private (Operation Operation, JsonObject Input) ReadJson(ServiceModel model, WireRequest request, byte[] body)
+    {
+        var target = request.Header("x-amz-target") ?? "";
+        var name = target.StartsWith(model.TargetPrefix + ".", StringComparison.Ordinal) ? target[(model.TargetPrefix!.Length + 1)..] : "";
+        var operation = model.Operations.GetValueOrDefault(name) ?? throw WireErrors.UnknownOperation(model, name);
+        return (operation, jsonReader.Read(operation, body));
+    }
+
+    private (Operation Operation, JsonObject Input) ReadQuery(
+        ServiceModel model, IReadOnlyList<KeyValuePair<string, string>> parameters, Func<string, string?> parameter)
+    {
+        var name = parameter("Action") ?? throw new AwsException("MissingAction", "The request is missing an action or a required parameter.");
+        var operation = model.Operations.GetValueOrDefault(name);
+        if (operation is null || parameter("Version") != model.ApiVersion) throw WireErrors.UnknownOperation(model, name);
+        var members = parameters.Where(pair => pair.Key is not ("Action" or "Version") && !pair.Key.StartsWith("X-Amz-", StringComparison.Ordinal));
+        return (operation, queryReaders[model.Name].Read(operation, members));
+    }
+
+    private static WireRequest Read(HttpContext context)
+    {
+        try
+        {
+            return new WireRequest(context);
+        }
+        catch (FormatException exception)
+        {
+            throw new AwsException("AuthorizationHeaderMalformed", exception.Message);
+        }
+    }
+
+    private static void CheckService(WireRequest request, ServiceModel model)
+    {
+        if (request.Signature!.Scope.Service != model.SigningName)
+            throw AuthErrors.For(AuthFailure.BadSignature, model.Protocol, $"Credential should be scoped to correct service: '{model.SigningName}'.");
+    }
+
+    private static bool IsForm(WireRequest request) =>
+        request.Method == "POST" && request.Header("Content-Type")?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static IReadOnlyList<KeyValuePair<string, string>> Parameters(WireRequest request, byte[] form) =>
+        form.Length == 0 ? request.Query : [.. request.Query, .. WireRequest.ParsePairs(Encoding.UTF8.GetString(form), plusIsSpace: true)];
+
+    private static async Task<byte[]> ReadAllAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var memory = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        for (int count; (count = await body.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            if (memory.Length + count > LargestBody) throw new AwsException("RequestEntityTooLarge", "The request is too large.", 413);
+            memory.Write(buffer, 0, count);
+        }
+
+        return memory.ToArray();
+    }
+
+    private static AwsException Internal(ServiceModel model) => model.Protocol switch
+    {
+        "rest-xml" or "ec2" => new("InternalError", "An internal error has occurred. The log of LocalCloud has more.", 500),
+        "json" => new("InternalServerError", "An internal error has occurred. The log of LocalCloud has more.", 500),
+        _ => new("InternalFailure", "An internal error has occurred. The log of LocalCloud has more.", 500),
+    };
+
+    [LoggerMessage(LogLevel.Information, "{Call} {Status} {Milliseconds} ms {RequestId}")]
+    private partial void LogDone(string call, int status, long milliseconds, string requestId);
+
+    [LoggerMessage(LogLevel.Information, "{Call} refused: {Code}: {Message} {RequestId}")]
+    private partial void LogRefused(string call, string code, string message, string requestId);
+
+    [LoggerMessage(LogLevel.Information, "{Call}: the client went away {RequestId}")]
+    private partial void LogAborted(string call, string requestId);
+
+    [LoggerMessage(LogLevel.Error, "{Call} failed {RequestId}")]
+    private partial void LogFailed(Exception exception, string call, string requestId);
+
+    private sealed record Prepared(Operation Operation, JsonObject Input, Identity Identity, Stream Body);
+
+    /// <summary>What is known of a request so far, for its error and its line in the log.</summary>
+    private sealed class Exchange(HttpContext context, ServiceModel model)
+    {
+        public HttpContext Context => context;
+
+        public ServiceModel Model { get; set; } = model;
+
+        public string? Operation { get; set; }
+
+        public WireRequest? Request { get; set; }
+
+        public string Name => $"{Model.Name}.{Operation ?? "?"}";
+    }
+
+    /// <summary>A fault on demand: the client gets no answer.</summary>
+    private sealed class ConnectionDroppedException : Exception;
+}

@@ -1,0 +1,114 @@
+using Amazon.EC2;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.SecurityToken;
+using Amazon.SimpleSystemsManagement;
+using Microsoft.Extensions.DependencyInjection;
+using SyncStorage.LocalCloud.Hosting;
+using SyncStorage.LocalCloud.Security;
+
+namespace SyncStorage.LocalCloud.Tests;
+
+/// <summary>
+/// A LocalCloud in this process, on a port and a state directory of its own, with SDK clients for it. Its traffic is
+/// recorded for the validation against the official models. Dispose it: its data plane and its files go with it.
+/// </summary>
+internal sealed class LocalCloudFixture : IAsyncDisposable
+{
+    private readonly List<IDisposable> clients = [];
+    private LocalCloudServer server;
+
+    private LocalCloudFixture(RunOptions options, LocalCloudServer server)
+    {
+        Options = options;
+        this.server = server;
+    }
+
+    public RunOptions Options { get; private set; }
+
+    public Uri Endpoint => server.Cloud.Endpoint;
+
+    public string StateDirectory => server.Cloud.StateDirectory;
+
+    public IServiceProvider Services => server.Services;
+
+    public AWSCredentials Credentials
+    {
+        get
+        {
+            var known = Services.GetRequiredService<CredentialStore>().Operator;
+            return new BasicAWSCredentials(known.AccessKeyId, known.SecretAccessKey);
+        }
+    }
+
+    public static async Task<LocalCloudFixture> StartAsync(double timeScale = 0, TimeProvider? time = null)
+    {
+        var options = new RunOptions
+        {
+            StateDirectory = Directory.CreateTempSubdirectory("localcloud-tests-").FullName,
+            TimeScale = timeScale,
+            RecordFile = Recordings.NewFile(),
+            Time = time ?? TimeProvider.System,
+        };
+        return new LocalCloudFixture(options, await LocalCloudServer.StartAsync(options, CancellationToken.None));
+    }
+
+    /// <summary>Stops it and starts it again on the same state and port.</summary>
+    public async Task RestartAsync(bool keepProcesses)
+    {
+        var port = Endpoint.Port;
+        await server.StopAsync(keepProcesses, CancellationToken.None);
+        await server.DisposeAsync();
+        Options = Options with { Port = port };
+        server = await LocalCloudServer.StartAsync(Options, CancellationToken.None);
+    }
+
+    public AmazonS3Client S3() => Own(new AmazonS3Client(Credentials, Configure(new AmazonS3Config { ForcePathStyle = true })));
+
+    public AmazonSimpleSystemsManagementClient Ssm() => Own(new AmazonSimpleSystemsManagementClient(Credentials, Configure(new AmazonSimpleSystemsManagementConfig())));
+
+    public AmazonSecurityTokenServiceClient Sts() => Own(new AmazonSecurityTokenServiceClient(Credentials, Configure(new AmazonSecurityTokenServiceConfig())));
+
+    public AmazonEC2Client Ec2() => Own(new AmazonEC2Client(Credentials, Configure(new AmazonEC2Config())));
+
+    /// <summary>Points any client's configuration here, without retries, so that a test sees the first answer.</summary>
+    public T Configure<T>(T config)
+        where T : ClientConfig
+    {
+        config.ServiceURL = Endpoint.GetLeftPart(UriPartial.Authority);
+        config.AuthenticationRegion = Options.Region;
+        config.MaxErrorRetry = 0;
+        return config;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in clients) client.Dispose();
+        await server.DisposeAsync();
+        Directory.Delete(StateDirectory, recursive: true);
+    }
+
+    /// <summary>Disposes a client together with this.</summary>
+    public T Own<T>(T client)
+        where T : IDisposable
+    {
+        clients.Add(client);
+        return client;
+    }
+}
+
+/// <summary>Where the traffic of this test session is recorded.</summary>
+internal static class Recordings
+{
+    public static string Folder { get; } = Directory.CreateTempSubdirectory("localcloud-recordings-").FullName;
+
+    public static string NewFile() => Path.Combine(Folder, $"{Guid.NewGuid():N}.jsonl");
+}
+
+/// <summary>Removes the recordings after the last test.</summary>
+[SetUpFixture]
+public sealed class RecordingsLifetime
+{
+    [OneTimeTearDown]
+    public void Remove() => Directory.Delete(Recordings.Folder, recursive: true);
+}
