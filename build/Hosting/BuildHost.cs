@@ -13,9 +13,8 @@ namespace SyncStorage.Build.Hosting;
 internal static class BuildHost
 {
     /// <returns>The process's exit code.</returns>
-    public static int Run(IReadOnlyList<string> args)
+    public static int Run(IReadOnlyList<string> args, IAnsiConsole console)
     {
-        var console = HostConsole.Create();
         using var interruption = new Interruption(console);
         var outcome = new Outcome(interruption.Token);
         CommandLine commandLine;
@@ -54,6 +53,7 @@ internal static class BuildHost
                 .AddSingleton(outcome)
                 .AddSingleton<IFrostingContext>(provider =>
                     new DeployContext(provider.GetRequiredService<ICakeContext>(), commandLine, interrupted))
+                .AddSingleton<IConsole, EngineConsole>()
                 .AddSingleton<ICakeLog, ConsoleLog>()
                 .AddSingleton<IVersionResolver, ProductVersion>()
                 .AddSingleton<DotNet>()

@@ -27,19 +27,13 @@ public sealed class Outcome(CancellationToken interrupted)
         null => 0,
     };
 
-    private PipelineException Explain(Exception exception)
+    /// <summary>A cancellation that nobody asked for is a call that gave up, and no interruption.</summary>
+    private PipelineException Explain(Exception exception) => Failures.Explain(exception) switch
     {
-        var cause = exception;
-        while (cause is AggregateException { InnerExceptions: [var only] })
-            cause = only;
-
-        return cause switch
-        {
-            PipelineException pipeline => pipeline,
-            OperationCanceledException when interrupted.IsCancellationRequested =>
-                new PipelineException(ErrorCode.Interrupted, "Interrupted.", hint: "Run the same command again to go on.", inner: cause),
-            _ => new PipelineException(
-                ErrorCode.Unexpected, $"{cause.GetType().Name}: {cause.Message}", hint: "--verbosity=diagnostic shows where.", inner: cause),
-        };
-    }
+        { Code: ErrorCode.Interrupted, InnerException: OperationCanceledException } explained when !interrupted.IsCancellationRequested =>
+            new PipelineException(ErrorCode.TimedOut, "A call got no answer in time, and was given up.", hint: explained.Hint, inner: exception),
+        { Code: ErrorCode.Unexpected } explained when interrupted.IsCancellationRequested =>
+            new PipelineException(ErrorCode.Interrupted, $"Interrupted: {explained.Message}", inner: exception),
+        var explained => explained,
+    };
 }

@@ -1,0 +1,98 @@
+using SyncStorage.Build.Hosting;
+using SyncStorage.Pipeline.Errors;
+
+namespace SyncStorage.Build.Tests.Hosting;
+
+public sealed class CommandLineTests
+{
+    private static readonly string[] targets = ["Default", "Deploy", "Destroy", "Bake-AMI", "Rolling-Deploy"];
+
+    [Test]
+    public void Parse_Nothing_LeavesTheDefaultToTheEngine()
+    {
+        var line = CommandLine.Parse([], targets);
+
+        Assert.That(line.EngineArguments, Is.Empty);
+    }
+
+    [TestCase("--target=deploy")]
+    [TestCase("--target", "DEPLOY")]
+    [TestCase("-t", "Deploy")]
+    [TestCase("--TARGET=Deploy")]
+    public void Parse_TargetInAnySpelling_GivesTheCatalogues(params string[] args)
+    {
+        var line = CommandLine.Parse(args, targets);
+
+        Assert.That(line.EngineArguments, Is.EqualTo(["--target=Deploy"]));
+    }
+
+    [Test]
+    public void Parse_SeveralTargets_GivesAll()
+    {
+        var line = CommandLine.Parse(["-t", "Bake-AMI", "--target=Deploy"], targets);
+
+        Assert.That(line.Targets, Is.EqualTo(["Bake-AMI", "Deploy"]));
+    }
+
+    [Test]
+    public void Parse_DeploymentsOptions_AreKeptFromTheEngine()
+    {
+        var line = CommandLine.Parse(
+            ["--environment=production", "--set", "webheads.count=5", "--set=cluster=a=b", "--refresh-base", "--exclusive"], targets);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(line.ValueOf(Options.Environment), Is.EqualTo("production"));
+            Assert.That(line.AllOf(Options.Set), Is.EqualTo(["webheads.count=5", "cluster=a=b"]));
+            Assert.That(line.Has(Options.RefreshBase));
+            Assert.That(line.Has(Options.Check), Is.False);
+            Assert.That(line.EngineArguments, Is.EqualTo(["--exclusive"]));
+        }
+    }
+
+    [TestCase("--verbsity=quiet", "Did you mean --verbosity?")]
+    [TestCase("--enviroment=x", "Did you mean --environment?")]
+    [TestCase("--zzz", "There is no option --zzz.")]
+    [TestCase("Deploy", "--target=Deploy")]
+    [TestCase("--target", "--target wants a value")]
+    [TestCase("--environment=", "--environment wants a value")]
+    [TestCase("--check=maybe", "--check is a flag")]
+    [TestCase("--artifact=container", "not available in this version")]
+    [TestCase("--artifact=rpm", "no artifact \"rpm\"")]
+    public void Parse_BadArgument_SaysWhatAndWhatElse(string argument, string expected)
+    {
+        var thrown = Assert.Throws<PipelineException>(() => CommandLine.Parse([argument], targets));
+
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCode.BadArgument));
+        Assert.That(thrown.Message, Does.Contain(expected));
+    }
+
+    [Test]
+    public void Parse_SeveralErrors_ReportsAllAtOnce()
+    {
+        var thrown = Assert.Throws<PipelineException>(
+            () => CommandLine.Parse(["--foo", "--bar=1", "--approve=a", "--approve=b"], targets));
+
+        Assert.That(thrown!.Message.Split('\n'), Has.Length.EqualTo(3));
+        Assert.That(thrown.Message, Does.Contain("--foo").And.Contain("--bar").And.Contain("--approve can be given once only"));
+    }
+
+    [TestCase("Deplyo", "Deploy")]
+    [TestCase("bakeami", "Bake-AMI")]
+    [TestCase("Destory", "Destroy")]
+    public void Parse_UnknownTarget_NamesTheNearest(string asked, string nearest)
+    {
+        var thrown = Assert.Throws<PipelineException>(() => CommandLine.Parse([$"--target={asked}"], targets));
+
+        Assert.That(thrown!.Code, Is.EqualTo(ErrorCode.UnknownTarget));
+        Assert.That(thrown.Message, Does.Contain($"Did you mean {nearest}"));
+    }
+
+    [Test]
+    public void Parse_ValueLooksLikeAnOption_IsNotTakenAsTheValue()
+    {
+        var thrown = Assert.Throws<PipelineException>(() => CommandLine.Parse(["--environment", "--tree"], targets));
+
+        Assert.That(thrown!.Message, Does.Contain("--environment wants a value"));
+    }
+}
