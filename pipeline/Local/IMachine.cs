@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace SyncStorage.Pipeline.Local;
+
+/// <summary>What this machine has: the part that tests replace.</summary>
+public interface IMachine
+{
+    /// <summary>The full path of an executable, looked for in PATH and where system packages put servers; null if it is missing.</summary>
+    string? Find(string program);
+
+    /// <summary>Whether this process is root.</summary>
+    bool IsRoot { get; }
+}
+
+/// <inheritdoc/>
+public sealed class Machine : IMachine
+{
+    // Not in every user's PATH, but where the packages put mariadbd and memcached.
+    private static readonly string[] ServerFolders = ["/usr/sbin", "/usr/libexec", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/homebrew/opt/mariadb/bin", "/sbin"];
+
+    /// <inheritdoc/>
+    public bool IsRoot => !RuntimeInformation.IsOSPlatform(OSPlatform.Windows) && Environment.IsPrivilegedProcess;
+
+    /// <inheritdoc/>
+    public string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Concat(ServerFolders)
+        .Select(folder => Path.Combine(folder, program))
+        .FirstOrDefault(IsExecutable);
+
+    private static bool IsExecutable(string file) =>
+        File.Exists(file) && (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
+            || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
+}

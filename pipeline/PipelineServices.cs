@@ -1,0 +1,75 @@
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Bundles;
+using SyncStorage.Pipeline.Local;
+using SyncStorage.Pipeline.Network;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Processes;
+using SyncStorage.Pipeline.Remote;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
+using SyncStorage.Pipeline.State;
+
+namespace SyncStorage.Pipeline;
+
+/// <summary>Puts the pipeline together.</summary>
+public static class PipelineServices
+{
+    /// <summary>
+    /// Registers the pipeline. Nothing is loaded, connected or started until a service is asked for; tasks ask with
+    /// <see cref="Lazy{T}"/>, so that constructing them touches nothing. The caller registers <see cref="TimeProvider"/> and
+    /// <see cref="IAnsiConsole"/>.
+    /// </summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="options">What the run was asked for.</param>
+    /// <param name="loadEnvironment">Loads and checks the settings, see <see cref="SettingsLoader"/>.</param>
+    /// <param name="localCloudFolder">The folder of the built <c>LocalCloud.dll</c>.</param>
+    public static IServiceCollection AddPipeline(
+        this IServiceCollection services, RunOptions options, Func<LoadedEnvironment> loadEnvironment, string localCloudFolder)
+    {
+        services
+            .AddSingleton(options)
+            .AddSingleton(new CurrentEnvironment(loadEnvironment))
+            .AddSingleton(provider => provider.GetRequiredService<CurrentEnvironment>().Settings)
+            .AddSingleton(provider => new ClusterNames(provider.GetRequiredService<EnvironmentSettings>().Cluster))
+            .AddTransient(typeof(Lazy<>), typeof(Later<>))
+            .AddSingleton<IProcessRunner, ProcessRunner>()
+            .AddSingleton(new LocalCloudProgram(localCloudFolder))
+            .AddSingleton<IMachine, Machine>()
+            .AddSingleton<Prerequisites>()
+            .AddSingleton<DetachedLauncher>()
+            .AddSingleton<LocalCloudRunner>()
+            .AddSingleton<ILocalCloud>(provider => provider.GetRequiredService<LocalCloudRunner>())
+            .AddSingleton<CallRecorder>()
+            .AddSingleton<AwsConnection>()
+            .AddSingleton<IClients>(provider => new Clients(provider.GetRequiredService<AwsConnection>(), provider.GetRequiredService<CallRecorder>()))
+            .AddSingleton<AccountGuard>()
+            .AddSingleton(provider => new Waiter(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IProgress>()));
+        services
+            .AddSingleton(provider => new GitHubConsole(GitHubLog.OfThisJob(provider.GetRequiredService<IAnsiConsole>().Profile.Out.Writer)))
+            .AddSingleton<RunReport>()
+            .AddSingleton(provider => new ConsoleProgress(
+                provider.GetRequiredService<IAnsiConsole>(), provider.GetRequiredService<RunReport>(), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<GitHubConsole>().Log))
+            .AddSingleton<IProgress>(provider => provider.GetRequiredService<ConsoleProgress>())
+            .AddSingleton(provider => new ReportWriter(
+                provider.GetRequiredService<RunReport>(), options, provider.GetRequiredService<GitHubConsole>().Log));
+        return services.AddStages();
+    }
+
+    private static IServiceCollection AddStages(this IServiceCollection services) => services
+        .AddSingleton<Observation>()
+        .AddSingleton<RemoteCommands>()
+        .AddSingleton<ClusterBucket>()
+        .AddSingleton<WebheadBuild>()
+        .AddSingleton<BucketStage>()
+        .AddSingleton<SecurityGroupStage>()
+        .AddSingleton<LoadBalancerStage>();
+
+    // The container has no null for a service that is only there on GitHub.
+    private sealed record GitHubConsole(GitHubLog? Log);
+
+    private sealed class Later<T>(IServiceProvider provider) : Lazy<T>(provider.GetRequiredService<T>)
+        where T : notnull;
+}

@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace SyncStorage.Pipeline.Reporting;
+
+/// <summary>Times for people.</summary>
+public static class Durations
+{
+    /// <summary>E.g. <c>0.3 s</c>, <c>42 s</c>, <c>3 min 20 s</c>, <c>1 h 5 min</c>.</summary>
+    public static string ForPeople(this TimeSpan duration) => duration switch
+    {
+        { TotalSeconds: < 10 } => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.0} s"),
+        { TotalSeconds: < 60 } => $"{(int)duration.TotalSeconds} s",
+        { TotalHours: < 1 } => $"{(int)duration.TotalMinutes} min {duration.Seconds} s",
+        _ => $"{(int)duration.TotalHours} h {duration.Minutes} min",
+    };
+}
