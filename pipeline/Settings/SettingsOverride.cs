@@ -37,6 +37,12 @@ internal static partial class SettingsOverride
                 return null;
             if (i == steps.Count - 1)
                 return (inner, write);
+            if (inner.Kind is not (SettingsKind.Object or SettingsKind.List))
+            {
+                errors.Add(path, $"{SettingsReader.Join(done, step)} has no keys (--set)");
+                return null;
+            }
+
             if (read() is not { } next)
                 write(next = inner.Kind == SettingsKind.List ? new JsonArray() : new JsonObject());
             (at, shape) = (next, inner);

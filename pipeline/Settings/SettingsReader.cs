@@ -78,7 +78,7 @@ internal sealed class SettingsReader(SettingsErrors errors)
         _ => throw new InvalidOperationException($"No check of {shape.Kind}."),
     };
 
-    private static JsonNode Empty(SettingsShape shape) => shape.Kind switch
+    internal static JsonNode Empty(SettingsShape shape) => shape.Kind switch
     {
         SettingsKind.Object => new JsonObject([.. shape.Properties.Where(p => p.Required).Select(p => KeyValuePair.Create(p.Name, (JsonNode?)Empty(p.Shape)))]),
         SettingsKind.List => new JsonArray(),

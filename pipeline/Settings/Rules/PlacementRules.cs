@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace SyncStorage.Pipeline.Settings.Rules;
 
@@ -66,7 +68,7 @@ internal sealed class CidrsRule : ISettingsRule
     {
         for (var i = 0; i < cidrs.Count; i++)
         {
-            if (!IPNetwork.TryParse(cidrs[i], out var network) || network.BaseAddress.AddressFamily != System.Net.Sockets.AddressFamily.InterNetwork)
+            if (!IPNetwork.TryParse(cidrs[i], out var network) || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork || network.ToString() != cidrs[i])
                 errors.Add($"{path}[{i}]", $"must be an IPv4 network like 10.0.0.0/16 without host bits, is \"{cidrs[i]}\"");
             else if (cidrs.Take(i).Contains(cidrs[i]))
                 errors.Add($"{path}[{i}]", $"is there twice: {cidrs[i]}");
@@ -112,14 +114,14 @@ internal sealed partial class InstanceTypesRule : ISettingsRule
         }
 
         var architecture = Graviton().IsMatch(type) ? "arm64" : "x86_64";
-        if (architecture != wanted)
+        if (wanted is "arm64" or "x86_64" && architecture != wanted)
             errors.Add(path, $"{type} is {architecture}, image.architecture is {wanted}");
     }
 
-    [System.Text.RegularExpressions.GeneratedRegex(@"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")]
-    private static partial System.Text.RegularExpressions.Regex InstanceType();
+    [GeneratedRegex(@"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")]
+    private static partial Regex InstanceType();
 
     // Graviton families have a g after the generation's number: t4g, c7gn, m6gd, is4gen.
-    [System.Text.RegularExpressions.GeneratedRegex(@"^(a1|[a-z]+[0-9]+[a-z]*g[a-z]*)\.")]
-    private static partial System.Text.RegularExpressions.Regex Graviton();
+    [GeneratedRegex(@"^(a1|[a-z]+[0-9]+[a-z]*g[a-z]*)\.")]
+    private static partial Regex Graviton();
 }

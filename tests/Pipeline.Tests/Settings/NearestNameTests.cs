@@ -1,0 +1,18 @@
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Tests.Settings;
+
+public sealed class NearestNameTests
+{
+    [TestCase("cuont", "count")]
+    [TestCase("Rolling-Deply", "Rolling-Deploy")]
+    [TestCase("rollingdeploy", "Rolling-Deploy")]
+    [TestCase("xyz", null)]
+    [TestCase("", null)]
+    public void Of_Typed_GuessesOnlyWhatIsNear(string typed, string? expected)
+    {
+        var guess = NearestName.Of(typed, ["count", "instanceType", "Rolling-Deploy", "Deploy"]);
+
+        Assert.That(guess, Is.EqualTo(expected));
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Tests.Settings;
+
+public sealed class SettingsRulesTests
+{
+    private const string OnAws = """
+        {
+          "cluster": "sync2",
+          "aws": { "accountId": "123456789012", "region": "eu-west-1" },
+          "dbnodes": [
+            { "name": "db0", "hosts": [ { "hostname": "a.example.com", "database": "a" }, { "hostname": "b.example.com", "database": "b" } ] },
+            { "name": "db1", "hosts": [ { "hostname": "c.example.com", "database": "a" } ] }
+          ]
+        }
+        """;
+
+    [Test]
+    public void Check_GoodSettings_NoError()
+    {
+        Assert.That(Errors(), Is.Empty);
+    }
+
+    [TestCase("webheads.count=0", "webheads.count", "must be 1 to 100, is 0")]
+    [TestCase("webheads.count=101", "webheads.count", "must be 1 to 100, is 101")]
+    [TestCase("loadBalancer.drainSeconds=3601", "loadBalancer.drainSeconds", "1 to 3600")]
+    [TestCase("image.architecture=riscv", "image.architecture", "must be \"x86_64\" or \"arm64\", is \"riscv\"")]
+    [TestCase("cache.maxItemBytes=1048576", "cache.maxItemBytes", "4194304")]
+    [TestCase("dbnodes=[]", "dbnodes", "must have at least 1 element")]
+    [TestCase("dbnodes[1].hosts=[]", "dbnodes[1].hosts", "must have at least 1 element")]
+    [TestCase("cluster=sync2-", "cluster", "single hyphens")]
+    [TestCase("cluster=a--b", "cluster", "single hyphens")]
+    [TestCase("cluster=a23456789012345678901", "cluster", "at most 20 characters, has 21")]
+    [TestCase("cluster=", "cluster", "letter first")]
+    [TestCase("aws.accountId=12345", "aws.accountId", "twelve digits")]
+    [TestCase("aws.accountId=null", "aws.accountId", "is required on AWS")]
+    [TestCase("aws.region=null", "aws.region", "is required on AWS")]
+    [TestCase("aws.region=Frankfurt", "aws.region", "a region like eu-west-1")]
+    [TestCase("aws.endpoint=ftp://example.com", "aws.endpoint", "http or https")]
+    [TestCase("network.clientCidrs[0]=10.0.0.1/8", "network.clientCidrs[0]", "without host bits")]
+    [TestCase("network.clientCidrs[0]=::/0", "network.clientCidrs[0]", "IPv4")]
+    [TestCase("network.sshCidrs=10.0.0.0/8,10.0.0.0/8", "network.sshCidrs[1]", "twice")]
+    [TestCase("network.subnetIds=subnet-1", "network.subnetIds", "at least two")]
+    [TestCase("network.subnetIds=subnet-1,sub-2", "network.subnetIds[1]", "a subnet's id")]
+    [TestCase("rollout.minHealthy=4", "rollout.minHealthy", "at most webheads.count (3)")]
+    [TestCase("waits.pollSeconds=20", "waits.maxPollSeconds", "at least pollSeconds (20)")]
+    [TestCase("dbnodes[1].name=db0", "dbnodes[1].name", "\"db0\" is also dbnodes[0].name")]
+    [TestCase("dbnodes[1].hosts[0].hostname=a.example.com", "dbnodes[1].hosts[0].hostname", "is also dbnodes[0].hosts[0].hostname")]
+    [TestCase("dbnodes[0].hosts[1].database=a", "dbnodes[0].hosts[1].database", "is also dbnodes[0].hosts[0].database")]
+    [TestCase("dbnodes[0].hosts[1].hostname=B.example.com", "dbnodes[0].hosts[1].hostname", "lower case")]
+    [TestCase("webheads.instanceType=t4g.small", "webheads.instanceType", "t4g.small is arm64")]
+    [TestCase("webheads.instanceType=small", "webheads.instanceType", "an instance type")]
+    public void Check_BrokenRule_OneErrorWithItsPath(string set, string path, string message)
+    {
+        var errors = Errors(set);
+
+        Assert.That(errors.Select(error => error.Path), Is.EqualTo((string[])[path]));
+        Assert.That(errors[0].Message, Does.Contain(message));
+    }
+
+    [TestCase("http://10.1.2.3:4599", "loopback")]
+    [TestCase("https://ec2.eu-west-1.amazonaws.com", "loopback")]
+    public void Check_LocalCloudWithOutsideEndpoint_IsRefused(string endpoint, string message)
+    {
+        var errors = Errors("localCloud={}", $"aws.endpoint={endpoint}");
+
+        Assert.That(errors.Single().Path, Is.EqualTo("aws.endpoint"));
+        Assert.That(errors.Single().Message, Does.Contain(message));
+    }
+
+    [Test]
+    public void Check_LocalCloudWithLoopbackEndpoint_IsFine()
+    {
+        Assert.That(Errors("localCloud={}", "aws.endpoint=http://127.0.0.1:4599"), Is.Empty);
+    }
+
+    [Test]
+    public void Check_ArmFleet_WantsArmTypes()
+    {
+        var errors = Errors("image.architecture=arm64", "webheads.instanceType=c7gn.large", "image.instanceType=t4g.small");
+
+        Assert.That(errors, Is.Empty);
+    }
+
+    [Test]
+    public void Check_OnePortForBoth_IsRefused()
+    {
+        var errors = Errors("localCloud.port=8080", "loadBalancer.port=8080");
+
+        Assert.That(errors.Single().Path, Is.EqualTo("localCloud.port"));
+    }
+
+    private static IReadOnlyList<SettingsError> Errors(params string[] overrides)
+    {
+        SettingsLoader.Parse(Encoding.UTF8.GetBytes(OnAws), overrides, out var errors);
+        return errors;
+    }
+}
