@@ -2,7 +2,6 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.ElastiCache.Model;
 using Amazon.RDS.Model;
-using Amazon.SecurityToken.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Settings;
@@ -20,13 +19,12 @@ public sealed class Observation
     private readonly ClusterNames names;
 
     /// <summary>Reads nothing yet.</summary>
-    public Observation(IClients clients, EnvironmentSettings settings, ClusterNames names)
+    public Observation(IClients clients, CurrentEnvironment environment, ClusterNames names)
     {
-        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(environment);
         this.clients = clients;
         this.names = names;
-        AccountId = new(async token => (await clients.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), token)).Account);
-        Network = new(token => ClusterNetwork.ReadAsync(clients, settings.Network, token));
+        Network = new(token => ClusterNetwork.ReadAsync(clients, environment.Settings.Network, token));
         SecurityGroups = new(ReadGroupsAsync);
         LoadBalancer = new(token => ObservedLoadBalancer.ReadAsync(clients, names.LoadBalancer, token));
         Instances = new(ReadInstancesAsync);
@@ -35,9 +33,6 @@ public sealed class Observation
         DatabaseSubnets = new(ReadDatabaseSubnetsAsync);
         Cache = new(ReadCacheAsync);
     }
-
-    /// <summary>The account that the credentials belong to.</summary>
-    public Memo<string> AccountId { get; }
 
     /// <summary>VPC and subnets.</summary>
     public Memo<ClusterNetwork> Network { get; }

@@ -16,7 +16,7 @@ public sealed class BucketStage(IClients clients, ClusterNames names, ClusterBuc
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
-        var name = await bucket.NameAsync(cancellationToken);
+        var name = bucket.Name;
         var observed = await ObservedBucket.ReadAsync(clients, name, cancellationToken);
         return [.. Compare(observed, name, names.Cluster).Select(part =>
             new PlannedChange(observed is null ? ChangeKind.Create : ChangeKind.Update, $"bucket {name}", Word(part)))];
@@ -25,7 +25,7 @@ public sealed class BucketStage(IClients clients, ClusterNames names, ClusterBuc
     /// <summary>Brings the bucket to what it should be.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var name = await bucket.NameAsync(cancellationToken);
+        var name = bucket.Name;
         var observed = await ObservedBucket.ReadAsync(clients, name, cancellationToken);
         var differences = Compare(observed, name, names.Cluster);
         if (differences.Count == 0) progress.Found($"bucket {name} is as it should be");

@@ -4,24 +4,21 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
-using SyncStorage.Pipeline.Planning;
 
 namespace SyncStorage.Pipeline.State;
 
 /// <summary>The cluster's bucket as a place for objects: what tags can't hold.</summary>
-public sealed class ClusterBucket(IClients clients, ClusterNames names, Observation observation, TimeProvider time)
+public sealed class ClusterBucket(IClients clients, AwsConnection connection, ClusterNames names, TimeProvider time)
 {
     /// <summary>Its name.</summary>
-    public async Task<string> NameAsync(CancellationToken cancellationToken) =>
-        names.Bucket(await observation.AccountId.GetAsync(cancellationToken), clients.S3.Config.AuthenticationRegion ?? clients.S3.Config.RegionEndpoint.SystemName);
+    public string Name => names.Bucket(connection.Target.AccountId, connection.Target.Region);
 
     /// <summary>A small text object, or null if there is none.</summary>
     public async Task<StoredText?> ReadAsync(string key, CancellationToken cancellationToken)
     {
-        var bucket = await NameAsync(cancellationToken);
         return await AwsErrors.UnlessMissingAsync(async () =>
         {
-            using var response = await clients.S3.GetObjectAsync(new GetObjectRequest { BucketName = bucket, Key = key }, cancellationToken);
+            using var response = await clients.S3.GetObjectAsync(new GetObjectRequest { BucketName = Name, Key = key }, cancellationToken);
             using var reader = new StreamReader(response.ResponseStream, Encoding.UTF8);
             return new StoredText(await reader.ReadToEndAsync(cancellationToken), response.ETag);
         });
@@ -37,7 +34,7 @@ public sealed class ClusterBucket(IClients clients, ClusterNames names, Observat
     {
         var request = new PutObjectRequest
         {
-            BucketName = await NameAsync(cancellationToken), Key = key, ContentBody = text, ContentType = "application/json",
+            BucketName = Name, Key = key, ContentBody = text, ContentType = "application/json",
         };
         if (expected is null) request.IfNoneMatch = "*";
         else request.IfMatch = expected;
@@ -55,22 +52,20 @@ public sealed class ClusterBucket(IClients clients, ClusterNames names, Observat
     /// <returns>Whether it was uploaded.</returns>
     public async Task<bool> UploadOnceAsync(string key, string path, CancellationToken cancellationToken)
     {
-        var bucket = await NameAsync(cancellationToken);
         var present = await AwsErrors.UnlessMissingAsync(async () =>
-            await clients.S3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = bucket, Key = key }, cancellationToken));
+            await clients.S3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = Name, Key = key }, cancellationToken));
         if (present is not null && present.ContentLength == new FileInfo(path).Length) return false;
-        await clients.S3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, FilePath = path, ContentType = "application/gzip" }, cancellationToken);
+        await clients.S3.PutObjectAsync(new PutObjectRequest { BucketName = Name, Key = key, FilePath = path, ContentType = "application/gzip" }, cancellationToken);
         return true;
     }
 
     /// <summary>Deletes objects; those that are gone are no error.</summary>
     public async Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
     {
-        var bucket = await NameAsync(cancellationToken);
         foreach (var chunk in keys.Chunk(1000))
         {
             var response = await clients.S3.DeleteObjectsAsync(
-                new DeleteObjectsRequest { BucketName = bucket, Objects = [.. chunk.Select(key => new KeyVersion { Key = key })], Quiet = true }, cancellationToken);
+                new DeleteObjectsRequest { BucketName = Name, Objects = [.. chunk.Select(key => new KeyVersion { Key = key })], Quiet = true }, cancellationToken);
             if (response.DeleteErrors is [{ } error, ..])
                 throw new PipelineException(ErrorCode.AwsRefused, $"The object {error.Key} could not be deleted: {error.Code} {error.Message}.");
         }
@@ -79,7 +74,7 @@ public sealed class ClusterBucket(IClients clients, ClusterNames names, Observat
     /// <summary>The keys below a prefix.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = await NameAsync(cancellationToken), Prefix = prefix };
+        var request = new ListObjectsV2Request { BucketName = Name, Prefix = prefix };
         var keys = new List<string>();
         do
         {
@@ -95,21 +90,7 @@ public sealed class ClusterBucket(IClients clients, ClusterNames names, Observat
     /// <param name="key">The object.</param>
     /// <param name="verb">GET or PUT.</param>
     /// <param name="validity">How long.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    public async Task<string> PresignAsync(string key, HttpVerb verb, TimeSpan validity, CancellationToken cancellationToken)
-    {
-        var request = new GetPreSignedUrlRequest
-        {
-            BucketName = await NameAsync(cancellationToken),
-            Key = key,
-            Verb = verb,
-            Expires = time.GetUtcNow().Add(validity).UtcDateTime,
-
-            // The SDK presigns https even under an http endpoint.
-            Protocol = clients.S3.Config.ServiceURL is { } url && url.StartsWith("http:", StringComparison.OrdinalIgnoreCase) ? Protocol.HTTP : Protocol.HTTPS,
-        };
-        return await clients.S3.GetPreSignedURLAsync(request);
-    }
+    public Task<Uri> PresignAsync(string key, HttpVerb verb, TimeSpan validity) => clients.S3.PresignAsync(verb, Name, key, validity, time);
 }
 
 /// <summary>A small object's content, and what identifies this version of it.</summary>

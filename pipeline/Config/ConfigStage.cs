@@ -1,0 +1,89 @@
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Remote;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Config;
+
+/// <summary>Publish-Config: secrets, then the document that webheads read; running webheads reload it.</summary>
+public sealed class ConfigStage(
+    CurrentEnvironment environment, ClusterNames names, Observation observation, SecretStore secrets, ConfigStore store, RemoteCommands remote,
+    Fleet fleet, AwsConnection connection, Waiter waiter, IProgress progress) : IPlannedStage
+{
+    private EnvironmentSettings Settings => environment.Settings;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
+    {
+        var changes = (await secrets.MissingAsync(cancellationToken)).Select(name => new PlannedChange(ChangeKind.Create, $"secret {name}", "generated")).ToList();
+        var current = await store.CurrentAsync(cancellationToken);
+        var desired = await TryDesiredAsync(cancellationToken);
+        if (current is null) changes.Add(new PlannedChange(ChangeKind.Create, "configuration", "version 1"));
+        else if (desired is null || !ConfigDocument.SayTheSame(current, desired))
+            changes.Add(new PlannedChange(ChangeKind.Update, "configuration", $"version {current.Version} to {current.Version + 1}"));
+        return changes;
+    }
+
+    /// <summary>Publishes if anything differs, and waits until every running webhead reports the new version.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var host in Settings.Dbnodes.SelectMany(node => node.Hosts)) await secrets.HostSecretsAsync(host.Hostname, cancellationToken);
+        var desired = await TryDesiredAsync(cancellationToken)
+            ?? throw new PipelineException(
+                ErrorCode.DatabaseFailed, "The databases or the cache have no address yet.", hint: "./build.sh --target=Ensure-Cache");
+        var current = await store.CurrentAsync(cancellationToken);
+        if (current is not null && ConfigDocument.SayTheSame(current, desired))
+        {
+            progress.Found($"configuration version {current.Version} is current");
+            return;
+        }
+
+        var published = await store.PublishAsync(desired, cancellationToken);
+        progress.Changed($"configuration version {published.Version}: {desired.Nodes.Count} dbnodes, {desired.Nodes.Sum(node => node.Hosts.Count)} virtual hostnames");
+        await PushAsync(published.Version, cancellationToken);
+    }
+
+    private async Task PushAsync(int version, CancellationToken cancellationToken)
+    {
+        var webheads = (await fleet.WebheadsAsync(cancellationToken)).Where(webhead => webhead.IsRunning).ToList();
+        if (webheads.Count == 0) return;
+
+        List<string> ids = [.. webheads.Select(webhead => webhead.Id)];
+        await waiter.UntilAsync($"webheads to report configuration {version}", Settings.Waits.Pace(Settings.Waits.CommandSeconds), async token =>
+        {
+            var results = await remote.RunAsync(ids, WebheadAdmin.Reload, token);
+            var behind = results.Where(result => (int?)result.Answer?["configuration"] != version).ToList();
+            return behind.Count == 0
+                ? Poll.Done(true)
+                : Poll.NotYet<bool>(string.Join("; ", behind.Select(result => $"{result.InstanceId}: {result.Reason}")));
+        }, cancellationToken);
+        progress.Changed($"{webheads.Count} running webheads have configuration {version}");
+    }
+
+    private async Task<ConfigDocument?> TryDesiredAsync(CancellationToken cancellationToken)
+    {
+        var databases = await observation.Databases.GetAsync(cancellationToken);
+        var cache = await observation.Cache.GetAsync(cancellationToken);
+        if (cache?.ConfigurationEndpoint is not { Address: { } cacheAddress } endpoint) return null;
+
+        var nodes = new List<ConfigNode>();
+        foreach (var node in Settings.Dbnodes)
+        {
+            if (databases.GetValueOrDefault(names.Database(node))?.Endpoint is not { Address: { } address } at) return null;
+            nodes.Add(new ConfigNode(
+                node.Name, address, at.Port ?? 3306, names.ApplicationUser, names.ApplicationPasswordParameter(node.Name),
+                [.. node.Hosts.Select(host => new ConfigHost(host.Hostname, Settings.OriginOf(host.Hostname).ToString().TrimEnd('/'), host.Database, names.HostSecretParameter(host.Hostname)))]));
+        }
+
+        return new ConfigDocument
+        {
+            Cluster = names.Cluster,
+            Region = connection.Target.Region,
+            Nodes = nodes,
+            Cache = new ConfigEndpoint(cacheAddress, endpoint.Port ?? 11211),
+        };
+    }
+}

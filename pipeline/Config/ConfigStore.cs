@@ -1,0 +1,73 @@
+using System.Text.Json;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.State;
+
+namespace SyncStorage.Pipeline.Config;
+
+/// <summary>The current configuration: an immutable document, and a pointer that is moved by compare and swap.</summary>
+public sealed class ConfigStore
+{
+    private const string PointerKey = "config/current.json";
+
+    private readonly ClusterBucket bucket;
+    private readonly Memo<CurrentConfig?> current;
+
+    /// <summary>Reads nothing yet.</summary>
+    public ConfigStore(ClusterBucket bucket)
+    {
+        this.bucket = bucket;
+        current = new(ReadAsync);
+    }
+
+    /// <summary>The current document, or null before the first was published.</summary>
+    public async Task<ConfigDocument?> CurrentAsync(CancellationToken cancellationToken) => (await current.GetAsync(cancellationToken))?.Document;
+
+    /// <summary>Makes a document current, as the next version.</summary>
+    /// <returns>The document with its version.</returns>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationConflict"/>: somebody else published at the same time.</exception>
+    public async Task<ConfigDocument> PublishAsync(ConfigDocument document, CancellationToken cancellationToken)
+    {
+        var before = await current.GetAsync(cancellationToken);
+        var next = document with { Version = (before?.Document.Version ?? 0) + 1 };
+
+        // A run that was killed between document and pointer leaves a document that nobody points to: its number is skipped.
+        while (await bucket.SwapAsync(KeyOf(next.Version), Serialize(next), expected: null, cancellationToken) is null)
+            next = next with { Version = next.Version + 1 };
+
+        if (await bucket.SwapAsync(PointerKey, Serialize(new ConfigPointer(next.Version, KeyOf(next.Version))), before?.PointerETag, cancellationToken) is null)
+            throw new PipelineException(
+                ErrorCode.ConfigurationConflict, "The configuration was published by somebody else at the same time.", hint: "./build.sh --target=Publish-Config");
+        current.Forget();
+        return next;
+    }
+
+    private static string KeyOf(int version) => $"config/{version}.json";
+
+    private static string Serialize<T>(T value) => JsonSerializer.Serialize(value, ConfigDocument.Json) + "\n";
+
+    private async Task<CurrentConfig?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (await bucket.ReadAsync(PointerKey, cancellationToken) is not { } pointerText) return null;
+        var pointer = Parse<ConfigPointer>(pointerText.Text, PointerKey);
+        var document = await bucket.ReadAsync(pointer.Key, cancellationToken)
+            ?? throw new PipelineException(
+                ErrorCode.ConfigurationConflict, $"{PointerKey} names {pointer.Key}, which does not exist.",
+                hint: $"Restore {pointer.Key}, or delete {PointerKey} and run ./build.sh --target=Publish-Config.");
+        return new CurrentConfig(Parse<ConfigDocument>(document.Text, pointer.Key), pointerText.ETag);
+    }
+
+    private static T Parse<T>(string text, string key)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, ConfigDocument.Json) ?? throw new JsonException("null");
+        }
+        catch (JsonException exception)
+        {
+            throw new PipelineException(ErrorCode.ConfigurationConflict, $"{key} in the cluster's bucket can't be read: {exception.Message}", inner: exception);
+        }
+    }
+
+    private sealed record CurrentConfig(ConfigDocument Document, string PointerETag);
+}

@@ -1,0 +1,62 @@
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Bundles;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Remote;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
+using SyncStorage.Pipeline.State;
+
+namespace SyncStorage.Pipeline.Images;
+
+/// <summary>Boots an instance of a fresh image, outside the load balancer, and asks its service for its release.</summary>
+public sealed class BootTest(
+    CurrentEnvironment environment, ClusterNames names, Observation observation, ClusterBucket bucket, AwsConnection connection, InstanceLauncher launcher,
+    RemoteCommands remote, Cleanup cleanup, Waiter waiter, IProgress progress)
+{
+    private EnvironmentSettings Settings => environment.Settings;
+
+    /// <summary>Succeeds if the release answers; the instance is gone afterwards in any case.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.BootTestFailed"/>, with the end of the console.</exception>
+    public async Task RunAsync(string imageId, Bundle bundle, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        string? instance = null;
+        await cleanup.AfterAsync(
+            async () =>
+            {
+                instance = await launcher.LaunchOneAsync(
+                    new LaunchRequest(
+                        "boot-test", "admin", imageId, Settings.Webheads.InstanceType, await observation.GroupIdAsync(names.WebGroup, cancellationToken),
+                        Settings.WebheadProfile, WebheadUserData.Serving(Settings, bucket.Name, connection.Target),
+                        new Dictionary<string, string> { ["Release"] = bundle.Release }),
+                    cancellationToken);
+                await launcher.WaitRunningAsync([instance], cancellationToken);
+                await remote.WaitOnlineAsync([instance], cancellationToken);
+                await CheckAsync(instance, bundle.Release, cancellationToken);
+                progress.Found($"boot test: {instance} answers with release {bundle.Release}");
+                return true;
+            },
+            token => instance is null ? Task.CompletedTask : launcher.TerminateAsync([instance], token));
+    }
+
+    private async Task CheckAsync(string instance, string release, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await waiter.UntilAsync($"the boot test of {instance}", Settings.Waits.Pace(Settings.Rollout.GateTimeoutSeconds), async token =>
+            {
+                var result = (await remote.RunAsync([instance], WebheadAdmin.CheckAlive(release), token))[0];
+                return result.Succeeded ? Poll.Done(true) : Poll.NotYet<bool>(result.Reason);
+            }, cancellationToken);
+        }
+        catch (PipelineException exception) when (exception.Code == ErrorCode.TimedOut)
+        {
+            var console = await launcher.ConsoleTailAsync(instance, 15, cancellationToken);
+            throw new PipelineException(
+                ErrorCode.BootTestFailed, $"The image of release {release} failed its boot test on {instance}.",
+                lastSeen: $"{exception.LastSeen}\n{console}".TrimEnd(), hint: "The end of its console is above; nothing was deployed.", inner: exception);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Amazon.S3;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Bundles;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
+using SyncStorage.Pipeline.State;
+
+namespace SyncStorage.Pipeline.Images;
+
+/// <summary>The builder: an instance that installs the bundle, reports and stops; its disk becomes the image.</summary>
+public sealed class ImageBuilder(
+    IClients clients, CurrentEnvironment environment, ClusterNames names, Observation observation, ClusterBucket bucket, InstanceLauncher launcher,
+    Cleanup cleanup, RunOptions options, TimeProvider time, IProgress progress)
+{
+    private static readonly TimeSpan UrlLifetime = TimeSpan.FromMinutes(15);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private EnvironmentSettings Settings => environment.Settings;
+
+    private string ResultKey => $"bake/{options.DeploymentId}/result.json";
+
+    private string LogKey => $"bake/{options.DeploymentId}/log.txt";
+
+    /// <summary>Bakes, and returns the id of an image that may still be pending. What is temporary is removed in any case.</summary>
+    public async Task<string> BakeAsync(Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        if (await bucket.UploadOnceAsync(bundle.ObjectKey, bundle.ArchivePath, cancellationToken))
+            progress.Changed($"bundle {bundle.Release} uploaded ({bundle.Bytes / 1e6:0.0} MB)");
+
+        string? builder = null;
+        return await cleanup.AfterAsync(
+            async () =>
+            {
+                builder = await launcher.LaunchOneAsync(await LaunchRequestAsync(bundle, baseImage, key, cancellationToken), cancellationToken);
+                progress.Changed($"builder {builder} launched from {baseImage}");
+                await launcher.WaitStoppedAsync(builder, Settings.Waits.Pace(Settings.Waits.ImageSeconds), cancellationToken);
+                await RequireSuccessAsync(builder, cancellationToken);
+                return await CreateImageAsync(builder, bundle, baseImage, key, cancellationToken);
+            },
+            async token =>
+            {
+                if (builder is not null) await launcher.TerminateAsync([builder], token);
+                await bucket.DeleteAsync([ResultKey, LogKey], token);
+            });
+    }
+
+    private async Task<LaunchRequest> LaunchRequestAsync(Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)
+    {
+        var script = BuilderScript.For(
+            bundle,
+            await bucket.PresignAsync(bundle.ObjectKey, HttpVerb.GET, UrlLifetime),
+            await bucket.PresignAsync(ResultKey, HttpVerb.PUT, UrlLifetime),
+            await bucket.PresignAsync(LogKey, HttpVerb.PUT, UrlLifetime));
+        return new LaunchRequest(
+            "builder", "builder", baseImage, Settings.Image.InstanceType, await observation.GroupIdAsync(names.BuildGroup, cancellationToken),
+            InstanceProfile: null, script, new Dictionary<string, string> { ["Release"] = bundle.Release, ["ImageKey"] = key });
+    }
+
+    private async Task RequireSuccessAsync(string builder, CancellationToken cancellationToken)
+    {
+        var result = await bucket.ReadAsync(ResultKey, cancellationToken) is { } text ? JsonSerializer.Deserialize<BakeResult>(text.Text, Json) : null;
+        if (result?.Outcome == "ok") return;
+
+        var log = (await bucket.ReadAsync(LogKey, cancellationToken))?.Text.TrimEnd() ?? await launcher.ConsoleTailAsync(builder, 20, cancellationToken);
+        throw new PipelineException(
+            ErrorCode.BakeFailed,
+            result is null ? $"The builder {builder} stopped without a result." : $"The builder {builder} failed in step '{result.Step}' (exit code {result.ExitCode}).",
+            lastSeen: string.Join('\n', log.Split('\n').TakeLast(20)),
+            hint: "The log above is the builder's; it has been terminated. Mend the cause and run again.");
+    }
+
+    private async Task<string> CreateImageAsync(string builder, Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)
+    {
+        var tags = ResourceTags.Of(names.Cluster, "webhead").With("Name", names.Image(key)).With("Release", bundle.Release).With("ImageKey", key)
+            .With(ImageCatalog.BaseImageTag, baseImage).With("BakedAt", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        var request = new CreateImageRequest
+        {
+            InstanceId = builder,
+            Name = names.Image(key),
+            Description = $"Sync webhead {bundle.Release}",
+            TagSpecifications =
+            [
+                new TagSpecification { ResourceType = ResourceType.Image, Tags = tags.ToEc2() },
+                new TagSpecification { ResourceType = ResourceType.Snapshot, Tags = tags.ToEc2() },
+            ],
+        };
+        observation.Images.Forget();
+        return (await clients.Ec2.CreateImageAsync(request, cancellationToken)).ImageId;
+    }
+}

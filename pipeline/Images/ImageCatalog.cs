@@ -1,0 +1,84 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Amazon.SimpleSystemsManagement.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Bundles;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Images;
+
+/// <summary>The cluster's images, and the base image that the next is baked from.</summary>
+public sealed class ImageCatalog
+{
+    /// <summary>The tag that a boot-tested image gets last.</summary>
+    public const string VerifiedTag = "Verified";
+
+    /// <summary>The tag that names the base image.</summary>
+    public const string BaseImageTag = "BaseImage";
+
+    private const string SsmPrefix = "resolve:ssm:";
+
+    private readonly IClients clients;
+    private readonly CurrentEnvironment environment;
+    private readonly Observation observation;
+    private readonly RunOptions options;
+    private readonly Memo<string> newestBaseImage;
+
+    /// <summary>Reads nothing yet.</summary>
+    public ImageCatalog(IClients clients, CurrentEnvironment environment, Observation observation, RunOptions options)
+    {
+        this.clients = clients;
+        this.environment = environment;
+        this.observation = observation;
+        this.options = options;
+        newestBaseImage = new(ResolveBaseImageAsync);
+    }
+
+    /// <summary>Whether an image can be deployed: available and boot-tested.</summary>
+    public static bool IsVerified(Image image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return image.State == ImageState.Available && image.TagOf(VerifiedTag) is not null;
+    }
+
+    /// <summary>The base image to bake from: the one of the newest verified image, unless there is none or it shall be refreshed.</summary>
+    public async Task<string> BaseImageAsync(CancellationToken cancellationToken)
+    {
+        if (options.RefreshBase) return await newestBaseImage.GetAsync(cancellationToken);
+        var images = await observation.Images.GetAsync(cancellationToken);
+        var used = images.Where(image => IsVerified(image) && image.Architecture == environment.Settings.Image.Architecture)
+            .OrderByDescending(image => image.CreationDate, StringComparer.Ordinal)
+            .Select(image => image.TagOf(BaseImageTag)).FirstOrDefault(id => id is not null);
+        return used ?? await newestBaseImage.GetAsync(cancellationToken);
+    }
+
+    /// <summary>The newest base image.</summary>
+    public Task<string> NewestBaseImageAsync(CancellationToken cancellationToken) => newestBaseImage.GetAsync(cancellationToken);
+
+    /// <summary>The verified image of a bundle.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.BakeFailed"/>: there is none yet.</exception>
+    public async Task<Image> RequireAsync(Bundle bundle, CancellationToken cancellationToken) =>
+        await FindAsync(bundle, cancellationToken) is { } image && IsVerified(image)
+            ? image
+            : throw new PipelineException(ErrorCode.BakeFailed, $"There is no verified image of release {bundle.Release}.", hint: "./build.sh --target=Bake-AMI");
+
+    /// <summary>The image of a bundle in whatever state, or null.</summary>
+    public async Task<Image?> FindAsync(Bundle bundle, CancellationToken cancellationToken)
+    {
+        var key = ImageKey.Of(bundle, await BaseImageAsync(cancellationToken));
+        return (await observation.Images.GetAsync(cancellationToken)).FirstOrDefault(image => image.TagOf("ImageKey") == key);
+    }
+
+    private async Task<string> ResolveBaseImageAsync(CancellationToken cancellationToken)
+    {
+        var settings = environment.Settings.Image;
+        var wanted = settings.BaseImage
+            ?? $"{SsmPrefix}/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{settings.Architecture}";
+        if (!wanted.StartsWith(SsmPrefix, StringComparison.Ordinal)) return wanted;
+        var answer = await clients.Ssm.GetParameterAsync(new GetParameterRequest { Name = wanted[SsmPrefix.Length..] }, cancellationToken);
+        return answer.Parameter.Value;
+    }
+}

@@ -1,0 +1,154 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Network;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Instances;
+
+/// <summary>What is launched.</summary>
+/// <param name="Step">Names the step of this deployment, for the client token.</param>
+/// <param name="Role"><c>webhead</c>, <c>builder</c> or <c>admin</c>.</param>
+/// <param name="ImageId">From which image.</param>
+/// <param name="InstanceType">E.g. <c>t3.small</c>.</param>
+/// <param name="GroupId">Its security group.</param>
+/// <param name="InstanceProfile">Its profile's name, or null.</param>
+/// <param name="UserData">A script.</param>
+/// <param name="Tags">More tags than product, cluster, role and name.</param>
+public sealed record LaunchRequest(
+    string Step, string Role, string ImageId, string InstanceType, string GroupId, string? InstanceProfile, string UserData,
+    IReadOnlyDictionary<string, string> Tags);
+
+/// <summary>Launches, watches and ends instances.</summary>
+public sealed class InstanceLauncher(
+    IClients clients, CurrentEnvironment environment, ClusterNames names, Observation observation, RunOptions options, Waiter waiter)
+{
+    private Pace Pace => environment.Settings.Waits.Pace(environment.Settings.Waits.InstanceSeconds);
+
+    /// <summary>Launches one instance, in the first zone.</summary>
+    public async Task<string> LaunchOneAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        var network = await observation.Network.GetAsync(cancellationToken);
+        return (await LaunchAsync(request, new Dictionary<ZoneSubnet, int> { [network.Subnets[0]] = 1 }, cancellationToken))[0];
+    }
+
+    /// <summary>Launches instances, one call a zone.</summary>
+    /// <param name="request">What to launch.</param>
+    /// <param name="counts">How many in which zone.</param>
+    /// <param name="cancellationToken">Cancels between calls.</param>
+    /// <returns>The ids.</returns>
+    public async Task<IReadOnlyList<string>> LaunchAsync(LaunchRequest request, IReadOnlyDictionary<ZoneSubnet, int> counts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(counts);
+        var ids = new List<string>();
+        foreach (var (zone, count) in counts.Where(pair => pair.Value > 0))
+        {
+            var answer = await clients.Ec2.RunInstancesAsync(RunRequest(request, zone, count), cancellationToken);
+            ids.AddRange(answer.Reservation.Instances.Select(instance => instance.InstanceId));
+        }
+
+        observation.Instances.Forget();
+        return ids;
+    }
+
+    /// <summary>Waits until all run.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.TerminalState"/> with AWS's reason if one ends instead.</exception>
+    public Task<IReadOnlyList<Instance>> WaitRunningAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        WaitAsync(ids, InstanceStateName.Running, [InstanceStateName.ShuttingDown, InstanceStateName.Terminated, InstanceStateName.Stopping, InstanceStateName.Stopped], cancellationToken);
+
+    /// <summary>Waits until an instance has stopped itself.</summary>
+    public async Task WaitStoppedAsync(string id, Pace pace, CancellationToken cancellationToken) =>
+        await WaitAsync([id], InstanceStateName.Stopped, [InstanceStateName.ShuttingDown, InstanceStateName.Terminated], cancellationToken, pace);
+
+    /// <summary>Terminates instances; those that are gone are no error.</summary>
+    public async Task TerminateAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0) return;
+        await AwsErrors.IfThereAsync(() => clients.Ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [.. ids] }, cancellationToken));
+        observation.Instances.Forget();
+    }
+
+    /// <summary>Terminates what an earlier run left of a temporary role.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> TerminateLeftoversAsync(string role, CancellationToken cancellationToken)
+    {
+        List<string> left = [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == role).Select(instance => instance.InstanceId)];
+        await TerminateAsync(left, cancellationToken);
+        return left.Count;
+    }
+
+    /// <summary>The end of an instance's console, for errors; empty if there is none.</summary>
+    public async Task<string> ConsoleTailAsync(string id, int lines, CancellationToken cancellationToken)
+    {
+        var output = await AwsErrors.UnlessMissingAsync(async () =>
+            (await clients.Ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = id, Latest = true }, cancellationToken)).Output);
+        if (string.IsNullOrEmpty(output)) return "";
+        var text = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(output)).TrimEnd().Split('\n');
+        return string.Join('\n', text.TakeLast(lines));
+    }
+
+    private RunInstancesRequest RunRequest(LaunchRequest request, ZoneSubnet zone, int count)
+    {
+        var tags = ResourceTags.Of(names.Cluster, request.Role).With("Name", $"{names.Cluster}-{request.Role}").With("Deployment", options.DeploymentId);
+        foreach (var (key, value) in request.Tags) tags = tags.With(key, value);
+        return new RunInstancesRequest
+        {
+            ClientToken = $"{options.DeploymentId}-{request.Step}-{zone.Zone}",
+            ImageId = request.ImageId,
+            InstanceType = request.InstanceType,
+            MinCount = count,
+            MaxCount = count,
+            SubnetId = zone.SubnetId,
+            SecurityGroupIds = [request.GroupId],
+            IamInstanceProfile = request.InstanceProfile is null ? null : new IamInstanceProfileSpecification { Name = request.InstanceProfile },
+            InstanceInitiatedShutdownBehavior = ShutdownBehavior.Stop,
+            MetadataOptions = new InstanceMetadataOptionsRequest { HttpTokens = HttpTokensState.Required, HttpEndpoint = InstanceMetadataEndpointState.Enabled },
+            UserData = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(request.UserData)),
+            TagSpecifications =
+            [
+                new TagSpecification { ResourceType = ResourceType.Instance, Tags = tags.ToEc2() },
+                new TagSpecification { ResourceType = ResourceType.Volume, Tags = tags.ToEc2() },
+            ],
+        };
+    }
+
+    private async Task<IReadOnlyList<Instance>> WaitAsync(
+        IReadOnlyCollection<string> ids, InstanceStateName wanted, IReadOnlyList<InstanceStateName> terminal, CancellationToken cancellationToken, Pace? pace = null)
+    {
+        var found = await waiter.UntilAsync($"{string.Join(", ", ids)} to be {wanted}", pace ?? Pace, async token =>
+        {
+            // Right after a launch AWS may not know the id yet.
+            var answer = await AwsErrors.UnlessMissingAsync(async () =>
+                await clients.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest { InstanceIds = [.. ids] }, token));
+            var seen = (answer?.Reservations ?? []).SelectMany(reservation => reservation.Instances ?? []).ToList();
+            var lost = seen.Find(instance => terminal.Contains(instance.State.Name));
+            if (lost is not null) return Poll.Failed<List<Instance>>($"{lost.InstanceId} is {lost.State.Name} ({lost.StateReason?.Message ?? "no reason given"})");
+            return seen.Count == ids.Count && seen.TrueForAll(instance => instance.State.Name == wanted)
+                ? Poll.Done(seen)
+                : Poll.NotYet<List<Instance>>(string.Join(", ", seen.GroupBy(instance => instance.State.Name.Value).Select(group => $"{group.Count()} {group.Key}").DefaultIfEmpty("not known yet")));
+        }, cancellationToken);
+        observation.Instances.Forget();
+        return found;
+    }
+}
+
+/// <summary>Reads tags of EC2 resources.</summary>
+public static class TaggedInstance
+{
+    /// <summary>A tag's value, or null.</summary>
+    public static string? TagOf(this Instance instance, string key)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        return instance.Tags?.Find(tag => tag.Key == key)?.Value;
+    }
+
+    /// <summary>A tag's value, or null.</summary>
+    public static string? TagOf(this Image image, string key)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return image.Tags?.Find(tag => tag.Key == key)?.Value;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Instances;
+
+/// <summary>The script that tells an instance who it is. It holds no secret.</summary>
+public static class WebheadUserData
+{
+    /// <summary>For a webhead (and a boot test): its service starts.</summary>
+    public static string Serving(EnvironmentSettings settings, string bucket, AwsTarget target) => Script(settings, bucket, target, start: true);
+
+    /// <summary>For a one-off admin instance: only the admin commands are used.</summary>
+    public static string Admin(EnvironmentSettings settings, string bucket, AwsTarget target) => Script(settings, bucket, target, start: false);
+
+    private static string Script(EnvironmentSettings settings, string bucket, AwsTarget target, bool start)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(target);
+        var service = start
+            ? "systemctl start syncstorage-webhead.service"
+            : "systemctl disable syncstorage-webhead.service";
+        return string.Create(CultureInfo.InvariantCulture, $$"""
+            #!/bin/sh
+            # Tells the webhead who it is. On LocalCloud DESTDIR is the instance's root directory.
+            set -eu
+            imds="${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}"
+            token=$(curl -fsS --retry 10 --retry-connrefused -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 300' "${imds%/}/latest/api/token")
+            address=$(curl -fsS --retry 10 --retry-connrefused -H "X-aws-ec2-metadata-token: $token" "${imds%/}/latest/meta-data/local-ipv4")
+            mkdir -p "${DESTDIR:-}/etc/syncstorage"
+            {
+              echo 'SYNCSTORAGE_CLUSTER={{settings.Cluster}}'
+              echo 'SYNCSTORAGE_BUCKET={{bucket}}'
+              echo "SYNCSTORAGE_ADDRESS=$address"
+              echo 'SYNCSTORAGE_PORT={{settings.Webheads.Port}}'
+              echo 'AWS_REGION={{target.Region}}'
+            } > "${DESTDIR:-}/etc/syncstorage/webhead.env"
+            {{service}}
+
+            """);
+    }
+}

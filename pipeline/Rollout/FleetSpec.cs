@@ -1,0 +1,53 @@
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Bundles;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Images;
+using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Settings;
+using SyncStorage.Pipeline.State;
+
+namespace SyncStorage.Pipeline.Rollout;
+
+/// <summary>What the webheads of a release are launched from.</summary>
+/// <param name="Release">The release.</param>
+/// <param name="LaunchSpec">The hash that the planner compares.</param>
+/// <param name="Launch">The request, without its step.</param>
+public sealed record FleetTarget(string Release, string LaunchSpec, LaunchRequest Launch);
+
+/// <summary>Finds a release's image and says how its webheads are launched.</summary>
+public sealed class FleetSpec(
+    CurrentEnvironment environment, ClusterNames names, Observation observation, ImageCatalog catalog, ClusterBucket bucket, AwsConnection connection)
+{
+    /// <summary>The target of a bundle.</summary>
+    /// <exception cref="PipelineException">It has no verified image, or the web group does not exist.</exception>
+    public async Task<FleetTarget> ForAsync(Bundle bundle, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        var image = await catalog.RequireAsync(bundle, cancellationToken);
+        return Of(bundle.Release, image, await observation.GroupIdAsync(names.WebGroup, cancellationToken));
+    }
+
+    /// <summary>The target of a bundle, or null if it has no verified image or there is no web group yet.</summary>
+    public async Task<FleetTarget?> TryForAsync(Bundle bundle, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        var image = await catalog.FindAsync(bundle, cancellationToken);
+        var group = (await observation.SecurityGroups.GetAsync(cancellationToken)).FirstOrDefault(seen => seen.GroupName == names.WebGroup);
+        return image is not null && ImageCatalog.IsVerified(image) && group is not null ? Of(bundle.Release, image, group.GroupId) : null;
+    }
+
+    private FleetTarget Of(string release, Amazon.EC2.Model.Image image, string groupId)
+    {
+        var settings = environment.Settings;
+        var imageKey = image.TagOf("ImageKey") ?? "";
+        var request = new LaunchRequest(
+            "", "webhead", image.ImageId, settings.Webheads.InstanceType, groupId, settings.WebheadProfile,
+            WebheadUserData.Serving(settings, bucket.Name, connection.Target), new Dictionary<string, string>());
+        var launchSpec = LaunchSpec.Of(imageKey, request);
+        return new FleetTarget(release, launchSpec, request with
+        {
+            Tags = new Dictionary<string, string> { ["Release"] = release, ["ImageKey"] = imageKey, ["LaunchSpec"] = launchSpec },
+        });
+    }
+}

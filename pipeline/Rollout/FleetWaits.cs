@@ -1,0 +1,85 @@
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Rollout;
+
+/// <summary>Waits for the load balancer's verdicts, and guards min healthy.</summary>
+public sealed class FleetWaits(CurrentEnvironment environment, Fleet fleet, Waiter waiter, TimeProvider time)
+{
+    private EnvironmentSettings Settings => environment.Settings;
+
+    /// <summary>Waits until all serve.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/>.</exception>
+    public async Task ServingAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await waiter.UntilAsync($"{string.Join(", ", ids)} to be in service", Settings.Waits.Pace(Settings.Rollout.InServiceTimeoutSeconds), async token =>
+            {
+                var others = await NotServingAsync(ids, token);
+                return others.Count == 0 ? Poll.Done(true) : Poll.NotYet<bool>(Describe(others));
+            }, cancellationToken);
+        }
+        catch (PipelineException exception) when (exception.Code == ErrorCode.TimedOut)
+        {
+            throw new PipelineException(
+                ErrorCode.BatchNotInService, $"The load balancer did not take {string.Join(", ", ids)} into service within {Settings.Rollout.InServiceTimeoutSeconds:0.#} s.",
+                lastSeen: exception.LastSeen, hint: "./build.sh --target=Status", inner: exception);
+        }
+    }
+
+    /// <summary>Watches a batch for the bake time: all must serve, all the time.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/> as soon as one does not.</exception>
+    public async Task SoakAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var bake = TimeSpan.FromSeconds(Settings.Rollout.BakeSeconds);
+        var started = time.GetTimestamp();
+        try
+        {
+            await waiter.UntilAsync($"{string.Join(", ", ids)} to soak for {bake.TotalSeconds:0.#} s", Settings.Waits.Pace(bake.TotalSeconds + Settings.Waits.CommandSeconds), async token =>
+            {
+                var others = await NotServingAsync(ids, token);
+                if (others.Count > 0) return Poll.Failed<bool>(Describe(others));
+                return time.GetElapsedTime(started) >= bake ? Poll.Done(true) : Poll.NotYet<bool>("serving");
+            }, cancellationToken);
+        }
+        catch (PipelineException exception) when (exception.Code is ErrorCode.TerminalState or ErrorCode.TimedOut)
+        {
+            throw new PipelineException(
+                ErrorCode.BatchNotInService, $"A webhead of the batch {string.Join(", ", ids)} went out of service while it was watched.",
+                lastSeen: exception.LastSeen, hint: "./build.sh --target=Status", inner: exception);
+        }
+    }
+
+    /// <summary>Waits until the load balancer knows none of them any more.</summary>
+    public Task DrainedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => waiter.UntilAsync(
+        $"{string.Join(", ", ids)} to drain", Settings.Waits.Pace(Settings.LoadBalancer.DrainSeconds + Settings.Rollout.InServiceTimeoutSeconds), async token =>
+        {
+            var verdicts = await fleet.VerdictsAsync(token);
+            var left = ids.Where(id => verdicts.TryGetValue(id, out var verdict) && (verdict.IsServing || verdict.IsDraining)).ToList();
+            return left.Count == 0 ? Poll.Done(true) : Poll.NotYet<bool>($"{left.Count} draining");
+        }, cancellationToken);
+
+    /// <summary>Makes sure, from what the load balancer says now, that taking some away leaves enough.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.BelowMinHealthy"/>. Taking away what does not serve is always allowed.</exception>
+    public async Task RequireMinHealthyAsync(IReadOnlyCollection<string> leaving, CancellationToken cancellationToken)
+    {
+        var verdicts = await fleet.VerdictsAsync(cancellationToken);
+        var serving = verdicts.Count(pair => pair.Value.IsServing);
+        var lost = leaving.Count(id => verdicts.TryGetValue(id, out var verdict) && verdict.IsServing);
+        if (lost > 0 && serving - lost < Settings.MinHealthy)
+            throw new PipelineException(
+                ErrorCode.BelowMinHealthy, $"Deregistering {string.Join(", ", leaving)} would leave {serving - lost} webheads in service; min healthy is {Settings.MinHealthy}.",
+                lastSeen: string.Join(", ", verdicts.Select(pair => $"{pair.Key} {pair.Value}")), hint: "./build.sh --target=Status");
+    }
+
+    private static string Describe(Dictionary<string, Verdict> verdicts) => string.Join(", ", verdicts.Select(pair => $"{pair.Key} {pair.Value}"));
+
+    private async Task<Dictionary<string, Verdict>> NotServingAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var verdicts = await fleet.VerdictsAsync(cancellationToken);
+        return ids.Select(id => (Id: id, Verdict: verdicts.GetValueOrDefault(id, Verdict.NotRegistered)))
+            .Where(pair => !pair.Verdict.IsServing).ToDictionary(pair => pair.Id, pair => pair.Verdict);
+    }
+}

@@ -1,0 +1,118 @@
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Reporting;
+
+namespace SyncStorage.Pipeline.Rollout;
+
+/// <summary>What a rollout has done so far, and so what undoing it means.</summary>
+/// <param name="release">The release that was rolled out.</param>
+/// <param name="servedBefore">The webheads that served when it began.</param>
+public sealed class RolloutRun(string release, IReadOnlyList<string> servedBefore)
+{
+    /// <summary>The release that was rolled out.</summary>
+    public string Release => release;
+
+    /// <summary>The webheads that served when it began.</summary>
+    public IReadOnlyList<string> ServedBefore => servedBefore;
+
+    /// <summary>Webheads that were launched or adopted.</summary>
+    public List<string> Joining { get; } = [];
+
+    /// <summary>Webheads that were taken out of the load balancer, and still run.</summary>
+    public List<string> Left { get; } = [];
+
+    /// <summary>Those of <see cref="Left"/> that served before: they go back in.</summary>
+    public IReadOnlyList<string> ToRestore => [.. Left.Where(servedBefore.Contains)];
+}
+
+/// <summary>Undoes a rollout: the old back in first, then the new out; with a time budget of its own.</summary>
+public sealed class RolloutUndo(Fleet fleet, FleetWaits waits, InstanceLauncher launcher, TimeProvider time, IProgress progress)
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan BudgetWhenInterrupted = TimeSpan.FromSeconds(4);
+
+    /// <summary>Undoes what was done and returns what to throw.</summary>
+    /// <param name="run">What was done.</param>
+    /// <param name="failure">Why.</param>
+    /// <returns>
+    /// <see cref="ErrorCode.RolledBack"/> if the old serve again; <see cref="ErrorCode.Stuck"/> if undoing failed; the failure itself
+    /// if nothing served before, or if the run was interrupted.
+    /// </returns>
+    public async Task<Exception> UnwindAsync(RolloutRun run, Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(failure);
+        if (failure is OperationCanceledException) return await ReleaseAsync(run, failure);
+
+        progress.Notice($"rolling back: {failure.Message}");
+        using var budget = new CancellationTokenSource(Budget, time);
+        try
+        {
+            await RestoreAsync(run, budget.Token);
+            await RemoveNewAsync(run, budget.Token);
+        }
+        catch (Exception second) when (IsExpected(second))
+        {
+            return Stuck(run, failure, second);
+        }
+
+        if (run.ServedBefore.Count == 0) return failure;
+        return new PipelineException(
+            ErrorCode.RolledBack, $"Release {run.Release} was rolled back, and the previous one serves: {failure.Message}",
+            lastSeen: (failure as PipelineException)?.LastSeen, hint: (failure as PipelineException)?.Hint, inner: failure);
+    }
+
+    /// <summary>After Ctrl-C: only calls that return at once. The old go back in; the next run finishes or undoes the rest.</summary>
+    private async Task<Exception> ReleaseAsync(RolloutRun run, Exception interruption)
+    {
+        using var budget = new CancellationTokenSource(BudgetWhenInterrupted, time);
+        try
+        {
+            if (run.ToRestore.Count > 0) await fleet.RegisterAsync(run.ToRestore, budget.Token);
+            progress.Notice($"interrupted: {run.ToRestore.Count} old webheads put back, {run.Joining.Count} new ones left; run Deploy again to finish");
+        }
+        catch (Exception second) when (IsExpected(second))
+        {
+            progress.Notice($"interrupted, and {string.Join(", ", run.ToRestore)} could not be put back: {second.Message}. ./build.sh --target=Status");
+        }
+
+        return interruption;
+    }
+
+    private async Task RestoreAsync(RolloutRun run, CancellationToken cancellationToken)
+    {
+        if (run.ToRestore.Count == 0) return;
+
+        // One that still drains can't be registered: it has to be out first.
+        await waits.DrainedAsync(run.ToRestore, cancellationToken);
+        await fleet.RegisterAsync(run.ToRestore, cancellationToken);
+        await waits.ServingAsync(run.ToRestore, cancellationToken);
+        progress.Changed($"{string.Join(", ", run.ToRestore)} back in service");
+    }
+
+    private async Task RemoveNewAsync(RolloutRun run, CancellationToken cancellationToken)
+    {
+        if (run.Joining.Count == 0) return;
+        var registered = (await fleet.VerdictsAsync(cancellationToken)).Keys.Intersect(run.Joining).ToList();
+        if (registered.Count > 0)
+        {
+            await fleet.DeregisterAsync(registered, cancellationToken);
+            await waits.DrainedAsync(registered, cancellationToken);
+        }
+
+        await launcher.TerminateAsync(run.Joining, cancellationToken);
+        progress.Changed($"{string.Join(", ", run.Joining)} of release {run.Release} terminated");
+    }
+
+    private static PipelineException Stuck(RolloutRun run, Exception failure, Exception second) => new(
+        ErrorCode.Stuck, $"Release {run.Release} failed ({failure.Message}) and so did rolling back: {second.Message}",
+        lastSeen: $"put back: {Names(run.ToRestore)}; to terminate: {Names(run.Joining)}; last seen: {(second as PipelineException)?.LastSeen ?? "nothing"}",
+        hint: "Look with ./build.sh --target=Status; register the old webheads by hand if they do not serve; then run Deploy again.",
+        inner: new AggregateException(failure, second));
+
+    private static string Names(IReadOnlyCollection<string> ids) => ids.Count == 0 ? "none" : string.Join(", ", ids);
+
+    private static bool IsExpected(Exception exception) =>
+        exception is PipelineException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or OperationCanceledException;
+}

@@ -1,0 +1,23 @@
+namespace SyncStorage.Pipeline.Settings;
+
+/// <summary>What follows from the settings.</summary>
+public static class DerivedSettings
+{
+    extension(EnvironmentSettings settings)
+    {
+        /// <summary>The webheads' instance profile.</summary>
+        public string WebheadProfile => settings.Webheads.InstanceProfile ?? $"{settings.Cluster}-webhead";
+
+        /// <summary>The one-off admin instance's profile.</summary>
+        public string AdminProfile => settings.Webheads.AdminInstanceProfile ?? $"{settings.Cluster}-admin";
+
+        /// <summary>In-service webheads below which no step may go.</summary>
+        public int MinHealthy => settings.Rollout.MinHealthy ?? settings.Webheads.Count;
+
+        /// <summary>Every virtual hostname.</summary>
+        public IEnumerable<VirtualHostSettings> Hosts => settings.Dbnodes.SelectMany(node => node.Hosts);
+
+        /// <summary>What clients see of a virtual hostname: scheme, name, and the port unless it is the scheme's own.</summary>
+        public Uri OriginOf(string hostname) => new UriBuilder("http", hostname, settings.LoadBalancer.Port).Uri;
+    }
+}
