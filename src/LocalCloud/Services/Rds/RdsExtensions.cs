@@ -1,0 +1,13 @@
+using SyncStorage.LocalCloud.Core;
+
+namespace SyncStorage.LocalCloud.Services.Rds;
+
+/// <summary>Composition.</summary>
+internal static class RdsExtensions
+{
+    /// <summary>Adds RDS on MariaDB. Needs the process host, the address pool and the security group directory.</summary>
+    public static IServiceCollection AddRds(this IServiceCollection services) => services
+        .AddSingleton<IDatabaseEngine, MariaDbEngine>()
+        .AddSingleton<RdsService>()
+        .AddSingleton<IAwsService>(provider => provider.GetRequiredService<RdsService>());
+}
