@@ -1,2 +1,40 @@
-System.Console.Error.WriteLine("The webhead has no listener yet.");
-return 1;
+using SyncStorage.Webhead.Admin;
+using SyncStorage.Webhead.Configuration;
+using SyncStorage.Webhead.Serving;
+using SyncStorage.Webhead.Settings;
+
+const string usage = """
+    webhead serve              serves SyncStorage 1.5, until SIGTERM
+    webhead admin <command>    a command of this instance; webhead admin --help lists them
+    """;
+
+var installation = Installation.Find(AppContext.BaseDirectory);
+switch (args)
+{
+    case ["serve"]:
+        try
+        {
+            var settings = WebheadSettings.Load(installation, Environment.GetEnvironmentVariable);
+            await using var app = WebheadServer.Make(
+                settings, installation, _ => new AwsDocumentSource(settings, TimeProvider.System), TimeProvider.System);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (exception is SettingsException or IOException)
+        {
+            // Wrong settings, or the address is taken: one line that says so, instead of a stack.
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 2;
+        }
+
+    case ["admin", .. var command]:
+        return await AdminProgram.RunAsync(command, installation, Console.Out, TimeProvider.System);
+
+    case ["--help" or "-h"]:
+        Console.WriteLine(usage);
+        return 0;
+
+    default:
+        await Console.Error.WriteLineAsync(usage);
+        return 2;
+}

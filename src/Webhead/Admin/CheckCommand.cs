@@ -1,0 +1,66 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace SyncStorage.Webhead.Admin;
+
+/// <summary><c>admin check</c></summary>
+internal static class CheckCommand
+{
+    private const string _release = "--release";
+    private const string _configuration = "--configuration";
+    private const string _alive = "--alive";
+
+    public static AdminCommand Command { get; } = new("check", "asks this instance's service once whether it serves",
+        [
+            new(_release, "R", "the release that it must be"),
+            new(_configuration, "N", "the configuration that it must serve"),
+            new(_alive, null, "only that it is alive, with its release: for a boot test"),
+        ],
+        (context, line) => line.Has(_alive) ? AliveAsync(context, line) : CheckAsync(context, line));
+
+    private static async Task<JsonObject> AliveAsync(AdminContext context, CommandLine line)
+    {
+        var (status, _) = await OwnService.SendAsync(context.Settings, HttpMethod.Get, "/__lbheartbeat__", context.CancellationToken);
+        if (status != HttpStatusCode.OK) return Failed($"/__lbheartbeat__ answers {(int)status}", null);
+
+        var (versionStatus, body) = await OwnService.SendAsync(context.Settings, HttpMethod.Get, "/__version__", context.CancellationToken);
+        if (versionStatus != HttpStatusCode.OK) return Failed($"/__version__ answers {(int)versionStatus}", null);
+        return Wrong(Parse(body), "release", line.Value(_release)) is { } error ? Failed(error, null) : new JsonObject { ["ok"] = true };
+    }
+
+    private static async Task<JsonObject> CheckAsync(AdminContext context, CommandLine line)
+    {
+        var (status, body) = await OwnService.SendAsync(context.Settings, HttpMethod.Get, "/__heartbeat__", context.CancellationToken);
+        var heartbeat = Parse(body);
+        var error = status != HttpStatusCode.OK ? $"the heartbeat answers {(int)status} ({heartbeat?["status"]})"
+            : Wrong(heartbeat, "status", "ok")
+            ?? Wrong(heartbeat, "release", line.Value(_release))
+            ?? Wrong(heartbeat, "configuration", line.Number(_configuration, 0, int.MaxValue)?.ToString());
+        return error is null ? new JsonObject { ["ok"] = true, ["heartbeat"] = heartbeat } : Failed(error, heartbeat);
+    }
+
+    private static JsonObject Failed(string error, JsonNode? heartbeat) => heartbeat is null
+        ? new JsonObject { ["ok"] = false, ["error"] = error }
+        : new JsonObject { ["ok"] = false, ["error"] = error, ["heartbeat"] = heartbeat };
+
+    /// <summary>What is wrong with a field, null if nothing is expected of it or it is as expected.</summary>
+    private static string? Wrong(JsonNode? answer, string field, string? expected)
+    {
+        var seen = answer?[field]?.ToString();
+        return expected is null || seen == expected ? null : $"{field} is {seen ?? "missing"}, expected {expected}";
+    }
+
+    private static JsonNode? Parse(string body)
+    {
+        try
+        {
+            return JsonNode.Parse(body) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            // Then something else answers at this address; the comparison says what is missing.
+            return null;
+        }
+    }
+}

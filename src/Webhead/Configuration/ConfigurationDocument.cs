@@ -1,0 +1,87 @@
+using System.Text.Json.Serialization;
+
+namespace SyncStorage.Webhead.Configuration;
+
+/// <summary>What a webhead serves: nodes, virtual hostnames, cache, limits. It has the names of secrets, and no secret.</summary>
+internal sealed record ConfigurationDocument
+{
+    /// <summary>The format's number. This release reads its own and the next, which only adds members.</summary>
+    public required int Format { get; init; }
+
+    /// <summary>The document's number.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The dbnodes.</summary>
+    public required IReadOnlyList<DatabaseNode> Nodes { get; init; }
+
+    /// <summary>The cache's configuration endpoint, if there is a cache.</summary>
+    public CacheEndpoint? Cache { get; init; }
+
+    /// <summary>What a request may hold.</summary>
+    public Limits Limits { get; init; } = new();
+}
+
+/// <summary>One MySQL host, with the account that webheads use there.</summary>
+internal sealed record DatabaseNode
+{
+    public required string Name { get; init; }
+
+    public required string Address { get; init; }
+
+    public required int Port { get; init; }
+
+    public required string User { get; init; }
+
+    public required string PasswordParameter { get; init; }
+
+    public required IReadOnlyList<HostEntry> Hosts { get; init; }
+}
+
+/// <summary>One virtual hostname, with its database.</summary>
+internal sealed record HostEntry
+{
+    public required string Hostname { get; init; }
+
+    public required Uri Origin { get; init; }
+
+    public required string Database { get; init; }
+
+    public required string SecretParameter { get; init; }
+}
+
+/// <summary>Where to ask for the cache nodes.</summary>
+internal sealed record CacheEndpoint
+{
+    public required string Address { get; init; }
+
+    public required int Port { get; init; }
+}
+
+/// <summary>What a request may hold; the defaults are those of the Python server.</summary>
+internal sealed record Limits
+{
+    public int MaxRequestBytes { get; init; } = 2 * 1024 * 1024 + 4096;
+
+    public int MaxPostRecords { get; init; } = 100;
+
+    public int MaxPostBytes { get; init; } = 2 * 1024 * 1024;
+
+    public int MaxTotalRecords { get; init; } = 10_000;
+
+    public long MaxTotalBytes { get; init; } = 200L * 1024 * 1024;
+
+    public int MaxRecordPayloadBytes { get; init; } = 2 * 1024 * 1024;
+}
+
+/// <summary>Which document is current.</summary>
+internal sealed record ConfigurationPointer
+{
+    public required int Version { get; init; }
+
+    public required string Key { get; init; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ConfigurationDocument))]
+[JsonSerializable(typeof(ConfigurationPointer))]
+internal sealed partial class ConfigurationJson : JsonSerializerContext;

@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+
+namespace SyncStorage.Webhead.Configuration;
+
+/// <summary>What must hold in a configuration document before it is used.</summary>
+internal static partial class ConfigurationRules
+{
+    /// <summary>The newest format that this release reads: one above its own, which only adds members.</summary>
+    public const int NewestFormat = 2;
+
+    /// <summary>Checks a document.</summary>
+    /// <exception cref="ConfigurationException">With every error.</exception>
+    public static void Check(ConfigurationDocument document)
+    {
+        var errors = new List<string>();
+        if (document.Format is < 1 or > NewestFormat)
+            errors.Add($"format {document.Format} is not one that this release reads (1 to {NewestFormat})");
+
+        CheckPort(document.Cache?.Port ?? 1, "cache.port", errors);
+        for (var i = 0; i < document.Nodes.Count; i++) CheckNode(document.Nodes[i], $"nodes[{i}]", errors);
+
+        var hosts = document.Nodes.SelectMany(node => node.Hosts).ToList();
+        errors.AddRange(Repeated(document.Nodes.Select(node => node.Name)).Select(name => $"node {name} is there twice"));
+        errors.AddRange(Repeated(hosts.Select(host => host.Hostname)).Select(name => $"virtual hostname {name} is there twice"));
+        if (errors.Count > 0)
+            throw new ConfigurationException($"Configuration {document.Version} is refused: {string.Join("; ", errors)}.");
+    }
+
+    private static void CheckNode(DatabaseNode node, string path, List<string> errors)
+    {
+        CheckPort(node.Port, $"{path}.port", errors);
+        if (!Identifier.IsMatch(node.User)) errors.Add($"{path}.user must match {Identifier}");
+        foreach (var host in node.Hosts)
+        {
+            if (!Identifier.IsMatch(host.Database)) errors.Add($"{path}: database of {host.Hostname} must match {Identifier}");
+            if (!host.Origin.IsAbsoluteUri || host.Origin.Scheme is not ("http" or "https"))
+                errors.Add($"{path}: origin of {host.Hostname} must be an http or https URL");
+            else if (!host.Origin.Host.Equals(host.Hostname, StringComparison.OrdinalIgnoreCase))
+                errors.Add($"{path}: origin of {host.Hostname} names the host {host.Origin.Host}");
+        }
+
+        errors.AddRange(Repeated(node.Hosts.Select(host => host.Database)).Select(name => $"{path}: database {name} is there twice"));
+    }
+
+    private static void CheckPort(int port, string path, List<string> errors)
+    {
+        if (port is < 1 or > 65535) errors.Add($"{path} must be a port, and is {port}");
+    }
+
+    private static IEnumerable<string> Repeated(IEnumerable<string> names) =>
+        names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key);
+
+    /// <summary>A database or an account, as it may stand in SQL.</summary>
+    [GeneratedRegex("^[a-z0-9_]{1,64}\\z")]
+    public static partial Regex Identifier { get; }
+}
+
+/// <summary>A configuration that can't be used, or can't be had. The message holds no secret.</summary>
+internal sealed class ConfigurationException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,82 @@
+using MySqlConnector;
+using SyncStorage.Webhead.Cache;
+using SyncStorage.Webhead.Serving;
+using SyncStorage.Webhead.Settings;
+
+namespace SyncStorage.Webhead.Health;
+
+/// <summary>
+/// Checks every database and the cache, at once and each with its own deadline. Probes that come together share one check, and its
+/// result for a moment, so that they don't hammer what they check.
+/// </summary>
+internal sealed class Heartbeat(ServingStateHolder serving, Drain drain, Installation installation, TimeProvider time)
+{
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _fresh = TimeSpan.FromMilliseconds(250);
+    private const int _longestError = 120;
+
+    private readonly Lock _lock = new();
+    private Check? _last;
+
+    public async Task<HeartbeatReport> ReadAsync()
+    {
+        if (serving.Current is not { } state) return Report(drain.Draining ? "draining" : "unconfigured");
+        var parts = await CheckAsync(state);
+        var healthy = parts.Databases.Values.All(part => part == Part.Ok) && parts.Cache is null or { Status: "ok" };
+        return Report(drain.Draining ? "draining" : healthy ? "ok" : "degraded") with
+        {
+            Configuration = state.Document.Version,
+            Databases = parts.Databases,
+            Cache = parts.Cache,
+        };
+    }
+
+    private HeartbeatReport Report(string status) => new() { Status = status, Release = installation.Release };
+
+    private Task<Parts> CheckAsync(ServingState state)
+    {
+        lock (_lock)
+        {
+            if (_last is { } last && last.State == state && (!last.Result.IsCompleted || time.GetElapsedTime(last.Since) < _fresh))
+                return last.Result;
+
+            _last = new Check(state, CheckPartsAsync(state), time.GetTimestamp());
+            return _last.Result;
+        }
+    }
+
+    private async Task<Parts> CheckPartsAsync(ServingState state)
+    {
+        var cache = state.Cache is { } cluster ? CheckPartAsync(cluster.PingAsync) : null;
+        var databases = state.Probes.ToDictionary(probe => probe.Name, probe => CheckPartAsync(probe.CheckAsync), StringComparer.Ordinal);
+        await Task.WhenAll(databases.Values);
+        return new Parts(
+            databases.ToDictionary(pair => pair.Key, pair => pair.Value.Result, StringComparer.Ordinal),
+            cache is null ? null : await cache);
+    }
+
+    private async Task<Part> CheckPartAsync(Func<CancellationToken, Task> check)
+    {
+        using var deadline = new CancellationTokenSource(_deadline, time);
+        try
+        {
+            // Off this thread at once: a check that starts slowly must not hold up the others. And not waited for beyond its deadline,
+            // whatever it does with it.
+            await Task.Run(() => check(deadline.Token), CancellationToken.None).WaitAsync(_deadline, time);
+            return Part.Ok;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
+        {
+            return Part.Failed($"No answer within {_deadline.TotalSeconds} s");
+        }
+        catch (Exception exception) when (exception is MySqlException or CacheUnavailableException or InvalidOperationException)
+        {
+            var message = exception.Message.ReplaceLineEndings(" ");
+            return Part.Failed(message.Length <= _longestError ? message : message[.._longestError]);
+        }
+    }
+
+    private sealed record Parts(IReadOnlyDictionary<string, Part> Databases, Part? Cache);
+
+    private sealed record Check(ServingState State, Task<Parts> Result, long Since);
+}

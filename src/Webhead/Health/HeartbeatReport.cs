@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+
+namespace SyncStorage.Webhead.Health;
+
+/// <summary>One dependency's state.</summary>
+internal sealed record Part
+{
+    public static readonly Part Ok = new() { Status = "ok" };
+
+    public required string Status { get; init; }
+
+    public string? Error { get; init; }
+
+    public static Part Failed(string error) => new() { Status = "failed", Error = error };
+}
+
+/// <summary>What <c>/__heartbeat__</c> tells.</summary>
+internal sealed record HeartbeatReport
+{
+    public required string Status { get; init; }
+
+    public required string Release { get; init; }
+
+    public int? Configuration { get; init; }
+
+    public IReadOnlyDictionary<string, Part>? Databases { get; init; }
+
+    public Part? Cache { get; init; }
+
+    /// <summary>Whether this process serves. A dependency that failed is no reason to leave the load balancer: all would.</summary>
+    [JsonIgnore]
+    public bool Serves => Status is "ok" or "degraded";
+}
+
+/// <summary>What <c>/__version__</c> tells.</summary>
+internal sealed record VersionReport(string Release, string Version, SchemaRange Schema);
+
+/// <summary>The database schemas that a release works with.</summary>
+internal sealed record SchemaRange(int Min, int Max);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(HeartbeatReport))]
+[JsonSerializable(typeof(VersionReport))]
+internal sealed partial class HealthJson : JsonSerializerContext;

@@ -1,0 +1,61 @@
+using System.Globalization;
+using SyncStorage.SyncClient;
+using SyncStorage.Webhead.Cache;
+
+namespace SyncStorage.Webhead.Protocol;
+
+/// <summary>What <c>/info</c> tells a user.</summary>
+internal static class InfoHandlers
+{
+    private const double _kibibyte = 1024;
+
+    public static async Task<SyncReply> CollectionsAsync(SyncCall call)
+    {
+        var timestamps = await CheckedTimestampsAsync(call);
+        return SyncReply.Ok(Map(timestamps.Collections, modified => modified.ToString()), timestamps.Modified);
+    }
+
+    public static async Task<SyncReply> CountsAsync(SyncCall call)
+    {
+        var timestamps = await CheckedTimestampsAsync(call);
+        var counts = await call.Host.Store.ReadCountsAsync(call.Route.Uid, call.Aborted);
+        return SyncReply.Ok(Map(counts, count => count.ToString(CultureInfo.InvariantCulture)), timestamps.Modified);
+    }
+
+    public static async Task<SyncReply> UsageAsync(SyncCall call)
+    {
+        var timestamps = await CheckedTimestampsAsync(call);
+        var sizes = await call.Host.Store.ReadSizesAsync(call.Route.Uid, call.Aborted);
+        return SyncReply.Ok(Map(sizes, Kibibytes), timestamps.Modified);
+    }
+
+    public static async Task<SyncReply> QuotaAsync(SyncCall call)
+    {
+        var timestamps = await CheckedTimestampsAsync(call);
+        var sizes = await call.Host.Store.ReadSizesAsync(call.Route.Uid, call.Aborted);
+        return SyncReply.Ok($"[{Kibibytes(sizes.Values.Sum())},null]", timestamps.Modified);
+    }
+
+    /// <summary>The limits. Those of batches are not told: without them a client sends each request on its own.</summary>
+    public static Task<SyncReply> ConfigurationAsync(SyncCall call)
+    {
+        call.Preconditions.Check(SyncTimestamp.Zero);
+        var limits = call.Limits;
+        var json = string.Create(CultureInfo.InvariantCulture,
+            $"{{\"max_request_bytes\":{limits.MaxRequestBytes},\"max_post_records\":{limits.MaxPostRecords}," +
+            $"\"max_post_bytes\":{limits.MaxPostBytes},\"max_record_payload_bytes\":{limits.MaxRecordPayloadBytes}}}");
+        return Task.FromResult(SyncReply.Ok(json, SyncTimestamp.Zero));
+    }
+
+    private static async Task<UserTimestamps> CheckedTimestampsAsync(SyncCall call)
+    {
+        var timestamps = await call.Host.ReadTimestampsAsync(call.Route.Uid, call.Aborted);
+        call.Preconditions.Check(timestamps.Modified);
+        return timestamps;
+    }
+
+    private static string Map<T>(IEnumerable<KeyValuePair<string, T>> values, Func<T, string> write) =>
+        ItemWriter.Map(values.Select(pair => KeyValuePair.Create(pair.Key, write(pair.Value))));
+
+    private static string Kibibytes(long bytes) => (bytes / _kibibyte).ToString("0.0###", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using SyncStorage.SyncClient;
+using SyncStorage.Webhead.Storage;
+
+namespace SyncStorage.Webhead.Protocol;
+
+/// <summary>Reads which items a client wants from the query of its URL. Unknown parameters are ignored, bad values refused.</summary>
+internal static class ItemQueryReader
+{
+    private const int _mostIds = 100;
+
+    /// <exception cref="SyncReplyException">A value is bad.</exception>
+    public static ItemQuery Read(IQueryCollection query)
+    {
+        var read = new ItemQuery
+        {
+            Ids = ReadIds(query),
+            Newer = ReadTimestamp(query, "newer"),
+            Older = ReadTimestamp(query, "older"),
+            Order = query["sort"].ToString() switch
+            {
+                "" or "newest" => ItemOrder.Newest,
+                "oldest" => ItemOrder.Oldest,
+                "index" => ItemOrder.Index,
+                _ => throw SyncReplyException.BadRequest(),
+            },
+            Limit = ReadCount(query, "limit"),
+            Full = query.ContainsKey("full"),
+        };
+        return read with { Start = ReadOffset(query, read) };
+    }
+
+    /// <summary>The ids of a list; null if none was asked for. An empty list is an error, lest a deletion of nothing becomes one of all.</summary>
+    public static IReadOnlyList<string>? ReadIds(IQueryCollection query)
+    {
+        if (!query.TryGetValue("ids", out var values)) return null;
+        var ids = values.ToString().Split(',', StringSplitOptions.TrimEntries);
+        if (ids.Length > _mostIds || !ids.All(SyncRoute.IsId)) throw SyncReplyException.BadRequest();
+        return [.. ids.Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Where the page after this one starts.</summary>
+    public static string NextOffset(ItemQuery query, ItemPage page)
+    {
+        var skipped = query.Start?.Skip ?? 0;
+        if (query.Order == ItemOrder.Index) return Text(skipped + page.Items.Count);
+        if (page.Items is not [.., var last])
+            throw new InvalidOperationException("A page without items has no next one.");
+
+        // Rows that share the bound may be spread over pages: the next one starts at the bound, and skips those already sent.
+        var trailing = page.Items.Reverse().TakeWhile(item => item.Modified == last.Modified).Count();
+        if (trailing == page.Items.Count && query.Start?.Bound == last.Modified) trailing += skipped;
+        return $"{Text(last.Modified.Milliseconds)}:{Text(trailing)}";
+    }
+
+    private static PageStart? ReadOffset(IQueryCollection query, ItemQuery read)
+    {
+        if (!query.TryGetValue("offset", out var values)) return null;
+        var text = values.ToString();
+        if (read.Order == ItemOrder.Index) return new PageStart(null, Count(text));
+        if (text.Split(':') is not [var boundText, var skipText]
+            || !long.TryParse(boundText, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
+        {
+            throw SyncReplyException.BadRequest();
+        }
+
+        var bound = new SyncTimestamp(milliseconds);
+        if (bound <= read.Newer || bound >= read.Older) throw SyncReplyException.BadRequest();
+        return new PageStart(bound, Count(skipText));
+    }
+
+    private static SyncTimestamp? ReadTimestamp(IQueryCollection query, string name)
+    {
+        if (!query.TryGetValue(name, out var values)) return null;
+        return SyncTimestamp.TryParse(values.ToString(), out var timestamp) ? timestamp : throw SyncReplyException.BadRequest();
+    }
+
+    private static int? ReadCount(IQueryCollection query, string name) =>
+        query.TryGetValue(name, out var values) ? Count(values.ToString()) : null;
+
+    private static int Count(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw SyncReplyException.BadRequest();
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

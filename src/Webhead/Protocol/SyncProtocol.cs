@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using MySqlConnector;
+using SyncStorage.SyncClient;
+using SyncStorage.Webhead.Configuration;
+using SyncStorage.Webhead.Serving;
+using SyncStorage.Webhead.Storage;
+
+namespace SyncStorage.Webhead.Protocol;
+
+/// <summary>SyncStorage 1.5: takes a request from its raw target to a reply.</summary>
+internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvider time, ILogger<SyncProtocol> log)
+{
+    private const int _conflictRetrySeconds = 10;
+    private const int _failureRetrySeconds = 1800;
+    private const int _unconfiguredRetrySeconds = 10;
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var reply = await AnswerAsync(http);
+        await SendAsync(http, reply);
+    }
+
+    private async Task<SyncReply> AnswerAsync(HttpContext http)
+    {
+        try
+        {
+            return await RouteAsync(http);
+        }
+        catch (SyncReplyException exception)
+        {
+            return exception.Reply;
+        }
+        catch (WriteConflictException)
+        {
+            return SyncReply.Unavailable(_conflictRetrySeconds);
+        }
+        catch (MySqlException exception)
+        {
+            LogDatabase(exception.ErrorCode, exception.Message);
+            return SyncReply.Unavailable(_failureRetrySeconds);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return SyncReply.Error(exception.StatusCode);
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Whatever came of the client's going away: nobody waits for this answer.
+            return SyncReply.Unavailable(_conflictRetrySeconds);
+        }
+        catch (Exception exception)
+        {
+            LogFailure(exception);
+            return SyncReply.Error(StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    private async Task<SyncReply> RouteAsync(HttpContext http)
+    {
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (!SyncRoute.TryParse(target, out var route)) return SyncReply.Error(StatusCodes.Status404NotFound);
+        if (!route.Methods.Contains(http.Request.Method))
+        {
+            return SyncReply.Error(StatusCodes.Status405MethodNotAllowed) with
+            {
+                Headers = [new("Allow", string.Join(", ", route.Methods))],
+            };
+        }
+
+        if (serving.Current is not { } state) return SyncReply.Unavailable(_unconfiguredRetrySeconds);
+        if (state.FindHost(http.Request.Host.Host) is not { } host) return UnknownHost();
+        if (!Authentication.IsGenuine(http, host, route, time)) return SyncReply.Unauthorized();
+        return await HandleAsync(new SyncCall(http, host, route, state.Document.Limits));
+    }
+
+    private static Task<SyncReply> HandleAsync(SyncCall call) => (call.Route.Target, call.Http.Request.Method) switch
+    {
+        (SyncTarget.InfoCollections, _) => InfoHandlers.CollectionsAsync(call),
+        (SyncTarget.InfoCollectionCounts, _) => InfoHandlers.CountsAsync(call),
+        (SyncTarget.InfoCollectionUsage, _) => InfoHandlers.UsageAsync(call),
+        (SyncTarget.InfoQuota, _) => InfoHandlers.QuotaAsync(call),
+        (SyncTarget.InfoConfiguration, _) => InfoHandlers.ConfigurationAsync(call),
+        (SyncTarget.Storage, "DELETE") => WriteHandlers.DeleteStorageAsync(call),
+        (SyncTarget.Collection, "GET" or "HEAD") => ReadHandlers.CollectionAsync(call),
+        (SyncTarget.Collection, "POST") => WriteHandlers.PostCollectionAsync(call),
+        (SyncTarget.Collection, "DELETE") => WriteHandlers.DeleteCollectionAsync(call),
+        (SyncTarget.Item, "GET" or "HEAD") => ReadHandlers.ItemAsync(call),
+        (SyncTarget.Item, "PUT") => WriteHandlers.PutItemAsync(call),
+        (SyncTarget.Item, "DELETE") => WriteHandlers.DeleteItemAsync(call),
+        _ => throw new UnreachableException($"{call.Route.Target} has no {call.Http.Request.Method}."),
+    };
+
+    private async Task SendAsync(HttpContext http, SyncReply reply)
+    {
+        var response = http.Response;
+        response.StatusCode = reply.Status;
+        var now = SyncTimestamp.Now(time);
+        var modified = reply.LastModified ?? SyncTimestamp.Zero;
+        response.Headers["X-Weave-Timestamp"] = (reply.Wrote ? modified : SyncTimestamp.Max(now, modified)).ToString();
+        if (reply.LastModified is not null) response.Headers["X-Last-Modified"] = modified.ToString();
+        foreach (var (name, value) in reply.Headers) response.Headers[name] = value;
+        if (reply.Status == StatusCodes.Status304NotModified) return;
+
+        response.ContentType = reply.ContentType;
+        response.ContentLength = reply.Body.Length;
+        if (http.Request.Method != HttpMethods.Head) await response.Body.WriteAsync(reply.Body, http.RequestAborted);
+    }
+
+    /// <summary>Refuses a host that is not served here, and says so: the body is for whoever has set up the name wrongly.</summary>
+    private static SyncReply UnknownHost() =>
+        new(StatusCodes.Status421MisdirectedRequest, """{"error":"this cluster does not serve the virtual hostname in the Host header"}"""u8.ToArray());
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Database failed ({Code}): {Message}")]
+    private partial void LogDatabase(MySqlErrorCode code, string message);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request failed")]
+    private partial void LogFailure(Exception exception);
+}

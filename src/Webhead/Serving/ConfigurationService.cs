@@ -1,0 +1,110 @@
+using SyncStorage.Webhead.Configuration;
+
+namespace SyncStorage.Webhead.Serving;
+
+/// <summary>
+/// Follows the configuration: reads the pointer every so often and when nudged, and swaps the serving state when something changed. A
+/// configuration that can't be read or used changes nothing.
+/// </summary>
+internal sealed partial class ConfigurationService(IDocumentSource source, ServingStateFactory factory, ServingStateHolder serving,
+    TimeSpan poll, TimeProvider time, ILogger<ConfigurationService> log) : BackgroundService
+{
+    private const double _jitter = 0.2;
+
+    // Rotated secrets come with a nudge; this is for the webhead that missed it.
+    private static readonly TimeSpan _secretsAge = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _firstPoll = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _reloading = new(1, 1);
+    private ConfigurationPointer? _pointer;
+    private long _secretsRead;
+
+    /// <summary>Reads the configuration now, secrets included. Returns the version that is served afterwards.</summary>
+    public async Task<int?> ReloadAsync(bool secretsToo, CancellationToken cancellationToken)
+    {
+        await _reloading.WaitAsync(cancellationToken);
+        try
+        {
+            await TryReloadAsync(secretsToo, cancellationToken);
+            return serving.Current?.Document.Version;
+        }
+        finally
+        {
+            _reloading.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _reloading.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await ReloadAsync(secretsToo: false, stoppingToken);
+            var wait = serving.Current is null ? _firstPoll : poll;
+            await Task.Delay(wait * (1 - _jitter / 2 + Random.Shared.NextDouble() * _jitter), time, stoppingToken);
+        }
+    }
+
+    private async Task TryReloadAsync(bool secretsToo, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await factory.CloseRetiredAsync();
+            if (await source.ReadPointerAsync(cancellationToken) is not { } pointer)
+            {
+                LogNothingPublished();
+                return;
+            }
+
+            var current = serving.Current;
+            var changed = current is null || pointer != _pointer;
+            if (!changed && !secretsToo && time.GetElapsedTime(_secretsRead) < _secretsAge) return;
+            var document = changed ? await ReadDocumentAsync(pointer, cancellationToken) : current!.Document;
+            var secrets = await source.ReadSecretsAsync(SecretNames(document), cancellationToken);
+            _secretsRead = time.GetTimestamp();
+            if (!changed && Same(secrets, current!.Secrets)) return;
+
+            serving.Current = await factory.MakeAsync(document, secrets);
+            _pointer = pointer;
+            var hosts = serving.Current.Hosts.Count();
+            LogServing(document.Version, hosts);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            var reason = $"{exception.GetType().Name}: {exception.Message}";
+            var kept = serving.Current?.Document.Version;
+            LogKept(kept, reason);
+        }
+    }
+
+    private async Task<ConfigurationDocument> ReadDocumentAsync(ConfigurationPointer pointer, CancellationToken cancellationToken)
+    {
+        var document = await source.ReadDocumentAsync(pointer, cancellationToken);
+        ConfigurationRules.Check(document);
+        return document;
+    }
+
+    private static IEnumerable<string> SecretNames(ConfigurationDocument document) => document.Nodes
+        .SelectMany(node => node.Hosts.Select(host => host.SecretParameter).Prepend(node.PasswordParameter));
+
+    private static bool Same(IReadOnlyDictionary<string, string> left, IReadOnlyDictionary<string, string> right) =>
+        left.Count == right.Count && left.All(pair => right.TryGetValue(pair.Key, out var value) && value == pair.Value);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Serving configuration {Version}: {Hosts} virtual hostnames")]
+    private partial void LogServing(int version, int hosts);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "No configuration is published yet")]
+    private partial void LogNothingPublished();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Configuration can't be read; staying with {Version} ({Reason})")]
+    private partial void LogKept(int? version, string reason);
+}

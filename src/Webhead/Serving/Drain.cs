@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+
+namespace SyncStorage.Webhead.Serving;
+
+/// <summary>
+/// The end of the service. At SIGTERM (or Ctrl-C) the heartbeat fails first; while requests are in flight the listener stays open,
+/// and every answer closes its connection; then the host stops. A second signal stops at once.
+/// </summary>
+internal sealed partial class Drain(IHostApplicationLifetime lifetime, TimeSpan least, TimeProvider time, ILogger<Drain> log)
+    : IHostLifetime, IDisposable
+{
+    private static readonly TimeSpan _most = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
+
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private int _inFlight;
+    private int _started;
+
+    /// <summary>Whether the service is about to end.</summary>
+    public bool Draining => Volatile.Read(ref _started) != 0;
+
+    /// <summary>Counts a request; the result ends it.</summary>
+    public async Task CountAsync(HttpContext http, RequestDelegate next)
+    {
+        Interlocked.Increment(ref _inFlight);
+        try
+        {
+            if (Draining) http.Response.Headers.Connection = "close";
+            await next(http);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _inFlight);
+        }
+    }
+
+    /// <summary>Drains, and then stops the host.</summary>
+    public async Task StopGracefullyAsync()
+    {
+        if (Interlocked.Exchange(ref _started, 1) != 0)
+        {
+            lifetime.StopApplication();
+            return;
+        }
+
+        var started = time.GetTimestamp();
+        var inFlight = Volatile.Read(ref _inFlight);
+        LogDraining(inFlight);
+        while (time.GetElapsedTime(started) < least || Volatile.Read(ref _inFlight) > 0 && time.GetElapsedTime(started) < _most)
+            await Task.Delay(_look, time);
+
+        var seconds = time.GetElapsedTime(started).TotalSeconds;
+        LogStopping(seconds);
+        lifetime.StopApplication();
+    }
+
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _signals.ForEach(signal => signal.Dispose());
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _ = StopGracefullyAsync();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Draining: {Requests} requests in flight")]
+    private partial void LogDraining(int requests);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Drained in {Seconds:0.00} s, stopping")]
+    private partial void LogStopping(double seconds);
+}

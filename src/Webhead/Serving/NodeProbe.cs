@@ -1,0 +1,26 @@
+using MySqlConnector;
+using SyncStorage.Webhead.Storage;
+
+namespace SyncStorage.Webhead.Serving;
+
+/// <summary>Checks one dbnode over a connection of its own, so that a busy pool is not taken for a dead database.</summary>
+internal sealed class NodeProbe(string name, DatabaseAddress account, IReadOnlyList<string> databases) : IAsyncDisposable
+{
+    private readonly MySqlDataSource _source = new(account.ConnectionString(mostConnections: 1, connectSeconds: 2, commandSeconds: 2));
+
+    // Every database that this node shall have is read: a missing one fails the check, not the first user's request.
+    private readonly string _sql = databases.Count == 0
+        ? "SELECT 1"
+        : string.Join(" UNION ALL ", databases.Select(database => $"(SELECT 1 FROM {database}.collections LIMIT 1)"));
+
+    public string Name => name;
+
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var command = new MySqlCommand(_sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+}

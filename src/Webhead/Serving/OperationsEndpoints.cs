@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SyncStorage.Webhead.Health;
+using SyncStorage.Webhead.Settings;
+
+namespace SyncStorage.Webhead.Serving;
+
+/// <summary>What the load balancer, the pipeline and operators ask: outside the protocol, without authentication, for any host.</summary>
+internal static class OperationsEndpoints
+{
+    /// <summary>The path at which the instance itself may ask for the configuration to be read now.</summary>
+    public const string ReloadPath = "/__admin__/reload";
+
+    private static readonly string[] _reading = ["GET", "HEAD"];
+
+    /// <summary>Adds what every instance answers.</summary>
+    public static void MapLiveness(this WebApplication app, Installation installation)
+    {
+        var version = JsonSerializer.SerializeToUtf8Bytes(
+            new VersionReport(installation.Release, installation.Version, new SchemaRange(Installation.OldestSchema, Installation.NewestSchema)),
+            HealthJson.Default.VersionReport);
+        app.MapMethods("/__version__", _reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, version)));
+        app.MapMethods("/__lbheartbeat__", _reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, "{}"u8.ToArray())));
+    }
+
+    /// <summary>Adds what a webhead answers besides.</summary>
+    public static void MapOperations(this WebApplication app, Heartbeat heartbeat, ConfigurationService configuration)
+    {
+        app.MapMethods("/", _reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, "\"SyncStorage 1.5\""u8.ToArray())));
+        app.MapMethods("/__heartbeat__", _reading, (RequestDelegate)(http => HeartbeatAsync(http, heartbeat)));
+        app.MapMethods(ReloadPath, ["POST"], (RequestDelegate)(http => ReloadAsync(http, configuration)));
+    }
+
+    /// <summary>Adds what an instance that serves nobody says to the load balancer.</summary>
+    public static void MapIdleHeartbeat(this WebApplication app, Installation installation) =>
+        app.MapMethods("/__heartbeat__", _reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
+            new HeartbeatReport { Status = "unconfigured", Release = installation.Release }, HealthJson.Default.HeartbeatReport)));
+
+    private static async Task HeartbeatAsync(HttpContext http, Heartbeat heartbeat)
+    {
+        var report = await heartbeat.ReadAsync();
+        var status = report.Serves ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await WriteAsync(http, status, report, HealthJson.Default.HeartbeatReport);
+    }
+
+    private static async Task ReloadAsync(HttpContext http, ConfigurationService configuration)
+    {
+        // From this instance alone: what comes through the load balancer, or from any other host, has another address than ours. It could
+        // do no more than what happens every few seconds anyway.
+        if (!Equals(http.Connection.RemoteIpAddress, http.Connection.LocalIpAddress))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var version = await configuration.ReloadAsync(secretsToo: true, http.RequestAborted);
+        await WriteAsync(http, StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(version, ReloadJson.Default.NullableInt32));
+    }
+
+    private static Task WriteAsync<T>(HttpContext http, int status, T report, JsonTypeInfo<T> type) =>
+        WriteAsync(http, status, JsonSerializer.SerializeToUtf8Bytes(report, type));
+
+    private static async Task WriteAsync(HttpContext http, int status, byte[] json)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = json.Length;
+        if (http.Request.Method != HttpMethods.Head) await http.Response.Body.WriteAsync(json, http.RequestAborted);
+    }
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(int?))]
+internal sealed partial class ReloadJson : System.Text.Json.Serialization.JsonSerializerContext;

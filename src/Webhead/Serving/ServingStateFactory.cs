@@ -1,0 +1,104 @@
+using System.Collections.Frozen;
+using SyncStorage.SyncClient;
+using SyncStorage.Webhead.Cache;
+using SyncStorage.Webhead.Configuration;
+using SyncStorage.Webhead.Storage;
+
+namespace SyncStorage.Webhead.Serving;
+
+/// <summary>
+/// Makes serving states. What a new one has in common with the last, it takes over: connections outlive a reload, and so does what is
+/// known about the cache. What nothing uses any more is closed a while later, when no request can hold it.
+/// </summary>
+internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan _longestRequest = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<object, object> _resources = [];
+    private readonly List<(object Resource, long Since)> _retired = [];
+
+    /// <summary>Makes a state. Nothing is connected yet.</summary>
+    /// <exception cref="ConfigurationException">A secret has no usable value.</exception>
+    public async Task<ServingState> MakeAsync(ConfigurationDocument document, IReadOnlyDictionary<string, string> secrets)
+    {
+        var used = new HashSet<object>();
+        var cache = document.Cache is { } endpoint
+            ? Use(used, new CacheAddress(endpoint.Address, endpoint.Port), address => new MemcachedCluster(address, time))
+            : null;
+        var hosts = new Dictionary<string, VirtualHost>(StringComparer.OrdinalIgnoreCase);
+        var probes = new List<NodeProbe>();
+        foreach (var node in document.Nodes)
+        {
+            var account = new DatabaseAddress(node.Address, node.Port, node.User, secrets[node.PasswordParameter], "");
+            var databases = node.Hosts.Select(host => host.Database).ToList();
+            probes.Add(Use(used, (node.Name, account, string.Join(',', databases)), _ => new NodeProbe(node.Name, account, databases)));
+            foreach (var host in node.Hosts)
+            {
+                var database = Use(used, account with { Database = host.Database }, address => new HostDatabase(address));
+                var timestamps = Use(used, ("metadata", host.Hostname, document.Cache), _ => new MetadataCache(cache, host.Hostname));
+                hosts[host.Hostname] = new VirtualHost(host, ReadSecrets(host, secrets), database, timestamps, time);
+            }
+        }
+
+        await RetireAsync(used);
+        return new ServingState(document, hosts.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), secrets, probes, cache);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var resource in _resources.Values.Concat(_retired.Select(entry => entry.Resource))) await CloseAsync(resource);
+        _resources.Clear();
+        _retired.Clear();
+    }
+
+    private static IReadOnlyList<TokenSecret> ReadSecrets(HostEntry host, IReadOnlyDictionary<string, string> secrets)
+    {
+        try
+        {
+            return NodeSecrets.ParseList(secrets[host.SecretParameter]);
+        }
+        catch (FormatException exception)
+        {
+            throw new ConfigurationException($"{host.SecretParameter}: {exception.Message}", exception);
+        }
+    }
+
+    private T Use<TKey, T>(HashSet<object> used, TKey key, Func<TKey, T> make)
+        where TKey : notnull
+        where T : class
+    {
+        used.Add(key);
+        if (_resources.TryGetValue(key, out var known)) return (T)known;
+        var made = make(key);
+        _resources[key] = made;
+        return made;
+    }
+
+    private async Task RetireAsync(HashSet<object> used)
+    {
+        foreach (var key in _resources.Keys.Where(key => !used.Contains(key)).ToList())
+        {
+            _retired.Add((_resources[key], time.GetTimestamp()));
+            _resources.Remove(key);
+        }
+
+        await CloseRetiredAsync();
+    }
+
+    /// <summary>Closes what was retired long enough ago. Called now and then.</summary>
+    public async Task CloseRetiredAsync()
+    {
+        foreach (var (resource, since) in _retired.ToList())
+        {
+            if (time.GetElapsedTime(since) < _longestRequest) continue;
+            await CloseAsync(resource);
+            _retired.Remove((resource, since));
+        }
+    }
+
+    private static async ValueTask CloseAsync(object resource)
+    {
+        if (resource is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
+        else if (resource is IDisposable disposable) disposable.Dispose();
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+using SyncStorage.Webhead.Configuration;
+using SyncStorage.Webhead.Health;
+using SyncStorage.Webhead.Protocol;
+using SyncStorage.Webhead.Settings;
+
+namespace SyncStorage.Webhead.Serving;
+
+/// <summary>Composes the service. An empty builder: the default one watches configuration files, which costs a second at the start.</summary>
+internal static class WebheadServer
+{
+    // Longer than any load balancer's idle timeout that is set here, else it would send a request into a connection that is closing.
+    private static readonly TimeSpan _keepAlive = TimeSpan.FromSeconds(620);
+    private static readonly TimeSpan _shutdown = TimeSpan.FromSeconds(10);
+
+    /// <summary>Makes the service, ready to be run.</summary>
+    public static WebApplication Make(WebheadSettings settings, Installation installation, Func<IServiceProvider, IDocumentSource> source,
+        TimeProvider time)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));
+        builder.Services.AddRoutingCore();
+        AddLogging(builder.Logging);
+        AddServices(builder.Services, settings, installation, source, time);
+
+        var app = builder.Build();
+        var drain = app.Services.GetRequiredService<Drain>();
+        app.Use(next => http => drain.CountAsync(http, next));
+        app.UseRouting();
+        app.MapLiveness(installation);
+        if (settings.AdminOnly)
+        {
+            app.MapIdleHeartbeat(installation);
+        }
+        else
+        {
+            app.MapOperations(app.Services.GetRequiredService<Heartbeat>(), app.Services.GetRequiredService<ConfigurationService>());
+            app.MapFallback("{*path}", (RequestDelegate)app.Services.GetRequiredService<SyncProtocol>().InvokeAsync);
+        }
+
+        return app;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, WebheadSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.KeepAliveTimeout = _keepAlive;
+
+        // The configuration document says how large a request may be.
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Listen(settings.Address, settings.Port, listener => listener.Protocols = HttpProtocols.Http1);
+    }
+
+    private static void AddLogging(ILoggingBuilder logging) => logging
+        .SetMinimumLevel(LogLevel.Information)
+        .AddFilter("Microsoft", LogLevel.Warning)
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+
+    private static void AddServices(IServiceCollection services, WebheadSettings settings, Installation installation,
+        Func<IServiceProvider, IDocumentSource> source, TimeProvider time)
+    {
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = _shutdown);
+        services.AddSingleton(time);
+        services.AddSingleton(installation);
+        services.AddSingleton(provider => new Drain(
+            provider.GetRequiredService<IHostApplicationLifetime>(), settings.Drain, time, provider.GetRequiredService<ILogger<Drain>>()));
+        services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<Drain>());
+        if (settings.AdminOnly) return;
+
+        services.AddSingleton(source);
+        services.AddSingleton<ServingStateHolder>();
+        services.AddSingleton<ServingStateFactory>();
+        services.AddSingleton<Heartbeat>();
+        services.AddSingleton<SyncProtocol>();
+        services.AddSingleton(provider => new ConfigurationService(
+            provider.GetRequiredService<IDocumentSource>(), provider.GetRequiredService<ServingStateFactory>(),
+            provider.GetRequiredService<ServingStateHolder>(), settings.Poll, time,
+            provider.GetRequiredService<ILogger<ConfigurationService>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<ConfigurationService>());
+        services.AddHostedService<CacheRepair>();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Reflection;
+
+namespace SyncStorage.Webhead.Settings;
+
+/// <summary>Where this executable is installed, and which release it is.</summary>
+internal sealed record Installation
+{
+    /// <summary>The oldest and the newest database schema that this release works with.</summary>
+    public const int OldestSchema = 1;
+
+    /// <inheritdoc cref="OldestSchema"/>
+    public const int NewestSchema = 1;
+
+    private const string _unreleased = "unreleased";
+
+    /// <summary>The release, from the file that the install script wrote; <c>unreleased</c> where there is none.</summary>
+    public required string Release { get; init; }
+
+    /// <summary>The product's version.</summary>
+    public string Version { get; } =
+        typeof(Installation).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    /// <summary>The file with this instance's configuration.</summary>
+    public required string EnvironmentFile { get; init; }
+
+    /// <summary>The installation around the executable's folder: <c>/opt/syncstorage/webhead</c> below some root.</summary>
+    public static Installation Find(string folder)
+    {
+        var releaseFile = Path.GetFullPath(Path.Combine(folder, "..", "release"));
+        return new Installation
+        {
+            Release = File.Exists(releaseFile) ? File.ReadAllText(releaseFile).Trim() : _unreleased,
+            EnvironmentFile = Path.GetFullPath(Path.Combine(folder, "..", "..", "..", "etc", "syncstorage", "webhead.env")),
+        };
+    }
+}

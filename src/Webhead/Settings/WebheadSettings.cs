@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Net;
+
+namespace SyncStorage.Webhead.Settings;
+
+/// <summary>What an instance is told at its launch: where to listen, and where its configuration is.</summary>
+internal sealed record WebheadSettings
+{
+    /// <summary>The cluster's name.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>The bucket with the configuration documents.</summary>
+    public required string Bucket { get; init; }
+
+    /// <summary>The address to listen on: the instance's own.</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>The port to listen on.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The AWS region.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Where AWS is, if not at its public endpoints.</summary>
+    public Uri? EndpointUrl { get; init; }
+
+    /// <summary>How often to look whether the configuration changed. Default 30 s.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The least time between SIGTERM and closing the listener, for a load balancer that shall see it first. Default 0 s.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Whether this is an instance for admin commands: it says that it is alive, and serves nobody.</summary>
+    public bool AdminOnly { get; init; }
+
+    /// <summary>The service's own address, as a client on the same instance reaches it.</summary>
+    public Uri ServiceUri => new($"http://{new IPEndPoint(Address, Port)}");
+
+    /// <summary>Reads the settings from the environment, and what is missing there from the installation's file.</summary>
+    /// <param name="installation">Which file.</param>
+    /// <param name="environment">The process's environment.</param>
+    /// <exception cref="SettingsException">With every error.</exception>
+    public static WebheadSettings Load(Installation installation, Func<string, string?> environment)
+    {
+        var file = EnvironmentFile.Read(installation.EnvironmentFile);
+        return new Reader(name => environment(name) is { Length: > 0 } value ? value : file.GetValueOrDefault(name)).Read();
+    }
+
+    private sealed class Reader(Func<string, string?> variable)
+    {
+        private readonly List<string> _errors = [];
+
+        public WebheadSettings Read()
+        {
+            var settings = new WebheadSettings
+            {
+                Cluster = Text("SYNCSTORAGE_CLUSTER"),
+                Bucket = Text("SYNCSTORAGE_BUCKET"),
+                Address = Address("SYNCSTORAGE_ADDRESS"),
+                Port = Number("SYNCSTORAGE_PORT", null, 1, 65535),
+                Region = Text("AWS_REGION"),
+                EndpointUrl = Endpoint("AWS_ENDPOINT_URL"),
+                Poll = TimeSpan.FromSeconds(Number("SYNCSTORAGE_POLL_SECONDS", 30, 1, 3600)),
+                Drain = TimeSpan.FromSeconds(Number("SYNCSTORAGE_DRAIN_SECONDS", 0, 0, 300)),
+                AdminOnly = Role("SYNCSTORAGE_ROLE"),
+            };
+            return _errors.Count == 0 ? settings : throw new SettingsException(_errors);
+        }
+
+        private string Text(string name)
+        {
+            if (variable(name) is { Length: > 0 } value) return value;
+            _errors.Add($"{name} is missing");
+            return "";
+        }
+
+        private IPAddress Address(string name)
+        {
+            var text = Text(name);
+            if (IPAddress.TryParse(text, out var address)) return address;
+            if (text.Length > 0) _errors.Add($"{name} must be an IP address, and is \"{text}\"");
+            return IPAddress.None;
+        }
+
+        private int Number(string name, int? standard, int least, int most)
+        {
+            var text = variable(name);
+            if (string.IsNullOrEmpty(text) && standard is { } value) return value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+                return number;
+
+            _errors.Add($"{name} must be a number from {least} to {most}, and is \"{text}\"");
+            return least;
+        }
+
+        private Uri? Endpoint(string name)
+        {
+            if (variable(name) is not { Length: > 0 } text) return null;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
+            _errors.Add($"{name} must be an http or https URL");
+            return null;
+        }
+
+        private bool Role(string name)
+        {
+            var role = variable(name) ?? "webhead";
+            if (role is not ("webhead" or "admin")) _errors.Add($"{name} must be webhead or admin, and is \"{role}\"");
+            return role == "admin";
+        }
+    }
+}
+
+/// <summary>The settings are wrong; the message has every error.</summary>
+internal sealed class SettingsException(IReadOnlyList<string> errors)
+    : Exception("The environment is not complete: " + string.Join("; ", errors) + ".");

@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using MySqlConnector;
+
+namespace SyncStorage.Webhead.Storage;
+
+/// <summary>The numbers of collections in one database. They never change, so the process remembers them.</summary>
+internal sealed class CollectionNames(MySqlDataSource database)
+{
+    // Names come from clients: a client that makes up names must not fill the memory.
+    private const int _mostRemembered = 10_000;
+
+    private readonly ConcurrentDictionary<string, int> _numbers = new(
+        Schema.WellKnown.Select((name, index) => KeyValuePair.Create(name, index + 1)), StringComparer.Ordinal);
+
+    /// <summary>A collection's number; null if nobody ever wrote to it.</summary>
+    public async ValueTask<int?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        if (_numbers.TryGetValue(name, out var known)) return known;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await FindAsync(connection, name, cancellationToken);
+    }
+
+    /// <summary>A collection's number, given to it now if it has none.</summary>
+    public async ValueTask<int> GetOrAddAsync(string name, CancellationToken cancellationToken)
+    {
+        if (_numbers.TryGetValue(name, out var known)) return known;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (await FindAsync(connection, name, cancellationToken) is { } found) return found;
+
+        // Another webhead may be faster: then the row is there, whoever made it.
+        await using var insert = new MySqlCommand("INSERT IGNORE INTO collections (name) VALUES (@name)", connection);
+        insert.Parameters.AddWithValue("@name", name);
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+        return await FindAsync(connection, name, cancellationToken)
+            ?? throw new InvalidOperationException("A collection that was just added is not there.");
+    }
+
+    private async ValueTask<int?> FindAsync(MySqlConnection connection, string name, CancellationToken cancellationToken)
+    {
+        await using var select = new MySqlCommand("SELECT collectionid FROM collections WHERE name = @name", connection);
+        select.Parameters.AddWithValue("@name", name);
+        if (await select.ExecuteScalarAsync(cancellationToken) is not int number) return null;
+        if (_numbers.Count < _mostRemembered) _numbers[name] = number;
+        return number;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Data;
+using MySqlConnector;
+using SyncStorage.SyncClient;
+using SyncStorage.Webhead.Cache;
+
+namespace SyncStorage.Webhead.Storage;
+
+/// <summary>Reads what users have in a virtual hostname's database.</summary>
+internal sealed class UserStore(HostDatabase database, TimeProvider time)
+{
+    /// <summary>When the storage and its collections changed last.</summary>
+    public async Task<UserTimestamps> ReadTimestampsAsync(long uid, CancellationToken cancellationToken)
+    {
+        var modified = SyncTimestamp.Zero;
+        var collections = new Dictionary<string, SyncTimestamp>(StringComparer.Ordinal);
+        await using var connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
+        await using var select = new MySqlCommand(
+            """
+            SELECT c.name, u.last_modified FROM user_collections u LEFT JOIN collections c ON c.collectionid = u.collection
+            WHERE u.userid = @uid
+            """, connection);
+        select.Parameters.AddWithValue("@uid", uid);
+        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var timestamp = new SyncTimestamp(reader.GetInt64(1));
+            modified = SyncTimestamp.Max(modified, timestamp);
+
+            // The row without a name is what a deleted collection left.
+            if (!reader.IsDBNull(0)) collections[reader.GetString(0)] = timestamp;
+        }
+
+        return new UserTimestamps(modified, collections);
+    }
+
+    /// <summary>How many live items each collection has.</summary>
+    public Task<IReadOnlyDictionary<string, long>> ReadCountsAsync(long uid, CancellationToken cancellationToken) =>
+        AggregateAsync(uid, "COUNT(*)", cancellationToken);
+
+    /// <summary>How many bytes of payload the live items of each collection have.</summary>
+    public Task<IReadOnlyDictionary<string, long>> ReadSizesAsync(long uid, CancellationToken cancellationToken) =>
+        AggregateAsync(uid, "CAST(SUM(b.payload_size) AS SIGNED)", cancellationToken);
+
+    /// <summary>One item, null if it is not there.</summary>
+    public async Task<Item?> ReadItemAsync(long uid, string name, string id, CancellationToken cancellationToken)
+    {
+        var page = await ReadPageAsync(uid, name, new ItemQuery { Ids = [id], Full = true }, cancellationToken);
+        return page.Items is [var item, ..] ? item : null;
+    }
+
+    /// <summary>
+    /// A page of a collection. A write under way is waited for: it already has its timestamp, and an answer of a later time without its
+    /// items would make the client miss them for good.
+    /// </summary>
+    public async Task<ItemPage> ReadPageAsync(long uid, string name, ItemQuery query, CancellationToken cancellationToken)
+    {
+        if (await database.Names.FindAsync(name, cancellationToken) is not { } collection) return new ItemPage(SyncTimestamp.Zero, [], false);
+
+        try
+        {
+            await using var connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+            await using var select = new MySqlCommand(
+                "SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection LOCK IN SHARE MODE",
+                connection, transaction);
+            var now = SyncTimestamp.Now(time);
+            ItemQueries.AddUser(select, uid, collection, now);
+            if (await select.ExecuteScalarAsync(cancellationToken) is not long modified) return new ItemPage(SyncTimestamp.Zero, [], false);
+
+            var items = await ReadItemsAsync(connection, transaction, uid, collection, query, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            var more = query.Limit is { } limit && items.Count > limit;
+            if (more) items.RemoveRange(query.Limit!.Value, items.Count - query.Limit.Value);
+            return new ItemPage(new SyncTimestamp(modified), items, more);
+        }
+        catch (MySqlException exception) when (exception.ErrorCode is MySqlErrorCode.LockWaitTimeout or MySqlErrorCode.LockDeadlock)
+        {
+            throw new WriteConflictException(exception);
+        }
+    }
+
+    private async Task<List<Item>> ReadItemsAsync(MySqlConnection connection, MySqlTransaction transaction, long uid, int collection,
+        ItemQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Limit == 0) return [];
+        await using var command = ItemQueries.Page(uid, collection, query, SyncTimestamp.Now(time));
+        command.Connection = connection;
+        command.Transaction = transaction;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var items = new List<Item>();
+        while (await reader.ReadAsync(cancellationToken)) items.Add(ItemQueries.Read(reader, query.Full));
+        return items;
+    }
+
+    private async Task<IReadOnlyDictionary<string, long>> AggregateAsync(long uid, string what, CancellationToken cancellationToken)
+    {
+        var values = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        await using var connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
+        await using var select = new MySqlCommand(
+            $"""
+            SELECT c.name, {what} FROM bso b JOIN collections c ON c.collectionid = b.collection
+            WHERE b.userid = @uid AND b.ttl > @now GROUP BY c.name
+            """, connection);
+        select.Parameters.AddWithValue("@uid", uid);
+        select.Parameters.AddWithValue("@now", SyncTimestamp.Now(time).Milliseconds / 1000);
+        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) values[reader.GetString(0)] = reader.GetInt64(1);
+        return values;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Data;
+using MySqlConnector;
+using SyncStorage.SyncClient;
+
+namespace SyncStorage.Webhead.Storage;
+
+/// <summary>Writes what users send into a virtual hostname's database: one transaction a request, one lock a user's collection.</summary>
+internal sealed class UserWriter(HostDatabase database, TimeProvider time)
+{
+    private const int _attempts = 2;
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(10);
+
+    // Webheads' clocks differ a little: what another wrote up to here ahead of our time is waited for.
+    private static readonly TimeSpan _mostAhead = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Writes to a collection. Not cancelled by a client that goes away: half the requests that do are retried.</summary>
+    /// <param name="uid">The user.</param>
+    /// <param name="name">The collection; it comes into being.</param>
+    /// <param name="write">What to do while the lock is held; may be called again, in a fresh transaction, after a deadlock.</param>
+    /// <exception cref="WriteConflictException">Another write was in the way.</exception>
+    public async Task WriteAsync(long uid, string name, Func<WriteSession, Task> write)
+    {
+        var collection = await database.Names.GetOrAddAsync(name, CancellationToken.None);
+        await RetryAsync(async (connection, transaction) =>
+        {
+            var session = await LockAsync(connection, transaction, uid, collection);
+            await write(session);
+        });
+    }
+
+    /// <summary>Deletes all that a user has.</summary>
+    /// <param name="uid">The user.</param>
+    /// <param name="check">Called, under the lock, with the time of the storage's last change; throws to refuse.</param>
+    /// <returns>The write's timestamp.</returns>
+    public async Task<SyncTimestamp> DeleteAllAsync(long uid, Action<SyncTimestamp> check)
+    {
+        var deleted = SyncTimestamp.Zero;
+        await RetryAsync(async (connection, transaction) =>
+        {
+            var last = SyncTimestamp.Zero;
+            await using (var select = Command("SELECT last_modified FROM user_collections WHERE userid = @uid FOR UPDATE"))
+            await using (var reader = await select.ExecuteReaderAsync())
+            {
+                while (await reader.ReadAsync()) last = SyncTimestamp.Max(last, new SyncTimestamp(reader.GetInt64(0)));
+            }
+
+            check(last);
+            deleted = await TickAfterAsync(last);
+            foreach (var table in (string[])["bso", "batch_upload_items", "batch_uploads", "user_collections"])
+            {
+                await using var delete = Command($"DELETE FROM {table} WHERE userid = @uid");
+                await delete.ExecuteNonQueryAsync();
+            }
+
+            MySqlCommand Command(string sql)
+            {
+                var command = new MySqlCommand(sql, connection, transaction);
+                command.Parameters.AddWithValue("@uid", uid);
+                return command;
+            }
+        });
+        return deleted;
+    }
+
+    private async Task RetryAsync(Func<MySqlConnection, MySqlTransaction, Task> work)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await database.DataSource.OpenConnectionAsync();
+                await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
+                await work(connection, transaction);
+                await transaction.CommitAsync();
+                return;
+            }
+            catch (MySqlException exception) when (exception.ErrorCode == MySqlErrorCode.LockDeadlock && attempt < _attempts)
+            {
+                // MySQL chose this one as the victim and rolled it back; the other has what it wanted by now.
+            }
+            catch (MySqlException exception) when (exception.ErrorCode is MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout)
+            {
+                throw new WriteConflictException(exception);
+            }
+        }
+    }
+
+    private async Task<WriteSession> LockAsync(MySqlConnection connection, MySqlTransaction transaction, long uid, int collection)
+    {
+        var last = await SelectAsync();
+        if (last is null)
+        {
+            // There is no row to lock: make one. A refused write takes it back with its transaction.
+            await using var insert = new MySqlCommand(
+                """
+                INSERT INTO user_collections (userid, collection, last_modified) VALUES (@uid, @collection, 0)
+                ON DUPLICATE KEY UPDATE last_modified = last_modified
+                """, connection, transaction);
+            insert.Parameters.AddWithValue("@uid", uid);
+            insert.Parameters.AddWithValue("@collection", collection);
+            await insert.ExecuteNonQueryAsync();
+            last = await SelectAsync();
+        }
+
+        var modified = new SyncTimestamp(last ?? 0);
+        return new WriteSession(connection, transaction, uid, collection)
+        {
+            Now = await TickAfterAsync(modified),
+            CollectionModified = modified,
+            CollectionExists = modified > SyncTimestamp.Zero,
+        };
+
+        async Task<long?> SelectAsync()
+        {
+            await using var select = new MySqlCommand(
+                "SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection FOR UPDATE",
+                connection, transaction);
+            select.Parameters.AddWithValue("@uid", uid);
+            select.Parameters.AddWithValue("@collection", collection);
+            return await select.ExecuteScalarAsync() as long?;
+        }
+    }
+
+    /// <summary>The time now, later than the last write: it waits for the next tick of 10 ms if need be.</summary>
+    private async Task<SyncTimestamp> TickAfterAsync(SyncTimestamp last)
+    {
+        var deadline = _mostAhead + _tick;
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var now = SyncTimestamp.Now(time);
+            if (now > last) return now;
+            var wait = TimeSpan.FromMilliseconds(last.Milliseconds - now.Milliseconds) + _tick;
+            if (time.GetElapsedTime(started) + wait > deadline + _tick) throw new WriteConflictException();
+            await Task.Delay(wait, time);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+#!/bin/sh
+# Installs the webhead from the unpacked bundle that this script lies in.
+#
+#   SYNCSTORAGE_RELEASE=<release> [DESTDIR=<root>] sh install.sh
+#
+# With DESTDIR everything goes below it, nothing else is touched, and no root is needed. Without, the machine itself is
+# the target: the system user is made, and the files belong to root. Can be run again.
+set -eu
+
+: "${SYNCSTORAGE_RELEASE:?SYNCSTORAGE_RELEASE must name the release}"
+root=${DESTDIR:-}
+case $root in
+    '' | /*) ;;
+    *) echo "install.sh: DESTDIR must be an absolute path, and is $root" >&2; exit 2 ;;
+esac
+root=${root%/}
+case $SYNCSTORAGE_RELEASE in
+    *[!A-Za-z0-9.+_-]*) echo "install.sh: SYNCSTORAGE_RELEASE has a character that no release has" >&2; exit 2 ;;
+esac
+
+bundle=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+home=$root/opt/syncstorage
+units=$root/etc/systemd/system
+unit=syncstorage-webhead.service
+
+for needed in webhead/webhead "systemd/$unit"; do
+    if [ ! -f "$bundle/$needed" ]; then
+        echo "install.sh: $bundle/$needed is missing; unpack the whole bundle" >&2
+        exit 1
+    fi
+done
+
+umask 022
+mkdir -p "$home" "$units" "$root/etc/syncstorage"
+
+# Copied beside and then renamed, so that an interrupted run leaves what was there before.
+rm -rf "$home/webhead.new"
+cp -R "$bundle/webhead" "$home/webhead.new"
+find "$home/webhead.new" -type d -exec chmod 755 {} +
+find "$home/webhead.new" -type f -exec chmod 644 {} +
+chmod 755 "$home/webhead.new/webhead"
+rm -rf "$home/webhead.old"
+if [ -d "$home/webhead" ]; then mv "$home/webhead" "$home/webhead.old"; fi
+mv "$home/webhead.new" "$home/webhead"
+rm -rf "$home/webhead.old"
+
+printf '%s\n' "$SYNCSTORAGE_RELEASE" > "$home/release.new"
+mv "$home/release.new" "$home/release"
+cp "$bundle/systemd/$unit" "$units/$unit"
+chmod 644 "$home/release" "$units/$unit"
+
+if [ -z "$root" ]; then
+    if ! getent group syncstorage > /dev/null; then groupadd --system syncstorage; fi
+    if ! getent passwd syncstorage > /dev/null; then
+        useradd --system --gid syncstorage --home-dir /opt/syncstorage --no-create-home --shell /sbin/nologin syncstorage
+    fi
+    # The service reads its files and changes none of them.
+    chown -R root:root "$home" "$units/$unit"
+    chown root:syncstorage /etc/syncstorage
+    chmod 750 /etc/syncstorage
+    systemctl daemon-reload
+fi
+
+systemctl enable "$unit"
+echo "installed $SYNCSTORAGE_RELEASE"
