@@ -3,11 +3,11 @@ using SyncStorage.Pipeline.Settings;
 namespace SyncStorage.Pipeline;
 
 /// <summary>The fixed names of a cluster's resources: its prefix and what each is.</summary>
-/// <param name="environment">Asked when a name is needed: settings load after everything is constructed.</param>
-public sealed class ClusterNames(CurrentEnvironment environment)
+/// <param name="cluster">The cluster's name, e.g. <c>sync2</c>.</param>
+public sealed class ClusterNames(string cluster)
 {
-    /// <summary>The cluster's name, e.g. <c>sync2</c>.</summary>
-    public string Cluster => environment.Settings.Cluster;
+    /// <summary>The cluster's name.</summary>
+    public string Cluster => cluster;
 
     /// <summary>The group of the load balancer.</summary>
     public string LoadBalancerGroup => $"{Cluster}-sg-lb";

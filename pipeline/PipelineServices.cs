@@ -2,12 +2,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Bundles;
+using SyncStorage.Pipeline.Cache;
+using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.Images;
+using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Local;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Processes;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.State;
 
@@ -60,12 +66,34 @@ public static class PipelineServices
 
     private static IServiceCollection AddStages(this IServiceCollection services) => services
         .AddSingleton<Observation>()
+        .AddSingleton<Cleanup>()
+        .AddSingleton<InstanceLauncher>()
         .AddSingleton<RemoteCommands>()
         .AddSingleton<ClusterBucket>()
+        .AddSingleton<SecretStore>()
+        .AddSingleton<ConfigStore>()
+        .AddSingleton<ImageCatalog>()
+        .AddSingleton<ImageBuilder>()
+        .AddSingleton<BootTest>()
+        .AddSingleton<DatabaseNodes>()
+        .AddSingleton<DatabaseInitialization>()
+        .AddSingleton<CacheGroups>()
+        .AddSingleton<CacheCluster>()
+        .AddSingleton<Fleet>()
+        .AddSingleton<FleetSpec>()
+        .AddSingleton<FleetWaits>()
+        .AddSingleton<HeartbeatGate>()
+        .AddSingleton<RolloutUndo>()
         .AddSingleton<WebheadBuild>()
         .AddSingleton<BucketStage>()
         .AddSingleton<SecurityGroupStage>()
-        .AddSingleton<LoadBalancerStage>();
+        .AddSingleton<DataStoreRequestStage>()
+        .AddSingleton<BakeStage>()
+        .AddSingleton<LoadBalancerStage>()
+        .AddSingleton<DatabaseStage>()
+        .AddSingleton<CacheStage>()
+        .AddSingleton<ConfigStage>()
+        .AddSingleton<RollingDeployment>();
 
     // The container has no null for a service that is only there on GitHub.
     private sealed record GitHubConsole(GitHubLog? Log);

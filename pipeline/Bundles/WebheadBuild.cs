@@ -8,10 +8,8 @@ using SyncStorage.Pipeline.Settings;
 namespace SyncStorage.Pipeline.Bundles;
 
 /// <summary>Build-Webhead: publishes the webhead self-contained and packs it into a reproducible bundle.</summary>
-public sealed class WebheadBuild(CurrentEnvironment environment, RunOptions options, IProcessRunner processes, IProgress progress)
+public sealed class WebheadBuild(EnvironmentSettings settings, RunOptions options, IProcessRunner processes, IProgress progress)
 {
-    private EnvironmentSettings Settings => environment.Settings;
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private string Folder => Path.Combine(options.ArtifactsDirectory, "webhead");
@@ -35,14 +33,14 @@ public sealed class WebheadBuild(CurrentEnvironment environment, RunOptions opti
             .. BundleManifest.Below(Path.Combine(Sources, "bundle"), "", path => path == "install.sh"),
             .. BundleManifest.Below(published, "webhead/", path => path is "webhead/webhead" or "webhead/createdump")]);
         var digest = manifest.Digest;
-        if (TryLoad() is { } current && current.Digest == digest && current.Architecture == Settings.Image.Architecture)
+        if (TryLoad() is { } current && current.Digest == digest && current.Architecture == settings.Image.Architecture)
         {
             progress.Found($"bundle {current.Release} is up to date ({current.Files} files, {current.Bytes / 1e6:0.0} MB)");
             return;
         }
 
         await BundleArchive.WriteAsync(manifest, ArchivePath, cancellationToken);
-        var bundle = new Bundle($"{version}-{digest[..12]}", digest, Settings.Image.Architecture, new FileInfo(ArchivePath).Length, manifest.Entries.Count);
+        var bundle = new Bundle($"{version}-{digest[..12]}", digest, settings.Image.Architecture, new FileInfo(ArchivePath).Length, manifest.Entries.Count);
         await File.WriteAllTextAsync(DescriptionPath, JsonSerializer.Serialize(bundle, Json) + "\n", cancellationToken);
         progress.Changed($"bundle {bundle.Release}: {bundle.Files} files, {bundle.Bytes / 1e6:0.0} MB, digest {digest}");
     }
@@ -50,10 +48,10 @@ public sealed class WebheadBuild(CurrentEnvironment environment, RunOptions opti
     /// <summary>The bundle that was built last.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.PublishFailed"/>: there is none, or it is for another architecture.</exception>
     public Bundle Load() =>
-        TryLoad() is { } bundle && bundle.Architecture == Settings.Image.Architecture
+        TryLoad() is { } bundle && bundle.Architecture == settings.Image.Architecture
             ? bundle
             : throw new PipelineException(
-                ErrorCode.PublishFailed, $"There is no bundle for {Settings.Image.Architecture} in {Folder}.", hint: "./build.sh --target=Build-Webhead");
+                ErrorCode.PublishFailed, $"There is no bundle for {settings.Image.Architecture} in {Folder}.", hint: "./build.sh --target=Build-Webhead");
 
     /// <summary>The bundle that was built last, or null.</summary>
     public Bundle? TryLoad()
@@ -65,7 +63,7 @@ public sealed class WebheadBuild(CurrentEnvironment environment, RunOptions opti
 
     private async Task<string> PublishAsync(string output, CancellationToken cancellationToken)
     {
-        var runtime = Settings.Image.Architecture == "arm64" ? "linux-arm64" : "linux-x64";
+        var runtime = settings.Image.Architecture == "arm64" ? "linux-arm64" : "linux-x64";
         var result = await processes.RunAsync(
             Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
             [

@@ -10,11 +10,9 @@ namespace SyncStorage.Pipeline.Config;
 
 /// <summary>Publish-Config: secrets, then the document that webheads read; running webheads reload it.</summary>
 public sealed class ConfigStage(
-    CurrentEnvironment environment, ClusterNames names, Observation observation, SecretStore secrets, ConfigStore store, RemoteCommands remote,
+    EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, ConfigStore store, RemoteCommands remote,
     Fleet fleet, AwsConnection connection, Waiter waiter, IProgress progress) : IPlannedStage
 {
-    private EnvironmentSettings Settings => environment.Settings;
-
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
@@ -30,7 +28,7 @@ public sealed class ConfigStage(
     /// <summary>Publishes if anything differs, and waits until every running webhead reports the new version.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var host in Settings.Dbnodes.SelectMany(node => node.Hosts)) await secrets.HostSecretsAsync(host.Hostname, cancellationToken);
+        foreach (var host in settings.Dbnodes.SelectMany(node => node.Hosts)) await secrets.HostSecretsAsync(host.Hostname, cancellationToken);
         var desired = await TryDesiredAsync(cancellationToken)
             ?? throw new PipelineException(
                 ErrorCode.DatabaseFailed, "The databases or the cache have no address yet.", hint: "./build.sh --target=Ensure-Cache");
@@ -52,7 +50,7 @@ public sealed class ConfigStage(
         if (webheads.Count == 0) return;
 
         List<string> ids = [.. webheads.Select(webhead => webhead.Id)];
-        await waiter.UntilAsync($"webheads to report configuration {version}", Settings.Waits.Pace(Settings.Waits.CommandSeconds), async token =>
+        await waiter.UntilAsync($"webheads to report configuration {version}", settings.Waits.Pace(settings.Waits.CommandSeconds), async token =>
         {
             var results = await remote.RunAsync(ids, WebheadAdmin.Reload, token);
             var behind = results.Where(result => (int?)result.Answer?["configuration"] != version).ToList();
@@ -70,12 +68,12 @@ public sealed class ConfigStage(
         if (cache?.ConfigurationEndpoint is not { Address: { } cacheAddress } endpoint) return null;
 
         var nodes = new List<ConfigNode>();
-        foreach (var node in Settings.Dbnodes)
+        foreach (var node in settings.Dbnodes)
         {
             if (databases.GetValueOrDefault(names.Database(node))?.Endpoint is not { Address: { } address } at) return null;
             nodes.Add(new ConfigNode(
                 node.Name, address, at.Port ?? 3306, names.ApplicationUser, names.ApplicationPasswordParameter(node.Name),
-                [.. node.Hosts.Select(host => new ConfigHost(host.Hostname, Settings.OriginOf(host.Hostname).ToString().TrimEnd('/'), host.Database, names.HostSecretParameter(host.Hostname)))]));
+                [.. node.Hosts.Select(host => new ConfigHost(host.Hostname, settings.OriginOf(host.Hostname).ToString().TrimEnd('/'), host.Database, names.HostSecretParameter(host.Hostname)))]));
         }
 
         return new ConfigDocument

@@ -20,17 +20,17 @@ public sealed class SecretStore
     private const string PasswordAlphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
     private readonly IClients clients;
-    private readonly CurrentEnvironment environment;
+    private readonly EnvironmentSettings settings;
     private readonly ClusterNames names;
     private readonly TimeProvider time;
     private readonly IProgress progress;
     private readonly Memo<Dictionary<string, Secret>> stored;
 
     /// <summary>Reads nothing yet.</summary>
-    public SecretStore(IClients clients, CurrentEnvironment environment, ClusterNames names, TimeProvider time, IProgress progress)
+    public SecretStore(IClients clients, EnvironmentSettings settings, ClusterNames names, TimeProvider time, IProgress progress)
     {
         this.clients = clients;
-        this.environment = environment;
+        this.settings = settings;
         this.names = names;
         this.time = time;
         this.progress = progress;
@@ -41,8 +41,8 @@ public sealed class SecretStore
     public IReadOnlyList<string> Names =>
     [
         names.MasterSecretParameter,
-        .. environment.Settings.Dbnodes.SelectMany(node => new[] { names.MasterPasswordParameter(node.Name), names.ApplicationPasswordParameter(node.Name) }),
-        .. environment.Settings.Dbnodes.SelectMany(node => node.Hosts).Select(host => names.HostSecretParameter(host.Hostname)),
+        .. settings.Dbnodes.SelectMany(node => new[] { names.MasterPasswordParameter(node.Name), names.ApplicationPasswordParameter(node.Name) }),
+        .. settings.Dbnodes.SelectMany(node => node.Hosts).Select(host => names.HostSecretParameter(host.Hostname)),
     ];
 
     /// <summary>Those that do not exist yet.</summary>

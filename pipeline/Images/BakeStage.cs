@@ -12,11 +12,9 @@ namespace SyncStorage.Pipeline.Images;
 
 /// <summary>Bake-AMI: makes the image of the bundle, unless there is a verified one: builder, image, boot test, tag.</summary>
 public sealed class BakeStage(
-    IClients clients, CurrentEnvironment environment, ClusterNames names, Observation observation, ImageCatalog catalog, WebheadBuild bundles,
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, ImageCatalog catalog, WebheadBuild bundles,
     ImageBuilder builder, BootTest bootTest, InstanceLauncher launcher, Waiter waiter, IProgress progress) : IPlannedStage
 {
-    private EnvironmentSettings Settings => environment.Settings;
-
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
@@ -76,7 +74,7 @@ public sealed class BakeStage(
     }
 
     private Task WaitAvailableAsync(string imageId, CancellationToken cancellationToken) => waiter.UntilAsync(
-        $"image {imageId} to be available", Settings.Waits.Pace(Settings.Waits.ImageSeconds), async token =>
+        $"image {imageId} to be available", settings.Waits.Pace(settings.Waits.ImageSeconds), async token =>
         {
             var answer = await AwsErrors.UnlessMissingAsync(async () =>
                 await clients.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [imageId] }, token));

@@ -12,11 +12,9 @@ namespace SyncStorage.Pipeline.Images;
 
 /// <summary>Boots an instance of a fresh image, outside the load balancer, and asks its service for its release.</summary>
 public sealed class BootTest(
-    CurrentEnvironment environment, ClusterNames names, Observation observation, ClusterBucket bucket, AwsConnection connection, InstanceLauncher launcher,
+    EnvironmentSettings settings, ClusterNames names, Observation observation, ClusterBucket bucket, AwsConnection connection, InstanceLauncher launcher,
     RemoteCommands remote, Cleanup cleanup, Waiter waiter, IProgress progress)
 {
-    private EnvironmentSettings Settings => environment.Settings;
-
     /// <summary>Succeeds if the release answers; the instance is gone afterwards in any case.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.BootTestFailed"/>, with the end of the console.</exception>
     public async Task RunAsync(string imageId, Bundle bundle, CancellationToken cancellationToken)
@@ -28,8 +26,8 @@ public sealed class BootTest(
             {
                 instance = await launcher.LaunchOneAsync(
                     new LaunchRequest(
-                        "boot-test", "admin", imageId, Settings.Webheads.InstanceType, await observation.GroupIdAsync(names.WebGroup, cancellationToken),
-                        Settings.WebheadProfile, WebheadUserData.Serving(Settings, bucket.Name, connection.Target),
+                        "boot-test", "admin", imageId, settings.Webheads.InstanceType, await observation.GroupIdAsync(names.WebGroup, cancellationToken),
+                        settings.WebheadProfile, WebheadUserData.Serving(settings, bucket.Name, connection.Target),
                         new Dictionary<string, string> { ["Release"] = bundle.Release }),
                     cancellationToken);
                 await launcher.WaitRunningAsync([instance], cancellationToken);
@@ -45,7 +43,7 @@ public sealed class BootTest(
     {
         try
         {
-            await waiter.UntilAsync($"the boot test of {instance}", Settings.Waits.Pace(Settings.Rollout.GateTimeoutSeconds), async token =>
+            await waiter.UntilAsync($"the boot test of {instance}", settings.Waits.Pace(settings.Rollout.GateTimeoutSeconds), async token =>
             {
                 var result = (await remote.RunAsync([instance], WebheadAdmin.CheckAlive(release), token))[0];
                 return result.Succeeded ? Poll.Done(true) : Poll.NotYet<bool>(result.Reason);

@@ -15,13 +15,11 @@ namespace SyncStorage.Pipeline.Images;
 
 /// <summary>The builder: an instance that installs the bundle, reports and stops; its disk becomes the image.</summary>
 public sealed class ImageBuilder(
-    IClients clients, CurrentEnvironment environment, ClusterNames names, Observation observation, ClusterBucket bucket, InstanceLauncher launcher,
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, ClusterBucket bucket, InstanceLauncher launcher,
     Cleanup cleanup, RunOptions options, TimeProvider time, IProgress progress)
 {
     private static readonly TimeSpan UrlLifetime = TimeSpan.FromMinutes(15);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
-    private EnvironmentSettings Settings => environment.Settings;
 
     private string ResultKey => $"bake/{options.DeploymentId}/result.json";
 
@@ -40,7 +38,7 @@ public sealed class ImageBuilder(
             {
                 builder = await launcher.LaunchOneAsync(await LaunchRequestAsync(bundle, baseImage, key, cancellationToken), cancellationToken);
                 progress.Changed($"builder {builder} launched from {baseImage}");
-                await launcher.WaitStoppedAsync(builder, Settings.Waits.Pace(Settings.Waits.ImageSeconds), cancellationToken);
+                await launcher.WaitStoppedAsync(builder, settings.Waits.Pace(settings.Waits.ImageSeconds), cancellationToken);
                 await RequireSuccessAsync(builder, cancellationToken);
                 return await CreateImageAsync(builder, bundle, baseImage, key, cancellationToken);
             },
@@ -59,7 +57,7 @@ public sealed class ImageBuilder(
             await bucket.PresignAsync(ResultKey, HttpVerb.PUT, UrlLifetime),
             await bucket.PresignAsync(LogKey, HttpVerb.PUT, UrlLifetime));
         return new LaunchRequest(
-            "builder", "builder", baseImage, Settings.Image.InstanceType, await observation.GroupIdAsync(names.BuildGroup, cancellationToken),
+            "builder", "builder", baseImage, settings.Image.InstanceType, await observation.GroupIdAsync(names.BuildGroup, cancellationToken),
             InstanceProfile: null, script, new Dictionary<string, string> { ["Release"] = bundle.Release, ["ImageKey"] = key });
     }
 

@@ -22,16 +22,16 @@ public sealed class ImageCatalog
     private const string SsmPrefix = "resolve:ssm:";
 
     private readonly IClients clients;
-    private readonly CurrentEnvironment environment;
+    private readonly EnvironmentSettings settings;
     private readonly Observation observation;
     private readonly RunOptions options;
     private readonly Memo<string> newestBaseImage;
 
     /// <summary>Reads nothing yet.</summary>
-    public ImageCatalog(IClients clients, CurrentEnvironment environment, Observation observation, RunOptions options)
+    public ImageCatalog(IClients clients, EnvironmentSettings settings, Observation observation, RunOptions options)
     {
         this.clients = clients;
-        this.environment = environment;
+        this.settings = settings;
         this.observation = observation;
         this.options = options;
         newestBaseImage = new(ResolveBaseImageAsync);
@@ -49,7 +49,7 @@ public sealed class ImageCatalog
     {
         if (options.RefreshBase) return await newestBaseImage.GetAsync(cancellationToken);
         var images = await observation.Images.GetAsync(cancellationToken);
-        var used = images.Where(image => IsVerified(image) && image.Architecture == environment.Settings.Image.Architecture)
+        var used = images.Where(image => IsVerified(image) && image.Architecture == settings.Image.Architecture)
             .OrderByDescending(image => image.CreationDate, StringComparer.Ordinal)
             .Select(image => image.TagOf(BaseImageTag)).FirstOrDefault(id => id is not null);
         return used ?? await newestBaseImage.GetAsync(cancellationToken);
@@ -74,9 +74,8 @@ public sealed class ImageCatalog
 
     private async Task<string> ResolveBaseImageAsync(CancellationToken cancellationToken)
     {
-        var settings = environment.Settings.Image;
-        var wanted = settings.BaseImage
-            ?? $"{SsmPrefix}/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{settings.Architecture}";
+        var wanted = settings.Image.BaseImage
+            ?? $"{SsmPrefix}/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{settings.Image.Architecture}";
         if (!wanted.StartsWith(SsmPrefix, StringComparison.Ordinal)) return wanted;
         var answer = await clients.Ssm.GetParameterAsync(new GetParameterRequest { Name = wanted[SsmPrefix.Length..] }, cancellationToken);
         return answer.Parameter.Value;

@@ -23,9 +23,9 @@ public sealed record LaunchRequest(
 
 /// <summary>Launches, watches and ends instances.</summary>
 public sealed class InstanceLauncher(
-    IClients clients, CurrentEnvironment environment, ClusterNames names, Observation observation, RunOptions options, Waiter waiter)
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, RunOptions options, Waiter waiter)
 {
-    private Pace Pace => environment.Settings.Waits.Pace(environment.Settings.Waits.InstanceSeconds);
+    private Pace Pace => settings.Waits.Pace(settings.Waits.InstanceSeconds);
 
     /// <summary>Launches one instance, in the first zone.</summary>
     public async Task<string> LaunchOneAsync(LaunchRequest request, CancellationToken cancellationToken)

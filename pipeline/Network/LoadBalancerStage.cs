@@ -7,10 +7,8 @@ using SyncStorage.Pipeline.Settings;
 namespace SyncStorage.Pipeline.Network;
 
 /// <summary>Ensure-Load-Balancer: makes the classic load balancer, and puts back what drifted.</summary>
-public sealed class LoadBalancerStage(IClients clients, CurrentEnvironment environment, ClusterNames names, Observation observation, IProgress progress) : IPlannedStage
+public sealed class LoadBalancerStage(IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, IProgress progress) : IPlannedStage
 {
-    private EnvironmentSettings Settings => environment.Settings;
-
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
@@ -44,7 +42,7 @@ public sealed class LoadBalancerStage(IClients clients, CurrentEnvironment envir
     }
 
     /// <summary>The address of the cluster's listener.</summary>
-    public string Url(string dnsName) => Settings.LoadBalancer.Port == 80 ? $"http://{dnsName}" : $"http://{dnsName}:{Settings.LoadBalancer.Port}";
+    public string Url(string dnsName) => settings.LoadBalancer.Port == 80 ? $"http://{dnsName}" : $"http://{dnsName}:{settings.LoadBalancer.Port}";
 
     private static string Word(LoadBalancerPart part) => part switch
     {
@@ -54,8 +52,8 @@ public sealed class LoadBalancerStage(IClients clients, CurrentEnvironment envir
     };
 
     private async Task<DesiredLoadBalancer> DesiredAsync(string groupId, CancellationToken cancellationToken) => new(
-        names.LoadBalancer, Settings.LoadBalancer.Port, Settings.Webheads.Port, (await observation.Network.GetAsync(cancellationToken)).SubnetIds, groupId,
-        Settings.LoadBalancer.HealthCheck, Settings.LoadBalancer.DrainSeconds, Settings.LoadBalancer.IdleSeconds, ResourceTags.Of(names.Cluster, "lb"));
+        names.LoadBalancer, settings.LoadBalancer.Port, settings.Webheads.Port, (await observation.Network.GetAsync(cancellationToken)).SubnetIds, groupId,
+        settings.LoadBalancer.HealthCheck, settings.LoadBalancer.DrainSeconds, settings.LoadBalancer.IdleSeconds, ResourceTags.Of(names.Cluster, "lb"));
 
     private Task SetAsync(LoadBalancerPart part, DesiredLoadBalancer desired, ObservedLoadBalancer? observed, CancellationToken cancellationToken) => part switch
     {

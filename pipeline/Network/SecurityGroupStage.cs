@@ -10,11 +10,9 @@ namespace SyncStorage.Pipeline.Network;
 
 /// <summary>Ensure-Security-Groups: makes the five groups, and puts back what drifted, sending only the difference.</summary>
 public sealed class SecurityGroupStage(
-    IClients clients, CurrentEnvironment environment, ClusterNames names, Observation observation, Waiter waiter, IProgress progress) : IPlannedStage
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, Waiter waiter, IProgress progress) : IPlannedStage
 {
-    private EnvironmentSettings Settings => environment.Settings;
-
-    private IReadOnlyList<DesiredGroup> Desired => SecurityGroupPlan.Desired(Settings, names);
+    private IReadOnlyList<DesiredGroup> Desired => SecurityGroupPlan.Desired(settings, names);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken) =>
@@ -57,7 +55,7 @@ public sealed class SecurityGroupStage(
         }
 
         // A describe may not yet know what was just made.
-        await waiter.UntilAsync("the new security groups to be known", Settings.Waits.Pace(Settings.Waits.InstanceSeconds), async token =>
+        await waiter.UntilAsync("the new security groups to be known", settings.Waits.Pace(settings.Waits.InstanceSeconds), async token =>
         {
             var seen = (await observation.SecurityGroups.RefreshAsync(token)).Select(group => group.GroupName).ToHashSet();
             var missing = changes.Select(change => change.Group.Name).Where(name => !seen.Contains(name)).ToList();

@@ -19,12 +19,12 @@ public sealed class Observation
     private readonly ClusterNames names;
 
     /// <summary>Reads nothing yet.</summary>
-    public Observation(IClients clients, CurrentEnvironment environment, ClusterNames names)
+    public Observation(IClients clients, EnvironmentSettings settings, ClusterNames names)
     {
-        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(settings);
         this.clients = clients;
         this.names = names;
-        Network = new(token => ClusterNetwork.ReadAsync(clients, environment.Settings.Network, token));
+        Network = new(token => ClusterNetwork.ReadAsync(clients, settings.Network, token));
         SecurityGroups = new(ReadGroupsAsync);
         LoadBalancer = new(token => ObservedLoadBalancer.ReadAsync(clients, names.LoadBalancer, token));
         Instances = new(ReadInstancesAsync);

@@ -9,23 +9,21 @@ namespace SyncStorage.Pipeline.Remote;
 /// <summary>
 /// Runs commands on instances, inside the VPC, through SSM. The pipeline opens no connection to an instance itself.
 /// </summary>
-public sealed class RemoteCommands(IClients clients, CurrentEnvironment environment, Waiter waiter)
+public sealed class RemoteCommands(IClients clients, EnvironmentSettings settings, Waiter waiter)
 {
-    private EnvironmentSettings Settings => environment.Settings;
-
     private const string Document = "AWS-RunShellScript";
 
     /// <summary>SendCommand takes no more instances a call.</summary>
     private const int InstancesPerCall = 50;
 
-    private Pace Pace => Settings.Waits.Pace(Settings.Waits.CommandSeconds);
+    private Pace Pace => settings.Waits.Pace(settings.Waits.CommandSeconds);
 
     /// <summary>Waits until every instance's agent answers.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.TimedOut"/>, naming those that don't.</exception>
     public async Task WaitOnlineAsync(IReadOnlyCollection<string> instanceIds, CancellationToken cancellationToken)
     {
         foreach (var chunk in instanceIds.Chunk(InstancesPerCall))
-            await waiter.UntilAsync($"the agent of {Names(chunk)} to be online", Settings.Waits.Pace(Settings.Waits.InstanceSeconds), poll => SeeOnlineAsync(chunk, poll), cancellationToken);
+            await waiter.UntilAsync($"the agent of {Names(chunk)} to be online", settings.Waits.Pace(settings.Waits.InstanceSeconds), poll => SeeOnlineAsync(chunk, poll), cancellationToken);
     }
 
     /// <summary>Runs one shell command on every instance and waits for all of them.</summary>
@@ -46,9 +44,9 @@ public sealed class RemoteCommands(IClients clients, CurrentEnvironment environm
                     Parameters = new Dictionary<string, List<string>>
                     {
                         ["commands"] = [command],
-                        ["executionTimeout"] = [$"{Math.Max(1, (int)Settings.Waits.CommandSeconds)}"],
+                        ["executionTimeout"] = [$"{Math.Max(1, (int)settings.Waits.CommandSeconds)}"],
                     },
-                    TimeoutSeconds = Math.Max(30, (int)Settings.Waits.CommandSeconds),
+                    TimeoutSeconds = Math.Max(30, (int)settings.Waits.CommandSeconds),
                 },
                 cancellationToken);
             results.AddRange(await waiter.UntilAsync(

@@ -17,7 +17,7 @@ public sealed record FleetTarget(string Release, string LaunchSpec, LaunchReques
 
 /// <summary>Finds a release's image and says how its webheads are launched.</summary>
 public sealed class FleetSpec(
-    CurrentEnvironment environment, ClusterNames names, Observation observation, ImageCatalog catalog, ClusterBucket bucket, AwsConnection connection)
+    EnvironmentSettings settings, ClusterNames names, Observation observation, ImageCatalog catalog, ClusterBucket bucket, AwsConnection connection)
 {
     /// <summary>The target of a bundle.</summary>
     /// <exception cref="PipelineException">It has no verified image, or the web group does not exist.</exception>
@@ -39,7 +39,6 @@ public sealed class FleetSpec(
 
     private FleetTarget Of(string release, Amazon.EC2.Model.Image image, string groupId)
     {
-        var settings = environment.Settings;
         var imageKey = image.TagOf("ImageKey") ?? "";
         var request = new LaunchRequest(
             "", "webhead", image.ImageId, settings.Webheads.InstanceType, groupId, settings.WebheadProfile,

@@ -5,17 +5,15 @@ using SyncStorage.Pipeline.Settings;
 namespace SyncStorage.Pipeline.Rollout;
 
 /// <summary>Waits for the load balancer's verdicts, and guards min healthy.</summary>
-public sealed class FleetWaits(CurrentEnvironment environment, Fleet fleet, Waiter waiter, TimeProvider time)
+public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, Waiter waiter, TimeProvider time)
 {
-    private EnvironmentSettings Settings => environment.Settings;
-
     /// <summary>Waits until all serve.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/>.</exception>
     public async Task ServingAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         try
         {
-            await waiter.UntilAsync($"{string.Join(", ", ids)} to be in service", Settings.Waits.Pace(Settings.Rollout.InServiceTimeoutSeconds), async token =>
+            await waiter.UntilAsync($"{string.Join(", ", ids)} to be in service", settings.Waits.Pace(settings.Rollout.InServiceTimeoutSeconds), async token =>
             {
                 var others = await NotServingAsync(ids, token);
                 return others.Count == 0 ? Poll.Done(true) : Poll.NotYet<bool>(Describe(others));
@@ -24,7 +22,7 @@ public sealed class FleetWaits(CurrentEnvironment environment, Fleet fleet, Wait
         catch (PipelineException exception) when (exception.Code == ErrorCode.TimedOut)
         {
             throw new PipelineException(
-                ErrorCode.BatchNotInService, $"The load balancer did not take {string.Join(", ", ids)} into service within {Settings.Rollout.InServiceTimeoutSeconds:0.#} s.",
+                ErrorCode.BatchNotInService, $"The load balancer did not take {string.Join(", ", ids)} into service within {settings.Rollout.InServiceTimeoutSeconds:0.#} s.",
                 lastSeen: exception.LastSeen, hint: "./build.sh --target=Status", inner: exception);
         }
     }
@@ -33,11 +31,11 @@ public sealed class FleetWaits(CurrentEnvironment environment, Fleet fleet, Wait
     /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/> as soon as one does not.</exception>
     public async Task SoakAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
-        var bake = TimeSpan.FromSeconds(Settings.Rollout.BakeSeconds);
+        var bake = TimeSpan.FromSeconds(settings.Rollout.BakeSeconds);
         var started = time.GetTimestamp();
         try
         {
-            await waiter.UntilAsync($"{string.Join(", ", ids)} to soak for {bake.TotalSeconds:0.#} s", Settings.Waits.Pace(bake.TotalSeconds + Settings.Waits.CommandSeconds), async token =>
+            await waiter.UntilAsync($"{string.Join(", ", ids)} to soak for {bake.TotalSeconds:0.#} s", settings.Waits.Pace(bake.TotalSeconds + settings.Waits.CommandSeconds), async token =>
             {
                 var others = await NotServingAsync(ids, token);
                 if (others.Count > 0) return Poll.Failed<bool>(Describe(others));
@@ -54,7 +52,7 @@ public sealed class FleetWaits(CurrentEnvironment environment, Fleet fleet, Wait
 
     /// <summary>Waits until the load balancer knows none of them any more.</summary>
     public Task DrainedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => waiter.UntilAsync(
-        $"{string.Join(", ", ids)} to drain", Settings.Waits.Pace(Settings.LoadBalancer.DrainSeconds + Settings.Rollout.InServiceTimeoutSeconds), async token =>
+        $"{string.Join(", ", ids)} to drain", settings.Waits.Pace(settings.LoadBalancer.DrainSeconds + settings.Rollout.InServiceTimeoutSeconds), async token =>
         {
             var verdicts = await fleet.VerdictsAsync(token);
             var left = ids.Where(id => verdicts.TryGetValue(id, out var verdict) && (verdict.IsServing || verdict.IsDraining)).ToList();
@@ -68,9 +66,9 @@ public sealed class FleetWaits(CurrentEnvironment environment, Fleet fleet, Wait
         var verdicts = await fleet.VerdictsAsync(cancellationToken);
         var serving = verdicts.Count(pair => pair.Value.IsServing);
         var lost = leaving.Count(id => verdicts.TryGetValue(id, out var verdict) && verdict.IsServing);
-        if (lost > 0 && serving - lost < Settings.MinHealthy)
+        if (lost > 0 && serving - lost < settings.MinHealthy)
             throw new PipelineException(
-                ErrorCode.BelowMinHealthy, $"Deregistering {string.Join(", ", leaving)} would leave {serving - lost} webheads in service; min healthy is {Settings.MinHealthy}.",
+                ErrorCode.BelowMinHealthy, $"Deregistering {string.Join(", ", leaving)} would leave {serving - lost} webheads in service; min healthy is {settings.MinHealthy}.",
                 lastSeen: string.Join(", ", verdicts.Select(pair => $"{pair.Key} {pair.Value}")), hint: "./build.sh --target=Status");
     }
 

@@ -11,19 +11,19 @@ namespace SyncStorage.Pipeline.Rollout;
 /// The check that lets a rollout go on: on the instances themselves, the heartbeat is 200 with the expected release and every
 /// dependency ok, several times in a row, before they are registered.
 /// </summary>
-public sealed class HeartbeatGate(CurrentEnvironment environment, RemoteCommands remote, InstanceLauncher launcher, Waiter waiter, IProgress progress)
+public sealed class HeartbeatGate(EnvironmentSettings settings, RemoteCommands remote, InstanceLauncher launcher, Waiter waiter, IProgress progress)
 {
     /// <summary>Waits until all instances have passed.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.GateFailed"/> at the deadline, with each one's last answer and the end of a console.</exception>
     public async Task PassAsync(IReadOnlyCollection<string> ids, string release, int configuration, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        var rollout = environment.Settings.Rollout;
+        var rollout = settings.Rollout;
         var passed = ids.ToDictionary(id => id, _ => 0);
         try
         {
             await remote.WaitOnlineAsync(ids, cancellationToken);
-            await waiter.UntilAsync($"the heartbeat gate of {string.Join(", ", ids)}", environment.Settings.Waits.Pace(rollout.GateTimeoutSeconds), async token =>
+            await waiter.UntilAsync($"the heartbeat gate of {string.Join(", ", ids)}", settings.Waits.Pace(rollout.GateTimeoutSeconds), async token =>
             {
                 var results = await remote.RunAsync(ids, WebheadAdmin.Check(release, configuration), token);
                 foreach (var result in results) passed[result.InstanceId] = result.Succeeded ? passed[result.InstanceId] + 1 : 0;

@@ -12,17 +12,15 @@ namespace SyncStorage.Pipeline.Rollout;
 
 /// <summary>Rolling-Deploy: replaces the webheads by the baked release, batch by batch, behind the load balancer.</summary>
 public sealed class RollingDeployment(
-    CurrentEnvironment environment, Observation observation, WebheadBuild bundles, FleetSpec spec, ConfigStore configuration,
+    EnvironmentSettings settings, Observation observation, WebheadBuild bundles, FleetSpec spec, ConfigStore configuration,
     InstanceLauncher launcher, Fleet fleet, HeartbeatGate gate, FleetWaits waits, RolloutUndo undo, IProgress progress) : IPlannedStage
 {
-    private EnvironmentSettings Settings => environment.Settings;
-
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
         var webheads = await fleet.WebheadsAsync(cancellationToken);
         if (bundles.TryLoad() is not { } bundle || await spec.TryForAsync(bundle, cancellationToken) is not { } target)
-            return [new PlannedChange(webheads.Count == 0 ? ChangeKind.Create : ChangeKind.Replace, "fleet", $"{Settings.Webheads.Count} webheads of a release that has no image yet")];
+            return [new PlannedChange(webheads.Count == 0 ? ChangeKind.Create : ChangeKind.Replace, "fleet", $"{settings.Webheads.Count} webheads of a release that has no image yet")];
         var plan = RolloutPlanner.Plan(webheads, await GoalAsync(target, cancellationToken));
         return
         [
@@ -98,7 +96,7 @@ public sealed class RollingDeployment(
     private async Task<RolloutGoal> GoalAsync(FleetTarget target, CancellationToken cancellationToken)
     {
         var network = await observation.Network.GetAsync(cancellationToken);
-        return new RolloutGoal(target.LaunchSpec, Settings.Webheads.Count, Settings.Rollout.BatchSize, [.. network.Subnets.Select(subnet => subnet.Zone)]);
+        return new RolloutGoal(target.LaunchSpec, settings.Webheads.Count, settings.Rollout.BatchSize, [.. network.Subnets.Select(subnet => subnet.Zone)]);
     }
 
     private async Task RemoveDeadAsync(IReadOnlyList<string> dead, CancellationToken cancellationToken)

@@ -1,0 +1,115 @@
+using System.Globalization;
+using Amazon.ElastiCache.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
+using Observed = Amazon.ElastiCache.Model.CacheCluster;
+
+namespace SyncStorage.Pipeline.Cache;
+
+/// <summary>The memcached cluster with its subnet and parameter groups: asked for, brought back to the settings, waited for.</summary>
+public sealed class CacheCluster(
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, CacheGroups groups, RunOptions options, Waiter waiter, IProgress progress)
+{
+    /// <summary>The differences; reads only.</summary>
+    public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
+    {
+        var changes = new List<PlannedChange>(await groups.PlanAsync(cancellationToken));
+        var observed = await observation.Cache.GetAsync(cancellationToken);
+        var resource = $"cache cluster {names.Cache}";
+        if (observed is null)
+        {
+            changes.Add(new PlannedChange(ChangeKind.Create, resource, $"memcached {settings.Cache.EngineVersion}, {settings.Cache.Nodes} nodes of {settings.Cache.NodeType}"));
+            return changes;
+        }
+
+        var group = (await observation.SecurityGroups.GetAsync(cancellationToken)).FirstOrDefault(seen => seen.GroupName == names.CacheGroup);
+        changes.AddRange(CachePlan.Compare(settings.Cache, observed, names.CacheParameters, group?.GroupId ?? names.CacheGroup)
+            .Select(difference => new PlannedChange(difference.Apply is null ? ChangeKind.Replace : ChangeKind.Update, resource, $"{difference.Property}: {difference.Detail}")));
+        return changes;
+    }
+
+    /// <summary>Asks for what is missing and puts back what drifted, without waiting.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DowntimeNotApproved"/>: the node type differs, which only a replacement could change.</exception>
+    public async Task RequestAsync(CancellationToken cancellationToken)
+    {
+        await groups.EnsureAsync(cancellationToken);
+        var groupId = await observation.GroupIdAsync(names.CacheGroup, cancellationToken);
+        if (await observation.Cache.GetAsync(cancellationToken) is { } observed) await ModifyAsync(observed, groupId, cancellationToken);
+        else await CreateAsync(groupId, cancellationToken);
+    }
+
+    /// <summary>Waits until the cluster is available, with its configuration endpoint.</summary>
+    public async Task<Observed> WaitAvailableAsync(CancellationToken cancellationToken)
+    {
+        if (await observation.Cache.GetAsync(cancellationToken) is { } already && IsReady(already)) return already;
+        return await waiter.UntilAsync($"cache cluster {names.Cache} to be available", settings.Waits.Pace(settings.Waits.DataStoreSeconds), async token =>
+        {
+            var cache = await observation.Cache.RefreshAsync(token);
+            if (cache is not null && IsReady(cache)) return Poll.Done(cache);
+            return cache?.CacheClusterStatus is "incompatible-network" or "restore-failed" or "deleting" or "deleted" or "create-failed"
+                ? Poll.Failed<Observed>(cache.CacheClusterStatus)
+                : Poll.NotYet<Observed>(cache?.CacheClusterStatus ?? "not known yet");
+        }, cancellationToken);
+    }
+
+    private static bool IsReady(Observed cache) => cache is { CacheClusterStatus: "available", ConfigurationEndpoint.Address: not null };
+
+    private async Task CreateAsync(string groupId, CancellationToken cancellationToken)
+    {
+        await clients.ElastiCache.CreateCacheClusterAsync(
+            new CreateCacheClusterRequest
+            {
+                CacheClusterId = names.Cache,
+                Engine = "memcached",
+                EngineVersion = string.Create(CultureInfo.InvariantCulture, $"{settings.Cache.EngineVersion}"),
+                CacheNodeType = settings.Cache.NodeType,
+                NumCacheNodes = settings.Cache.Nodes,
+                CacheParameterGroupName = names.CacheParameters,
+                CacheSubnetGroupName = names.CacheSubnets,
+                SecurityGroupIds = [groupId],
+                Tags = ResourceTags.Of(names.Cluster, "cache").ToElastiCache(),
+            },
+            cancellationToken);
+        observation.Cache.Forget();
+        progress.Changed($"cache cluster {names.Cache} requested");
+    }
+
+    private async Task ModifyAsync(Observed observed, string groupId, CancellationToken cancellationToken)
+    {
+        await RequireOursAsync(observed, cancellationToken);
+        var differences = CachePlan.Compare(settings.Cache, observed, names.CacheParameters, groupId);
+        if (differences.Count == 0)
+        {
+            progress.Found($"cache cluster {names.Cache} is as the settings say ({observed.CacheClusterStatus})");
+            return;
+        }
+
+        var text = string.Join("; ", differences.Select(difference => $"{difference.Property}: {difference.Detail}"));
+        if (differences.Any(difference => difference.Apply is null))
+            throw new PipelineException(
+                ErrorCode.DowntimeNotApproved, $"Bringing the cache cluster {names.Cache} to the settings would mean replacing it.", lastSeen: text,
+                hint: "Take the change back, or delete the cache cluster first: it holds no data that the databases lack, but for open tabs.");
+        if (differences.Any(difference => difference.Property == "engine version") && options.Approve != names.Cluster)
+            throw new PipelineException(
+                ErrorCode.DowntimeNotApproved, $"Bringing the cache cluster {names.Cache} to the settings would restart it.", lastSeen: text,
+                hint: $"Run again with --approve={names.Cluster}, or take the change back.");
+
+        var request = new ModifyCacheClusterRequest { CacheClusterId = names.Cache, ApplyImmediately = true };
+        foreach (var difference in differences) difference.Apply!(request);
+        await clients.ElastiCache.ModifyCacheClusterAsync(request, cancellationToken);
+        observation.Cache.Forget();
+        progress.Changed($"cache cluster {names.Cache}: {text}");
+    }
+
+    private async Task RequireOursAsync(Observed observed, CancellationToken cancellationToken)
+    {
+        var tags = await clients.ElastiCache.ListTagsForResourceAsync(new ListTagsForResourceRequest { ResourceName = observed.ARN }, cancellationToken);
+        if (!ResourceTags.AreOurs((tags.TagList ?? []).ToDictionary(tag => tag.Key, tag => tag.Value), names.Cluster))
+            throw new PipelineException(
+                ErrorCode.NotOurs, $"There is a cache cluster {names.Cache} that this cluster did not make.",
+                hint: $"Tag it Product={ResourceTags.ProductName} and Cluster={names.Cluster} to adopt it, or choose another cluster name.");
+    }
+}

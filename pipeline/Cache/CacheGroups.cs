@@ -1,0 +1,93 @@
+using System.Globalization;
+using Amazon.ElastiCache.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Cache;
+
+/// <summary>The cache's subnet group and parameter group.</summary>
+public sealed class CacheGroups(IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, IProgress progress)
+{
+    private string MaxItemBytes => settings.Cache.MaxItemBytes.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The differences; reads only.</summary>
+    public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
+    {
+        var changes = new List<PlannedChange>();
+        if (!await SubnetGroupExistsAsync(cancellationToken))
+            changes.Add(new PlannedChange(ChangeKind.Create, $"cache subnet group {names.CacheSubnets}", "one subnet a zone"));
+        var size = await MaxItemSizeAsync(cancellationToken);
+        if (size is null) changes.Add(new PlannedChange(ChangeKind.Create, $"cache parameter group {names.CacheParameters}", $"{CachePlan.MaxItemSize} {MaxItemBytes}"));
+        else if (size != MaxItemBytes) changes.Add(new PlannedChange(ChangeKind.Update, $"cache parameter group {names.CacheParameters}", $"{CachePlan.MaxItemSize} {MaxItemBytes}, not {size}"));
+        return changes;
+    }
+
+    /// <summary>Brings both to what the settings say.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (!await SubnetGroupExistsAsync(cancellationToken)) await CreateSubnetGroupAsync(cancellationToken);
+        var size = await MaxItemSizeAsync(cancellationToken);
+        if (size is null) await CreateParameterGroupAsync(cancellationToken);
+        if (size == MaxItemBytes) return;
+
+        await clients.ElastiCache.ModifyCacheParameterGroupAsync(
+            new ModifyCacheParameterGroupRequest
+            {
+                CacheParameterGroupName = names.CacheParameters,
+                ParameterNameValues = [new ParameterNameValue { ParameterName = CachePlan.MaxItemSize, ParameterValue = MaxItemBytes }],
+            },
+            cancellationToken);
+        progress.Changed($"cache parameter group {names.CacheParameters}: {CachePlan.MaxItemSize} {MaxItemBytes}");
+    }
+
+    private async Task<bool> SubnetGroupExistsAsync(CancellationToken cancellationToken) => await AwsErrors.UnlessMissingAsync(async () =>
+    {
+        var request = new DescribeCacheSubnetGroupsRequest { CacheSubnetGroupName = names.CacheSubnets };
+        return (await clients.ElastiCache.DescribeCacheSubnetGroupsAsync(request, cancellationToken)).CacheSubnetGroups?.FirstOrDefault();
+    }) is not null;
+
+    /// <summary>The parameter's value, or null if there is no group.</summary>
+    private async Task<string?> MaxItemSizeAsync(CancellationToken cancellationToken) => await AwsErrors.UnlessMissingAsync(async () =>
+    {
+        var request = new DescribeCacheParametersRequest { CacheParameterGroupName = names.CacheParameters };
+        do
+        {
+            var page = await clients.ElastiCache.DescribeCacheParametersAsync(request, cancellationToken);
+            if (page.Parameters?.Find(parameter => parameter.ParameterName == CachePlan.MaxItemSize) is { } found) return found.ParameterValue ?? "";
+            request.Marker = page.Marker;
+        }
+        while (!string.IsNullOrEmpty(request.Marker));
+        return "";
+    });
+
+    private async Task CreateSubnetGroupAsync(CancellationToken cancellationToken)
+    {
+        var network = await observation.Network.GetAsync(cancellationToken);
+        await clients.ElastiCache.CreateCacheSubnetGroupAsync(
+            new CreateCacheSubnetGroupRequest
+            {
+                CacheSubnetGroupName = names.CacheSubnets,
+                CacheSubnetGroupDescription = $"Sync cache of {names.Cluster}",
+                SubnetIds = network.SubnetIds,
+                Tags = ResourceTags.Of(names.Cluster, "cache").ToElastiCache(),
+            },
+            cancellationToken);
+        progress.Changed($"cache subnet group {names.CacheSubnets} created over {network.Subnets.Count} zones");
+    }
+
+    private async Task CreateParameterGroupAsync(CancellationToken cancellationToken)
+    {
+        await clients.ElastiCache.CreateCacheParameterGroupAsync(
+            new CreateCacheParameterGroupRequest
+            {
+                CacheParameterGroupName = names.CacheParameters,
+                CacheParameterGroupFamily = CachePlan.Family(settings.Cache.EngineVersion),
+                Description = $"Sync cache of {names.Cluster}",
+                Tags = ResourceTags.Of(names.Cluster, "cache").ToElastiCache(),
+            },
+            cancellationToken);
+        progress.Changed($"cache parameter group {names.CacheParameters} created");
+    }
+}

@@ -1,0 +1,61 @@
+using Amazon.ElastiCache.Model;
+using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.Settings;
+using Observed = Amazon.ElastiCache.Model.CacheCluster;
+
+namespace SyncStorage.Pipeline.Cache;
+
+/// <summary>A difference of the cache cluster.</summary>
+/// <param name="Property">What differs.</param>
+/// <param name="Detail">Wanted and found.</param>
+/// <param name="Apply">Sets it in a request; null if only a replacement could change it.</param>
+public sealed record CacheDifference(string Property, string Detail, Action<ModifyCacheClusterRequest>? Apply);
+
+/// <summary>The pure comparison of the cache cluster with what it should be. Pending modifications count before current values.</summary>
+public static class CachePlan
+{
+    /// <summary>The parameter that bounds an item's size.</summary>
+    public const string MaxItemSize = "max_item_size";
+
+    /// <summary>The family of a memcached version: <c>1.6.22</c> is of <c>memcached1.6</c>.</summary>
+    public static string Family(string engineVersion)
+    {
+        ArgumentNullException.ThrowIfNull(engineVersion);
+        return $"memcached{string.Join('.', engineVersion.Split('.').Take(2))}";
+    }
+
+    /// <summary>What differs; empty if nothing.</summary>
+    public static IReadOnlyList<CacheDifference> Compare(CacheSettings settings, Observed observed, string parameterGroup, string groupId)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(observed);
+        return [.. Differences(settings, observed, parameterGroup, groupId)];
+    }
+
+    private static IEnumerable<CacheDifference> Differences(CacheSettings settings, Observed observed, string parameterGroup, string groupId)
+    {
+        var pending = observed.PendingModifiedValues;
+        var nodes = pending?.NumCacheNodes ?? observed.NumCacheNodes ?? 0;
+        if (nodes != settings.Nodes)
+            yield return new("nodes", $"{settings.Nodes}, not {nodes}", request =>
+            {
+                request.NumCacheNodes = settings.Nodes;
+                if (settings.Nodes < nodes)
+                    request.CacheNodeIdsToRemove = [.. (observed.CacheNodes ?? []).Select(node => node.CacheNodeId).Order(StringComparer.Ordinal).Skip(settings.Nodes)];
+            });
+
+        if (observed.CacheNodeType != settings.NodeType)
+            yield return new("node type", $"{settings.NodeType}, not {observed.CacheNodeType}", Apply: null);
+
+        var version = pending?.EngineVersion ?? observed.EngineVersion;
+        if (!DatabasePlan.VersionMatches(settings.EngineVersion, version))
+            yield return new("engine version", $"{settings.EngineVersion}, not {version}", request => request.EngineVersion = settings.EngineVersion);
+
+        if (observed.CacheParameterGroup?.CacheParameterGroupName != parameterGroup)
+            yield return new("parameter group", $"{parameterGroup}, not {observed.CacheParameterGroup?.CacheParameterGroupName}", request => request.CacheParameterGroupName = parameterGroup);
+
+        var groups = (observed.SecurityGroups ?? []).Select(group => group.SecurityGroupId).ToList();
+        if (!groups.SequenceEqual([groupId]))
+            yield return new("security group", $"{groupId}, not {string.Join(", ", groups)}", request => request.SecurityGroupIds = [groupId]);
+    }
+}

@@ -1,0 +1,148 @@
+using Amazon.RDS.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Database;
+
+/// <summary>The dbnodes: asked for, brought back to the settings, waited for.</summary>
+public sealed class DatabaseNodes(
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, RunOptions options, Waiter waiter,
+    IProgress progress)
+{
+    /// <summary>The master account that RDS makes; only <c>init-db</c> uses it.</summary>
+    public const string MasterUser = "syncadmin";
+
+    /// <summary>The differences; reads only.</summary>
+    public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
+    {
+        var changes = new List<PlannedChange>();
+        if (await observation.DatabaseSubnets.GetAsync(cancellationToken) is null)
+            changes.Add(new PlannedChange(ChangeKind.Create, $"database subnet group {names.DatabaseSubnets}", "one subnet a zone"));
+        var databases = await observation.Databases.GetAsync(cancellationToken);
+        var group = (await observation.SecurityGroups.GetAsync(cancellationToken)).FirstOrDefault(seen => seen.GroupName == names.DatabaseGroup);
+        foreach (var node in settings.Dbnodes)
+        {
+            var name = names.Database(node);
+            if (databases.GetValueOrDefault(name) is not { } database)
+                changes.Add(new PlannedChange(ChangeKind.Create, $"database {name}", $"MySQL {node.EngineVersion}, {node.InstanceClass}, {node.StorageGiB} GiB, {node.Hosts.Count} virtual hostnames"));
+            else
+                changes.AddRange(DatabasePlan.Compare(node, database, group?.GroupId ?? names.DatabaseGroup, names.Cluster)
+                    .Select(difference => new PlannedChange(ChangeKind.Update, $"database {name}", $"{difference.Property}: {difference.Detail}{(difference.Downtime ? " (downtime)" : "")}")));
+        }
+
+        return changes;
+    }
+
+    /// <summary>Asks for what is missing and puts back what drifted, without waiting.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DowntimeNotApproved"/>.</exception>
+    public async Task RequestAsync(CancellationToken cancellationToken)
+    {
+        await EnsureSubnetGroupAsync(cancellationToken);
+        var groupId = await observation.GroupIdAsync(names.DatabaseGroup, cancellationToken);
+        var databases = await observation.Databases.GetAsync(cancellationToken);
+        foreach (var node in settings.Dbnodes)
+        {
+            if (databases.GetValueOrDefault(names.Database(node)) is { } database) await ModifyAsync(node, database, groupId, cancellationToken);
+            else await CreateAsync(node, groupId, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until every dbnode is available, with its address.</summary>
+    public async Task WaitAvailableAsync(CancellationToken cancellationToken)
+    {
+        List<string> wanted = [.. settings.Dbnodes.Select(names.Database)];
+        if (AllAvailable(await observation.Databases.GetAsync(cancellationToken), wanted)) return;
+        await waiter.UntilAsync($"databases {string.Join(", ", wanted)} to be available", settings.Waits.Pace(settings.Waits.DataStoreSeconds), async token =>
+        {
+            var databases = await observation.Databases.RefreshAsync(token);
+            var broken = wanted.Select(databases.GetValueOrDefault).FirstOrDefault(database => database is not null && IsBroken(database.DBInstanceStatus));
+            if (broken is not null) return Poll.Failed<bool>($"{broken.DBInstanceIdentifier} is {broken.DBInstanceStatus}{Reason(broken)}");
+            return AllAvailable(databases, wanted)
+                ? Poll.Done(true)
+                : Poll.NotYet<bool>(string.Join(", ", wanted.Select(name => $"{name} {databases.GetValueOrDefault(name)?.DBInstanceStatus ?? "not known yet"}")));
+        }, cancellationToken);
+    }
+
+    private static bool AllAvailable(IReadOnlyDictionary<string, DBInstance> databases, List<string> wanted) =>
+        wanted.TrueForAll(name => databases.GetValueOrDefault(name) is { DBInstanceStatus: "available", Endpoint.Address: not null });
+
+    private static bool IsBroken(string status) =>
+        status is "failed" or "deleting" or "incompatible-parameters" or "incompatible-network" or "incompatible-restore" or "inaccessible-encryption-credentials" or "storage-full" or "stopped";
+
+    private static string Reason(DBInstance database) =>
+        (database.StatusInfos ?? []).FirstOrDefault()?.Message is { Length: > 0 } message ? $" ({message})" : "";
+
+    private async Task EnsureSubnetGroupAsync(CancellationToken cancellationToken)
+    {
+        if (await observation.DatabaseSubnets.GetAsync(cancellationToken) is not null) return;
+        var network = await observation.Network.GetAsync(cancellationToken);
+        await clients.Rds.CreateDBSubnetGroupAsync(
+            new CreateDBSubnetGroupRequest
+            {
+                DBSubnetGroupName = names.DatabaseSubnets,
+                DBSubnetGroupDescription = $"Sync dbnodes of {names.Cluster}",
+                SubnetIds = network.SubnetIds,
+                Tags = ResourceTags.Of(names.Cluster, "dbnode").ToRds(),
+            },
+            cancellationToken);
+        observation.DatabaseSubnets.Forget();
+        progress.Changed($"database subnet group {names.DatabaseSubnets} created over {network.Subnets.Count} zones");
+    }
+
+    private async Task CreateAsync(DatabaseNodeSettings node, string groupId, CancellationToken cancellationToken)
+    {
+        // The password is stored first: a run that is killed right after must find it again.
+        var password = await secrets.MasterPasswordAsync(node.Name, cancellationToken);
+        await clients.Rds.CreateDBInstanceAsync(
+            new CreateDBInstanceRequest
+            {
+                DBInstanceIdentifier = names.Database(node),
+                Engine = "mysql",
+                EngineVersion = node.EngineVersion,
+                DBInstanceClass = node.InstanceClass,
+                AllocatedStorage = node.StorageGiB,
+                StorageType = "gp3",
+                StorageEncrypted = true,
+                MasterUsername = MasterUser,
+                MasterUserPassword = password.Reveal(),
+                BackupRetentionPeriod = node.BackupDays,
+                MultiAZ = node.MultiAz,
+                DeletionProtection = true,
+                PubliclyAccessible = false,
+                AutoMinorVersionUpgrade = true,
+                CopyTagsToSnapshot = true,
+                DBSubnetGroupName = names.DatabaseSubnets,
+                VpcSecurityGroupIds = [groupId],
+                Tags = ResourceTags.Of(names.Cluster, "dbnode").ToRds(),
+            },
+            cancellationToken);
+        observation.Databases.Forget();
+        progress.Changed($"database {names.Database(node)} requested");
+    }
+
+    private async Task ModifyAsync(DatabaseNodeSettings node, DBInstance database, string groupId, CancellationToken cancellationToken)
+    {
+        var differences = DatabasePlan.Compare(node, database, groupId, names.Cluster);
+        if (differences.Count == 0)
+        {
+            progress.Found($"database {database.DBInstanceIdentifier} is as the settings say ({database.DBInstanceStatus})");
+            return;
+        }
+
+        var text = string.Join("; ", differences.Select(difference => $"{difference.Property}: {difference.Detail}"));
+        if (differences.Any(difference => difference.Downtime) && options.Approve != names.Cluster)
+            throw new PipelineException(
+                ErrorCode.DowntimeNotApproved, $"Bringing the database {database.DBInstanceIdentifier} to the settings would interrupt it.",
+                lastSeen: text, hint: $"Run again with --approve={names.Cluster}, or take the change back.");
+
+        var request = new ModifyDBInstanceRequest { DBInstanceIdentifier = database.DBInstanceIdentifier, ApplyImmediately = true };
+        foreach (var difference in differences) difference.Apply(request);
+        await clients.Rds.ModifyDBInstanceAsync(request, cancellationToken);
+        observation.Databases.Forget();
+        progress.Changed($"database {database.DBInstanceIdentifier}: {text}");
+    }
+}

@@ -1,0 +1,102 @@
+using Amazon.RDS.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Database;
+
+/// <summary>A difference of one dbnode that can be put back.</summary>
+/// <param name="Property">What differs.</param>
+/// <param name="Detail">Wanted and found.</param>
+/// <param name="Downtime">Whether putting it back interrupts the database.</param>
+/// <param name="Apply">Sets it in a request.</param>
+public sealed record DatabaseDifference(string Property, string Detail, bool Downtime, Action<ModifyDBInstanceRequest> Apply);
+
+/// <summary>The pure comparison of a dbnode with what it should be. Pending modifications count before current values.</summary>
+public static class DatabasePlan
+{
+    /// <summary>The tag that says which databases <c>init-db</c> has made.</summary>
+    public const string InitializedTag = "Initialized";
+
+    /// <summary>What differs; empty if nothing.</summary>
+    /// <param name="node">The node as wanted.</param>
+    /// <param name="observed">The database as it is.</param>
+    /// <param name="groupId">The database group.</param>
+    /// <param name="cluster">The cluster's name.</param>
+    /// <exception cref="PipelineException">It is not ours, or differs in what only a replacement could change.</exception>
+    public static IReadOnlyList<DatabaseDifference> Compare(DatabaseNodeSettings node, DBInstance observed, string groupId, string cluster)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(observed);
+        var name = observed.DBInstanceIdentifier;
+        if (!ResourceTags.AreOurs(TagsOf(observed), cluster))
+            throw new PipelineException(
+                ErrorCode.NotOurs, $"There is a database {name} that this cluster did not make.",
+                hint: $"Tag it Product={ResourceTags.ProductName} and Cluster={cluster} to adopt it, or choose another cluster or node name.");
+        if (observed.StorageEncrypted != true)
+            throw new PipelineException(
+                ErrorCode.DowntimeNotApproved, $"The database {name} is not encrypted, and only a replacement could change that.",
+                hint: "Restore a snapshot of it, copied with encryption, under its name.");
+
+        return [.. Differences(node, observed, groupId)];
+    }
+
+    /// <summary>The tags of a database.</summary>
+    public static Dictionary<string, string> TagsOf(DBInstance database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return (database.TagList ?? []).ToDictionary(tag => tag.Key, tag => tag.Value);
+    }
+
+    /// <summary>What <c>init-db</c> makes on a node, as a key; it changes when a database is added.</summary>
+    public static string InitializedKey(DatabaseNodeSettings node, string applicationUser)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return Images.ImageKey.HashOf([applicationUser, .. node.Hosts.Select(host => host.Database).Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Whether a version is the wanted one or a later patch of it: <c>8.4</c> covers <c>8.4.3</c>.</summary>
+    internal static bool VersionMatches(string wanted, string? found) =>
+        found is not null && (found == wanted || found.StartsWith(wanted + ".", StringComparison.Ordinal));
+
+    private static IEnumerable<DatabaseDifference> Differences(DatabaseNodeSettings node, DBInstance observed, string groupId)
+    {
+        var pending = observed.PendingModifiedValues;
+        var instanceClass = pending?.DBInstanceClass ?? observed.DBInstanceClass;
+        if (instanceClass != node.InstanceClass)
+            yield return new("class", $"{node.InstanceClass}, not {instanceClass}", Downtime: true, request => request.DBInstanceClass = node.InstanceClass);
+
+        var storage = pending?.AllocatedStorage ?? observed.AllocatedStorage;
+        if (storage < node.StorageGiB)
+            yield return new("storage", $"{node.StorageGiB} GiB, not {storage}", Downtime: false, request => request.AllocatedStorage = node.StorageGiB);
+
+        var version = pending?.EngineVersion ?? observed.EngineVersion;
+        if (!VersionMatches(node.EngineVersion, version))
+            yield return new("engine version", $"{node.EngineVersion}, not {version}", Downtime: true, request =>
+            {
+                request.EngineVersion = node.EngineVersion;
+                request.AllowMajorVersionUpgrade = true;
+            });
+
+        var multiAz = pending?.MultiAZ ?? observed.MultiAZ;
+        if (multiAz != node.MultiAz)
+            yield return new("standby", $"{Yes(node.MultiAz)}, not {Yes(multiAz == true)}", Downtime: false, request => request.MultiAZ = node.MultiAz);
+
+        var backupDays = pending?.BackupRetentionPeriod ?? observed.BackupRetentionPeriod;
+        if (backupDays != node.BackupDays)
+            yield return new("backups", $"{node.BackupDays} days, not {backupDays}", Downtime: false, request => request.BackupRetentionPeriod = node.BackupDays);
+
+        if (observed.DeletionProtection != true)
+            yield return new("deletion protection", "on, not off", Downtime: false, request => request.DeletionProtection = true);
+
+        var groups = (observed.VpcSecurityGroups ?? []).Select(group => group.VpcSecurityGroupId).ToList();
+        if (!groups.SequenceEqual([groupId]))
+            yield return new("security group", $"{groupId}, not {string.Join(", ", groups)}", Downtime: false, request => request.VpcSecurityGroupIds = [groupId]);
+
+        if (observed.PubliclyAccessible == true)
+            yield return new("public access", "off, not on", Downtime: false, request => request.PubliclyAccessible = false);
+    }
+
+    private static string Yes(bool value) => value ? "yes" : "no";
+}

@@ -1,0 +1,26 @@
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Reporting;
+
+namespace SyncStorage.Pipeline.Database;
+
+/// <summary>Ensure-DB: the dbnodes are available, as the settings say, and have their databases.</summary>
+public sealed class DatabaseStage(DatabaseNodes nodes, DatabaseInitialization initialization, Observation observation, IProgress progress) : IPlannedStage
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken) =>
+    [
+        .. await nodes.PlanAsync(cancellationToken),
+        .. (await initialization.PendingAsync(cancellationToken)).Select(node =>
+            new PlannedChange(ChangeKind.Update, $"dbnode {node.Name}", $"databases {string.Join(", ", node.Hosts.Select(host => host.Database))}")),
+    ];
+
+    /// <summary>Asks for what is missing, waits, and makes the databases.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await nodes.RequestAsync(cancellationToken);
+        await nodes.WaitAvailableAsync(cancellationToken);
+        await initialization.RunAsync(cancellationToken);
+        foreach (var database in (await observation.Databases.GetAsync(cancellationToken)).Values)
+            progress.Found($"database {database.DBInstanceIdentifier} is {database.DBInstanceStatus} at {database.Endpoint?.Address}:{database.Endpoint?.Port}");
+    }
+}
