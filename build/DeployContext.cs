@@ -19,6 +19,9 @@ public sealed class DeployContext : FrostingContext
     /// <summary>Cancelled by Ctrl-C and SIGTERM.</summary>
     public CancellationToken CancellationToken { get; }
 
+    /// <summary>Nothing is to be done: only what would be.</summary>
+    public bool IsDryRun => commandLine.IsDryRun;
+
     /// <summary>The test platform's or benchmarks' filter.</summary>
     public string? Filter => commandLine.ValueOf(Options.Filter);
 

@@ -5,7 +5,10 @@ using Cake.Frosting;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using SyncStorage.Build.Project;
+using SyncStorage.Pipeline;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Build.Hosting;
 
@@ -24,7 +27,7 @@ internal static class BuildHost
         }
         catch (PipelineException failure)
         {
-            console.WriteFailure(failure, trace: false);
+            console.WriteFailure(failure, GitHubLog.OfThisJob(console.Profile.Out.Writer));
             return failure.Code.ExitCodeOf();
         }
 
@@ -32,19 +35,40 @@ internal static class BuildHost
         var hostCode = Host(console, repository, commandLine, outcome, interruption.Token).Run(commandLine.EngineArguments);
         if (commandLine.Help)
             new Overview(console, repository).PrintOptions(Options.All.Where(option => !option.Engine));
-        if (outcome.Failure is { } failed)
-            console.WriteFailure(failed, trace: commandLine.Traces);
-        if (outcome.LastLine is { } lastLine)
-            console.WriteLine(lastLine);
+        Conclude(console, commandLine, outcome);
         return outcome.ExitCodeOf(hostCode);
     }
 
+    private static void Conclude(IAnsiConsole console, CommandLine commandLine, Outcome outcome)
+    {
+        if (outcome.Failure is { } failure)
+        {
+            console.WriteFailure(failure, GitHubLog.OfThisJob(console.Profile.Out.Writer));
+            if (commandLine.Traces)
+                console.WriteLine((failure.InnerException ?? failure).ToString());
+        }
+        else
+        {
+            foreach (var error in outcome.EngineErrors)
+                console.MarkupLineInterpolated($"[red]{error}[/]");
+        }
+
+        if (outcome.Report is { } report)
+            console.MarkupLineInterpolated($"[grey]report: {report}[/]");
+        if (outcome.LastLine is { } lastLine)
+            console.WriteLine(lastLine);
+    }
+
     private static CakeHost Host(
-        IAnsiConsole console, Repository repository, CommandLine commandLine, Outcome outcome, CancellationToken interrupted) =>
-        CakeHost.Create()
+        IAnsiConsole console, Repository repository, CommandLine commandLine, Outcome outcome, CancellationToken interrupted)
+    {
+        // Resolved here, before the engine changes the current folder.
+        var environmentFile = commandLine.EnvironmentFile;
+        return CakeHost.Create()
             .AddAssembly(typeof(BuildHost).Assembly)
             .UseWorkingDirectory(repository.Root)
             .UseLifetime<DeployLifetime>()
+            .UseTaskLifetime<StageLifetime>()
             .ConfigureServices(services => services
                 .AddSingleton(TimeProvider.System)
                 .AddSingleton(console)
@@ -55,11 +79,18 @@ internal static class BuildHost
                     new DeployContext(provider.GetRequiredService<ICakeContext>(), commandLine, interrupted))
                 .AddSingleton<IConsole, EngineConsole>()
                 .AddSingleton<ICakeLog, ConsoleLog>()
+                .AddSingleton<ICakeReportPrinter, EngineReport>()
                 .AddSingleton<IVersionResolver, ProductVersion>()
                 .AddSingleton<DotNet>()
                 .AddSingleton<ProjectBuild>()
                 .AddSingleton<TestRun>()
                 .AddSingleton<Formatting>()
                 .AddSingleton<Benchmarks>()
-                .AddSingleton<Overview>());
+                .AddSingleton<Overview>()
+                .AddSingleton<LocalCloudSession>()
+                .AddPipeline(
+                    commandLine.RunOptions(repository),
+                    () => new SettingsLoader(repository.At("pipeline", "environments")).Load(environmentFile, commandLine.AllOf(Options.Set)),
+                    repository.OutputOf("src", "LocalCloud")));
+    }
 }

@@ -1,3 +1,4 @@
+using SyncStorage.Pipeline;
 using SyncStorage.Pipeline.Errors;
 
 namespace SyncStorage.Build.Hosting;
@@ -13,6 +14,7 @@ internal sealed record CommandLine(
     IReadOnlyList<(Option Option, string Value)> Values,
     bool Help)
 {
+    private const string DefaultEnvironment = "local";
     private const string True = "true";
     private const string False = "false";
 
@@ -25,6 +27,9 @@ internal sealed record CommandLine(
 
     /// <summary>Where failures come from is to be shown.</summary>
     public bool Traces => EngineArguments.Any(argument => argument.StartsWith("--verbosity=d", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Nothing is to be done.</summary>
+    public bool IsDryRun => EngineArguments.Contains(Options.DryRun.Name);
 
     /// <exception cref="PipelineException">
     /// <see cref="ErrorCode.BadArgument"/> or <see cref="ErrorCode.UnknownTarget"/>; the message lists everything that is wrong.
@@ -48,6 +53,25 @@ internal sealed record CommandLine(
             [.. given.Where(one => !one.Option.Engine)],
             given.Any(one => one.Option == Options.Help));
     }
+
+    /// <summary>As the pipeline wants to know it. A settings file's path is relative to the folder that the build was started in.</summary>
+    public RunOptions RunOptions(Repository repository) => new()
+    {
+        RepositoryRoot = repository.Root,
+        EnvironmentName = Path.GetFileNameWithoutExtension(EnvironmentFile),
+        Approve = ValueOf(Options.Approve),
+        RefreshBase = Has(Options.RefreshBase),
+        DetailedExitCode = Has(Options.DetailedExitCode),
+    };
+
+    /// <summary>A name, or a full path.</summary>
+    public string EnvironmentFile => ValueOf(Options.Environment) switch
+    {
+        null => DefaultEnvironment,
+        { } path when path.Contains('/', StringComparison.Ordinal) || path.Contains('\\', StringComparison.Ordinal) || path.EndsWith(".json", StringComparison.Ordinal) =>
+            Path.GetFullPath(path),
+        { } name => name,
+    };
 
     private static IEnumerable<(Option Option, string Value)> Read(IReadOnlyList<string> args, List<string> errors)
     {

@@ -1,18 +1,34 @@
 using Cake.Core;
 using Cake.Frosting;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Build.Hosting;
 
-/// <summary>Records how the run ended.</summary>
-public sealed class DeployLifetime(Outcome outcome) : FrostingLifetime<DeployContext>
+/// <summary>Before all tasks, loads the settings; after them, records how the run ended, and leaves its report.</summary>
+public sealed class DeployLifetime(Outcome outcome, Lazy<CurrentEnvironment> environment, Lazy<RunReport> report, Lazy<ReportWriter> writer)
+    : FrostingLifetime<DeployContext>
 {
+    private bool leavesReport;
+
+    /// <summary>Touches nothing outside: a dry run comes by here too.</summary>
     public override void Setup(DeployContext context, ISetupContext info)
     {
+        var kinds = info.TasksToExecute.Select(task => TargetCatalog.StageKindOf(task.Name)).ToList();
+        leavesReport = kinds.Contains(StageKind.Changes) && !context.IsDryRun;
+        if (kinds.TrueForAll(kind => kind is null))
+            return;
+
+        var loaded = environment.Value.Loaded;
+        report.Value.Environment = loaded.Name;
+        report.Value.Cluster = loaded.Settings.Cluster;
     }
 
     public override void Teardown(DeployContext context, ITeardownContext info)
     {
         if (info.ThrownException is { } exception)
             outcome.Record(exception);
+        if (leavesReport)
+            outcome.Report = writer.Value.Write(outcome.Failure);
     }
 }

@@ -26,6 +26,8 @@ internal static class Options
 
     public static readonly Option Check = new("--check", null, "Format: changes nothing, and fails if something would change.");
 
+    public static readonly Option DryRun = new("--dryrun", null, "Shows what would run, in which order.") { Aliases = ["--noop", "--whatif"], Engine = true };
+
     public static IReadOnlyList<Option> All { get; } =
     [
         Target,
@@ -33,7 +35,7 @@ internal static class Options
         new("--exclusive", null, "Runs the target without those it depends on.") { Aliases = ["-e"], Engine = true },
         new("--tree", null, "Shows which target depends on which.") { Aliases = ["--showtree"], Engine = true },
         new("--description", null, "Shows what each target does.") { Aliases = ["--descriptions", "--showdescription", "--showdescriptions"], Engine = true },
-        new("--dryrun", null, "Shows what would run, in which order.") { Aliases = ["--noop", "--whatif"], Engine = true },
+        DryRun,
         new("--verbosity", "level", "quiet, minimal, normal, verbose or diagnostic.") { Aliases = ["-v"], Engine = true },
         new("--working", "path", "The folder that the engine's relative paths start from.") { Aliases = ["-w"], Engine = true },
         new("--info", null, "Shows the version and the engine's.") { Engine = true },

@@ -11,6 +11,12 @@ public sealed class Outcome(CancellationToken interrupted)
     /// <summary>What ended the run, or null.</summary>
     public PipelineException? Failure { get; private set; }
 
+    /// <summary>What the engine said of failures; it matters only where it knows of one that was not recorded here.</summary>
+    internal IList<string> EngineErrors { get; } = [];
+
+    /// <summary>Where the run's report is, if it left one.</summary>
+    public string? Report { get; set; }
+
     /// <summary>A line to print after everything else, the engine's output included.</summary>
     public string? LastLine { get; set; }
 

@@ -11,6 +11,13 @@ public sealed record Repository(string Root)
     /// <summary>A path below the root.</summary>
     public string At(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
 
+    /// <summary>The folder that a project was built into, in the configuration of the running program.</summary>
+    public string OutputOf(params ReadOnlySpan<string> project)
+    {
+        var own = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        return Path.Combine(At(project), "bin", own.Parent!.Name, own.Name);
+    }
+
     private static string Upwards(string start)
     {
         for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)

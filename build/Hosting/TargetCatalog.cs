@@ -13,15 +13,20 @@ internal static class TargetCatalog
             .Select(type => new Target(
                 type.GetCustomAttribute<TaskNameAttribute>()?.Name ?? type.Name,
                 type.GetCustomAttribute<TaskDescriptionAttribute>()?.Description ?? "",
-                type))
+                type,
+                type.GetCustomAttribute<StageAttribute>()?.Kind))
             .OrderBy(target => target.Name, StringComparer.Ordinal),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(target => target.Name)];
+
+    /// <summary>What sort of stage a target is; null if it is none.</summary>
+    public static StageKind? StageKindOf(string name) => All.FirstOrDefault(target => target.Name == name)?.Kind;
 }
 
 /// <summary>A target.</summary>
 /// <param name="Name">What it is asked for by.</param>
 /// <param name="Description">What it does, in a sentence.</param>
 /// <param name="Type">Its task.</param>
-internal sealed record Target(string Name, string Description, Type Type);
+/// <param name="Kind">What sort of stage it is; null if it is none.</param>
+internal sealed record Target(string Name, string Description, Type Type, StageKind? Kind);

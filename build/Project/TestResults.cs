@@ -11,6 +11,9 @@ namespace SyncStorage.Build.Project;
 /// <param name="Failures">Which failed, and why.</param>
 public sealed record TestResults(string Project, int Passed, int Failed, int Skipped, IReadOnlyList<TestFailure> Failures)
 {
+    /// <summary>Which were skipped, and why.</summary>
+    public IReadOnlyList<(string Test, string Reason)> SkippedTests { get; init; } = [];
+
     private static readonly XNamespace trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
     /// <summary>Reads a results file of the test platform.</summary>
@@ -34,7 +37,13 @@ public sealed record TestResults(string Project, int Passed, int Failed, int Ski
         if (failed == 0 && brokeOff.Count > 0)
             failed = 1;
 
-        return new TestResults(ProjectOf(run, path), passed, failed, Count(counters, "total") - executed, [.. failures, .. brokeOff]);
+        var skipped = run.Descendants(trx + "UnitTestResult")
+            .Where(result => (string?)result.Attribute("outcome") is "NotExecuted")
+            .Select(Failure).Select(one => (one.Test, one.Message)).ToList();
+        return new TestResults(ProjectOf(run, path), passed, failed, Count(counters, "total") - executed, [.. failures, .. brokeOff])
+        {
+            SkippedTests = skipped,
+        };
     }
 
     private static TestFailure Failure(XElement result)

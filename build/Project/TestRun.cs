@@ -1,11 +1,13 @@
 using Spectre.Console;
 using SyncStorage.Build.Hosting;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Local;
 
 namespace SyncStorage.Build.Project;
 
 /// <summary>Runs every test project, one after the other: some own processes, ports and the machine's clock.</summary>
-public sealed class TestRun(DotNet dotnet, ProjectBuild build, Repository repository, IAnsiConsole console, Outcome outcome)
+public sealed class TestRun(
+    DotNet dotnet, ProjectBuild build, Prerequisites prerequisites, Repository repository, IAnsiConsole console, Outcome outcome)
 {
     /// <param name="filter">An expression of the test platform; null for all tests.</param>
     /// <param name="cancellationToken">Ends the run.</param>
@@ -13,6 +15,7 @@ public sealed class TestRun(DotNet dotnet, ProjectBuild build, Repository reposi
     public async Task RunAsync(string? filter, CancellationToken cancellationToken)
     {
         outcome.LastLine = LastLine([]);
+        await InstallAsync(cancellationToken);
         await build.RunAsync(cancellationToken);
 
         var folder = FreshFolder();
@@ -50,6 +53,19 @@ public sealed class TestRun(DotNet dotnet, ProjectBuild build, Repository reposi
             throw new PipelineException(ErrorCode.TestsFailed, $"dotnet test ended with {code}, though no test is known to have failed; see its output above.");
     }
 
+    /// <summary>Most tests need neither database nor cache: without them they still run, and those that do need them say so.</summary>
+    private async Task InstallAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await prerequisites.EnsureAsync(cancellationToken);
+        }
+        catch (PipelineException missing) when (missing.Code is ErrorCode.MissingProgram)
+        {
+            console.MarkupLineInterpolated($"[yellow]{missing.Message}[/] {missing.Hint}");
+        }
+    }
+
     private string FreshFolder()
     {
         var folder = repository.At("artifacts", "tests");
@@ -61,9 +77,11 @@ public sealed class TestRun(DotNet dotnet, ProjectBuild build, Repository reposi
     private void Print(List<TestResults> results)
     {
         console.WriteLine();
-        foreach (var result in results)
+        foreach (var result in results.Where(result => result.Passed + result.Skipped + result.Failed > 0))
         {
             console.WriteLine($"{result.Project}: {LastLine([result])}");
+            foreach (var (test, reason) in result.SkippedTests)
+                console.MarkupLineInterpolated($"  [yellow]skipped[/] {test}: {reason}");
             foreach (var failure in result.Failures)
             {
                 console.MarkupLineInterpolated($"  [red]failed[/] {failure.Test}");

@@ -13,6 +13,7 @@ public sealed class CakeHostTests : IDisposable
 {
     private readonly Output output = new();
     private readonly Journal journal = new();
+    private readonly Outcome outcome = new(CancellationToken.None);
 
     [Test]
     public void Run_Target_RunsItsDependenciesFirst()
@@ -79,7 +80,7 @@ public sealed class CakeHostTests : IDisposable
         var code = Run("--target=Sample-Unwanted");
 
         Assert.That(code, Is.Not.Zero);
-        Assert.That(output.Text, Does.Contain("skipped due to a criteria"));
+        Assert.That(outcome.EngineErrors, Has.Some.Contains("skipped due to a criteria"));
     }
 
     [Test]
@@ -193,7 +194,7 @@ public sealed class CakeHostTests : IDisposable
             .ConfigureServices(services => services
                 .AddSingleton(journal)
                 .AddSingleton(output.Console)
-                .AddSingleton(new Outcome(CancellationToken.None))
+                .AddSingleton(outcome)
                 .AddSingleton<IConsole, EngineConsole>()
                 .AddSingleton<ICakeLog, ConsoleLog>()
                 .AddSingleton<ICakeReportPrinter, SilentReport>()

@@ -23,7 +23,7 @@ public sealed partial class TargetTests
     [TestCaseSource(nameof(Targets))]
     public void Target_Any_IsPublicSealedNamedAndDescribed(object target)
     {
-        var (name, description, type) = (Target)target;
+        var (name, description, type, _) = (Target)target;
 
         using (Assert.EnterMultipleScope())
         {

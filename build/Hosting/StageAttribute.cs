@@ -1,0 +1,21 @@
+namespace SyncStorage.Build.Hosting;
+
+/// <summary>A task that is about a cluster: it needs settings, and is reported as a stage.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class StageAttribute(StageKind kind) : Attribute
+{
+    public StageKind Kind => kind;
+}
+
+/// <summary>What a stage has to do with AWS.</summary>
+public enum StageKind
+{
+    /// <summary>Nothing.</summary>
+    Offline,
+
+    /// <summary>It looks, and leaves no report: it would replace that of the last deployment.</summary>
+    Looks,
+
+    /// <summary>It may change something: the account is checked before it, and the run leaves a report.</summary>
+    Changes,
+}

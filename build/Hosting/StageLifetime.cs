@@ -1,0 +1,31 @@
+using Cake.Core;
+using Cake.Frosting;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Reporting;
+
+namespace SyncStorage.Build.Hosting;
+
+/// <summary>Around each stage: what it finds and changes is reported as its own, and none that changes something starts on a wrong account.</summary>
+public sealed class StageLifetime(Lazy<ConsoleProgress> progress, Lazy<AccountGuard> guard) : FrostingTaskLifetime<DeployContext>
+{
+    private StageScope? stage;
+
+    public override void Setup(DeployContext context, ITaskSetupContext info)
+    {
+        context.CancellationToken.ThrowIfCancellationRequested();
+        if (TargetCatalog.StageKindOf(info.Task.Name) is not { } kind)
+            return;
+
+        stage = progress.Value.BeginStage(info.Task.Name);
+        if (kind == StageKind.Changes)
+            guard.Value.CheckAsync(context.CancellationToken).GetAwaiter().GetResult();
+    }
+
+    public override void Teardown(DeployContext context, ITaskTeardownContext info)
+    {
+        if (info.Successful)
+            stage?.Done();
+        stage?.Dispose();
+        stage = null;
+    }
+}

@@ -1,0 +1,14 @@
+using Cake.Frosting;
+using SyncStorage.Build.Hosting;
+using SyncStorage.Pipeline.Network;
+
+namespace SyncStorage.Build.Tasks;
+
+[TaskName("Ensure-Load-Balancer")]
+[TaskDescription("Makes the load balancer, or puts back what drifted.")]
+[Stage(StageKind.Changes)]
+[IsDependentOn(typeof(EnsureSecurityGroupsTask))]
+public sealed class EnsureLoadBalancerTask(Lazy<LoadBalancerStage> loadBalancer) : AsyncFrostingTask<DeployContext>
+{
+    public override Task RunAsync(DeployContext context) => loadBalancer.Value.RunAsync(context.CancellationToken);
+}
