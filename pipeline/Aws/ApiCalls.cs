@@ -57,10 +57,10 @@ internal static class CallKinds
     public static (string Service, string Operation) NameOf(string serviceId, Type request)
     {
         var operation = request.Name.EndsWith("Request", StringComparison.Ordinal) ? request.Name[..^"Request".Length] : request.Name;
-        var service = serviceId switch
+        var service = serviceId.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant() switch
         {
-            "Elastic Load Balancing" => "elb",
-            _ => serviceId.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant(),
+            "elasticloadbalancing" => "elb",
+            var id => id,
         };
         // The SDK's request for HeadObject is called GetObjectMetadata, and so on; the wire's names are the ones that people know.
         return (service, (service, operation) switch

@@ -41,6 +41,9 @@ public sealed class Clients : IClients, IDisposable
         CallRecorder.Install();
     }
 
+    /// <summary>Replaces the network, in tests.</summary>
+    internal HttpClientFactory? Network { get; init; }
+
     /// <inheritdoc/>
     public IAmazonEC2 Ec2 => field ??= Make(new AmazonEC2Config(), (credentials, config) => credentials is null ? new AmazonEC2Client(config) : new AmazonEC2Client(credentials, config));
 
@@ -84,6 +87,8 @@ public sealed class Clients : IClients, IDisposable
         config.MaxErrorRetry = Retries;
         config.Timeout = CallTimeout;
         config.ClientAppId = $"syncstorage-deploy-{Version}";
+        if (Network is { } network)
+            config.HttpClientFactory = network;
         lock (making)
         {
             var client = make(to.Credentials, config);

@@ -1,0 +1,133 @@
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
+
+namespace SyncStorage.Pipeline.Tests.Aws;
+
+public sealed class WaiterTests
+{
+    private static readonly Pace Pace = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(60));
+
+    private readonly JumpingTime time = new();
+    private readonly RecordingProgress progress = new();
+
+    [Test]
+    public async Task Until_DoneAtOnce_ReturnsWithoutWaiting()
+    {
+        var polls = 0;
+
+        var value = await Waiter().UntilAsync("it", Pace, _ => Task.FromResult(Poll.Done(++polls)), CancellationToken.None);
+
+        Assert.That((value, polls), Is.EqualTo((1, 1)));
+        Assert.That(progress.Lines, Is.Empty);
+    }
+
+    [Test]
+    public async Task Until_Deadline_ThrowsWithTheLastStateSeen()
+    {
+        var looks = new List<TimeSpan>();
+        var start = time.GetTimestamp();
+
+        var waiting = Waiter().UntilAsync("database db0", Pace, _ =>
+        {
+            looks.Add(time.GetElapsedTime(start));
+            return Task.FromResult(Poll.NotYet<int>($"creating {looks.Count}"));
+        }, CancellationToken.None);
+
+        var error = await Assert.ThrowsAsync<PipelineException>(() => waiting);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(error!.Code, Is.EqualTo(ErrorCode.TimedOut));
+            Assert.That(error.LastSeen, Is.EqualTo($"creating {looks.Count}"));
+            Assert.That(looks[^1], Is.EqualTo(Pace.Deadline).Within(TimeSpan.FromMilliseconds(1)), "the last look is at the deadline, none after");
+        }
+    }
+
+    [Test]
+    public async Task Until_TerminalState_ThrowsAtOnce()
+    {
+        var polls = 0;
+
+        var waiting = Waiter().UntilAsync("image", Pace, _ => Task.FromResult(++polls < 2 ? Poll.NotYet<int>("pending") : Poll.Failed<int>("failed: no space")), CancellationToken.None);
+
+        var error = await Assert.ThrowsAsync<PipelineException>(() => waiting);
+        Assert.That((error!.Code, error.LastSeen, polls), Is.EqualTo((ErrorCode.TerminalState, "failed: no space", 2)));
+    }
+
+    [Test]
+    public async Task Until_CancelledBetweenPolls_EndsWithoutAnotherLook()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var polls = 0;
+
+        var waiting = new Waiter(new FakeTimeProvider(), progress).UntilAsync("it", Pace, _ => Task.FromResult(Poll.NotYet<int>($"{++polls}")), cancellation.Token);
+        await cancellation.CancelAsync();
+
+        Assert.That(() => waiting, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(polls, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Until_CancelledBeforehand_NeverLooks()
+    {
+        var polls = 0;
+
+        var waiting = Waiter().UntilAsync("it", Pace, _ => Task.FromResult(Poll.Done(++polls)), new CancellationToken(canceled: true));
+
+        Assert.That(() => waiting, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(polls, Is.Zero);
+    }
+
+    [Test]
+    public void Until_PollThrows_Propagates()
+    {
+        var waiting = Waiter().UntilAsync<int>("it", Pace, _ => throw new InvalidOperationException("broken"), CancellationToken.None);
+
+        Assert.That(() => waiting, Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public async Task Until_ManyPolls_BacksOffToTheLongestInterval()
+    {
+        var gaps = await GapsAsync(new Fixed(0.5));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(gaps[0].TotalSeconds, Is.EqualTo(1).Within(0.001), "the first interval, without jitter at the middle");
+            Assert.That(gaps[1].TotalSeconds, Is.EqualTo(1.5).Within(0.001));
+            Assert.That(gaps.SkipLast(1).Last().TotalSeconds, Is.EqualTo(8).Within(0.001));
+            Assert.That(gaps, Has.Count.LessThan(16));
+        }
+    }
+
+    [Test]
+    public void Until_AnyRandomness_KeepsTheJitterWithinATenth() => Gen.Double[0, 0.999999].Sample(random =>
+    {
+        var gaps = GapsAsync(new Fixed(random)).GetAwaiter().GetResult();
+
+        Assert.That(gaps[0].TotalSeconds, Is.InRange(0.899, 1.101));
+        Assert.That(gaps.Max().TotalSeconds, Is.LessThanOrEqualTo(8.801));
+    }, iter: 50);
+
+    private static async Task<IReadOnlyList<TimeSpan>> GapsAsync(Random random)
+    {
+        var time = new JumpingTime();
+        var looks = new List<TimeSpan>();
+        var start = time.GetTimestamp();
+        var waiting = new Waiter(time, new RecordingProgress(), random).UntilAsync("it", Pace, _ =>
+        {
+            looks.Add(time.GetElapsedTime(start));
+            return Task.FromResult(Poll.NotYet<int>("not yet"));
+        }, CancellationToken.None);
+        await Assert.ThrowsAsync<PipelineException>(() => waiting);
+        return [.. looks.Zip(looks.Skip(1), (before, after) => after - before)];
+    }
+
+    private Waiter Waiter() => new(time, progress);
+
+    private sealed class Fixed(double value) : Random
+    {
+        public override double NextDouble() => value;
+    }
+}
