@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using SyncStorage.LocalCloud.Core;
+using SyncStorage.LocalCloud.Services.Ec2.Faults;
+using SyncStorage.LocalCloud.Services.Ec2.Machines;
+using SyncStorage.LocalCloud.Services.Ec2.Rules;
+using SyncStorage.LocalCloud.Services.Ec2.State;
+
+namespace SyncStorage.LocalCloud.Services.Ec2.Instances;
+
+/// <summary><c>RunInstances</c>: the same token and parameters give the same instances.</summary>
+internal sealed class LaunchOperations(
+    CloudContext context, Ec2Store store, Lifecycle lifecycle, InstanceView view, IInstanceRuntime runtime, IAddressPool addresses, IInstanceFaults faults)
+{
+    public void AddTo(Handlers handlers) => handlers.AddChecked("RunInstances", Run);
+
+    private JsonObject Run(JsonObject input) => store.Change(state =>
+    {
+        var fingerprint = LaunchRequest.Fingerprint(input);
+        if (Earlier(state, input, fingerprint) is { } reservation)
+            return view.Reservation(state, reservation, state.Instances.Where(instance => instance.ReservationId == reservation));
+        var request = LaunchRequest.Read(input, state, context, store.Now);
+        var zone = context.Zones[request.SubnetIndex];
+        if (input.Flag("DryRun") == true) throw Ec2Errors.DryRun();
+        if (faults.LacksCapacity(zone, request.InstanceType)) throw Ec2Errors.Capacity(zone, request.InstanceType);
+
+        var launched = Launch(state, request, zone);
+        if (request.ClientToken is { } token) state.Launches[token] = new LaunchRecord(fingerprint, launched[0].ReservationId);
+        return view.Reservation(state, launched[0].ReservationId, launched);
+    });
+
+    private static string? Earlier(Ec2State state, JsonObject input, string fingerprint)
+    {
+        if (input.Text("ClientToken") is not { Length: > 0 } token) return null;
+        if (token.Length > 64) throw new AwsException("InvalidParameterValue", "Client token must not exceed 64 characters.");
+        if (!state.Launches.TryGetValue(token, out var launch)) return null;
+        return launch.Fingerprint == fingerprint ? launch.ReservationId : throw Ec2Errors.IdempotentMismatch();
+    }
+
+    private List<InstanceRecord> Launch(Ec2State state, LaunchRequest request, string zone)
+    {
+        var reservation = Ids.New("r");
+        var instances = new List<InstanceRecord>();
+        try
+        {
+            for (var index = 0; index < request.Count; index++)
+            {
+                var instance = Record(request, zone, reservation, index);
+                instances.Add(instance);
+                runtime.CreateRoot(instance.Id, request.Image.Id);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            foreach (var instance in instances) Undo(instance);
+            throw new AwsException("InternalError", $"The instance's disk could not be made: {exception.Message}", 500);
+        }
+
+        foreach (var instance in instances) Enter(state, request, instance);
+        return instances;
+    }
+
+    private void Undo(InstanceRecord instance)
+    {
+        runtime.Discard(instance.Id);
+        runtime.Forget(instance.Id);
+    }
+
+    private void Enter(Ec2State state, LaunchRequest request, InstanceRecord instance)
+    {
+        var volume = request.RootVolume;
+        state.Instances.Add(instance);
+        state.Volumes.Add(new VolumeRecord
+        {
+            Id = instance.VolumeId,
+            InstanceId = instance.Id,
+            Zone = instance.Zone,
+            SnapshotId = request.Image.SnapshotId,
+            Created = store.Now,
+            SizeGib = volume?.Number("VolumeSize") ?? 8,
+            Type = volume?.Text("VolumeType") ?? "gp3",
+            Encrypted = volume?.Flag("Encrypted") ?? false,
+            DeleteOnTermination = volume?.Flag("DeleteOnTermination") ?? true,
+        });
+        foreach (var (type, tags) in request.Tags)
+            state.SetTags(type switch { "instance" => instance.Id, "volume" => instance.VolumeId, _ => instance.InterfaceId }, tags);
+        lifecycle.Start(instance, store.Now);
+    }
+
+    private InstanceRecord Record(LaunchRequest request, string zone, string reservation, int index)
+    {
+        var id = Ids.New("i");
+        var options = request.Input.Part("MetadataOptions");
+        return new InstanceRecord
+        {
+            Id = id,
+            ReservationId = reservation,
+            ImageId = request.Image.Id,
+            Architecture = request.Image.Architecture,
+            InstanceType = request.InstanceType,
+            SubnetId = CloudContext.SubnetIds[request.SubnetIndex],
+            Zone = zone,
+            Address = addresses.Lease(id, MetadataServer.Port).ToString(),
+            VolumeId = Ids.New("vol"),
+            InterfaceId = Ids.New("eni"),
+            LaunchIndex = index,
+            ClientToken = request.ClientToken,
+            KeyName = request.Input.Text("KeyName"),
+            GroupIds = request.GroupIds,
+            Profile = request.Profile,
+            UserData = request.Input.Text("UserData"),
+            TerminateOnShutdown = request.TerminateOnShutdown,
+            DisableApiTermination = request.Input.Flag("DisableApiTermination") ?? false,
+            DisableApiStop = request.Input.Flag("DisableApiStop") ?? false,
+            EbsOptimized = request.Input.Flag("EbsOptimized") ?? false,
+            DetailedMonitoring = request.Input.Part("Monitoring")?.Flag("Enabled") ?? false,
+            MetadataEnabled = (options?.Text("HttpEndpoint") ?? "enabled") == "enabled",
+            MetadataTokensRequired = (options?.Text("HttpTokens") ?? "required") == "required",
+            MetadataTags = options?.Text("InstanceMetadataTags") == "enabled",
+            MetadataHopLimit = options?.Number("HttpPutResponseHopLimit") ?? 2,
+            LaunchTime = store.Now,
+        };
+    }
+}
