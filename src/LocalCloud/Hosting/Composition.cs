@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using SyncStorage.LocalCloud.Processes;
+using SyncStorage.LocalCloud.Services.Ec2;
 using SyncStorage.LocalCloud.Services.Sts;
 
 namespace SyncStorage.LocalCloud.Hosting;
@@ -46,5 +47,5 @@ internal static class Composition
         services.AddProcessHost();
     }
 
-    private static void AddServices(IServiceCollection services) => services.AddSts();
+    private static void AddServices(IServiceCollection services) => services.AddSts().AddEc2();
 }

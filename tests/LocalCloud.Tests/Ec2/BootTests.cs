@@ -1,0 +1,235 @@
+using System.Runtime.Versioning;
+using System.Text;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Microsoft.Extensions.DependencyInjection;
+using SyncStorage.LocalCloud.Core;
+using SyncStorage.LocalCloud.Processes;
+using SyncStorage.LocalCloud.Services.Ec2.Machines;
+using SyncStorage.TestSupport;
+
+namespace SyncStorage.LocalCloud.Tests.Ec2;
+
+/// <summary>Instances as real processes: user data, units, images, restarts.</summary>
+[Category(Categories.Processes)]
+[SupportedOSPlatform("linux")]
+[CancelAfter(60_000)]
+internal sealed class BootTests
+{
+    // A builder: installs a service that counts its starts and waits, enables it, and switches itself off.
+    private const string Builder =
+        """
+        #!/bin/sh
+        set -eu
+        mkdir -p "$DESTDIR/opt/app" "$DESTDIR/etc/app"
+        cat > "$DESTDIR/opt/app/serve" <<'SERVE'
+        #!/bin/sh
+        echo "start $GREETING" >> "$DESTDIR/var/log/starts"
+        echo $$ > "$DESTDIR/var/log/pid"
+        exec sleep 1000
+        SERVE
+        chmod 755 "$DESTDIR/opt/app/serve"
+        cat > "$DESTDIR/etc/systemd/system/app.service" <<'UNIT'
+        [Unit]
+        Description=The app
+        ConditionPathExists=/etc/app
+        [Service]
+        EnvironmentFile=-/etc/app/env
+        ExecStart=/opt/app/serve
+        Restart=always
+        RestartSec=1s
+        TimeoutStopSec=5
+        [Install]
+        WantedBy=multi-user.target
+        UNIT
+        systemctl daemon-reload
+        systemctl enable app.service
+        systemctl is-enabled app > "$DESTDIR/var/log/enabled"
+        cloud-init clean --logs
+        echo built
+        shutdown -h now
+        """;
+
+    private const string UserData = "#!/bin/sh\necho GREETING=hello > \"$DESTDIR/etc/app/env\"\n";
+
+    private LocalCloudFixture cloud = null!;
+    private AmazonEC2Client ec2 = null!;
+
+    [SetUp]
+    public async Task StartCloud()
+    {
+        cloud = await LocalCloudFixture.StartAsync();
+        ec2 = cloud.Ec2();
+    }
+
+    [TearDown]
+    public async Task StopCloud()
+    {
+        ec2.Dispose();
+        await cloud.DisposeAsync();
+    }
+
+    [Test]
+    public async Task RunInstances_UserDataShutsDown_StopsWithItsOutput(CancellationToken cancellationToken)
+    {
+        var id = await LaunchAsync(BaseImage, Builder, cancellationToken);
+
+        var instance = await UntilAsync(id, InstanceStateName.Stopped, cancellationToken);
+
+        var console = await ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = id }, cancellationToken);
+        var text = Encoding.UTF8.GetString(Convert.FromBase64String(console.Output));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(text, Does.Contain("\nbuilt\n"));
+            Assert.That(instance.StateReason.Code, Is.EqualTo("Client.InstanceInitiatedShutdown"));
+            Assert.That(File.ReadAllText(Path.Combine(Root(id), "var/log/enabled")), Is.EqualTo("enabled\n"));
+        }
+    }
+
+    [Test]
+    public async Task RunInstances_BakedImage_RunsUserDataThenItsUnits(CancellationToken cancellationToken)
+    {
+        var image = await BakeAsync(cancellationToken);
+
+        var id = await LaunchAsync(image, UserData, cancellationToken);
+        await ServingAsync(id, 1, cancellationToken);
+
+        Assert.That(Starts(id), Is.EqualTo(new[] { "start hello" }));
+        Assert.That((File.GetUnixFileMode(Path.Combine(Root(id), "opt/app/serve")) & UnixFileMode.UserWrite) == 0, "shared files are read-only");
+    }
+
+    [Test]
+    public async Task Supervision_UnitDies_IsStartedAgainAndTheInstanceRunsOn(CancellationToken cancellationToken)
+    {
+        var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
+        var pid = await ServingAsync(id, 1, cancellationToken);
+
+        Signals.SendTo(pid, Signals.Kill);
+        var next = await ServingAsync(id, 2, cancellationToken);
+
+        Assert.That(next, Is.Not.EqualTo(pid));
+        Assert.That((await DescribeAsync(id, cancellationToken)).State.Name, Is.EqualTo(InstanceStateName.Running));
+    }
+
+    [Test]
+    public async Task TerminateInstances_Running_LeavesNoProcessAndNoRoot(CancellationToken cancellationToken)
+    {
+        var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
+        var pid = await ServingAsync(id, 1, cancellationToken);
+
+        await ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [id] }, cancellationToken);
+        await UntilAsync(id, InstanceStateName.Terminated, cancellationToken);
+        await UntilAsync(() => !Directory.Exists(Root(id)), cancellationToken);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(ProcStat.Read(pid) is { IsDead: false }, Is.False);
+            Assert.That(Proc.WithEnvironment("DESTDIR", Root(id)), Is.Empty);
+        }
+    }
+
+    [Test]
+    public async Task StartInstances_Stopped_BootsWithoutUserDataAgain(CancellationToken cancellationToken)
+    {
+        var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
+        await ServingAsync(id, 1, cancellationToken);
+        await ec2.StopInstancesAsync(new StopInstancesRequest { InstanceIds = [id] }, cancellationToken);
+        await UntilAsync(id, InstanceStateName.Stopped, cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(Root(id), "etc/app/env"), "GREETING=again\n", cancellationToken);
+
+        await ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [id] }, cancellationToken);
+        await ServingAsync(id, 2, cancellationToken);
+
+        Assert.That(Starts(id), Is.EqualTo(new[] { "start hello", "start again" }));
+    }
+
+    [Test]
+    public async Task Restart_KeepingProcesses_AdoptsThem(CancellationToken cancellationToken)
+    {
+        var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
+        var pid = await ServingAsync(id, 1, cancellationToken);
+
+        await cloud.RestartAsync(keepProcesses: true);
+        Assert.That(ProcStat.Read(pid) is { IsDead: false }, "the process went on");
+        Signals.SendTo(pid, Signals.Kill);
+        await ServingAsync(id, 2, cancellationToken);
+
+        Assert.That((await DescribeAsync(id, cancellationToken)).State.Name, Is.EqualTo(InstanceStateName.Running));
+    }
+
+    [Test]
+    public async Task Restart_EndingProcesses_BootsAgain(CancellationToken cancellationToken)
+    {
+        var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
+        var pid = await ServingAsync(id, 1, cancellationToken);
+
+        await cloud.RestartAsync(keepProcesses: false);
+        await ServingAsync(id, 2, cancellationToken);
+
+        Assert.That(ProcStat.Read(pid) is { IsDead: false }, Is.False);
+    }
+
+    private string BaseImage => cloud.Services.GetRequiredService<IBaseImages>().ImageId("x86_64");
+
+    private string Root(string id) => new MachinePaths(cloud.StateDirectory, id).Root;
+
+    private string[] Starts(string id)
+    {
+        var file = Path.Combine(Root(id), "var/log/starts");
+        return File.Exists(file) ? File.ReadAllLines(file) : [];
+    }
+
+    private async Task<string> LaunchAsync(string image, string userData, CancellationToken cancellationToken)
+    {
+        var response = await ec2.RunInstancesAsync(
+            new RunInstancesRequest
+            {
+                ImageId = image, MinCount = 1, MaxCount = 1, InstanceType = "t3.micro", UserData = Convert.ToBase64String(Encoding.UTF8.GetBytes(userData)),
+            },
+            cancellationToken);
+        return response.Reservation.Instances[0].InstanceId;
+    }
+
+    private async Task<string> BakeAsync(CancellationToken cancellationToken)
+    {
+        var builder = await LaunchAsync(BaseImage, Builder, cancellationToken);
+        await UntilAsync(builder, InstanceStateName.Stopped, cancellationToken);
+        var image = await ec2.CreateImageAsync(new CreateImageRequest { InstanceId = builder, Name = "app" }, cancellationToken);
+        await ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [builder] }, cancellationToken);
+        return image.ImageId;
+    }
+
+    private async Task<Instance> DescribeAsync(string id, CancellationToken cancellationToken)
+    {
+        var response = await ec2.DescribeInstancesAsync(new DescribeInstancesRequest { InstanceIds = [id] }, cancellationToken);
+        return response.Reservations[0].Instances[0];
+    }
+
+    private async Task<Instance> UntilAsync(string id, InstanceStateName state, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var instance = await DescribeAsync(id, cancellationToken);
+            if (instance.State.Name == state) return instance;
+            await Pause(cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until the app started this often, and gives its process id.</summary>
+    private async Task<int> ServingAsync(string id, int starts, CancellationToken cancellationToken)
+    {
+        var pid = 0;
+        var file = Path.Combine(Root(id), "var/log/pid");
+        await UntilAsync(
+            () => Starts(id).Length >= starts && File.Exists(file) && int.TryParse(File.ReadAllText(file), out pid) && ProcStat.Read(pid) is { IsDead: false },
+            cancellationToken);
+        return pid;
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, CancellationToken cancellationToken)
+    {
+        while (!condition()) await Pause(cancellationToken);
+    }
+
+    private static Task Pause(CancellationToken cancellationToken) => Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+}
