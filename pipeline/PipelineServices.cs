@@ -38,7 +38,7 @@ public static class PipelineServices
             .AddSingleton(options)
             .AddSingleton(new CurrentEnvironment(loadEnvironment))
             .AddSingleton(provider => provider.GetRequiredService<CurrentEnvironment>().Settings)
-            .AddSingleton<ClusterNames>()
+            .AddSingleton(provider => new ClusterNames(provider.GetRequiredService<EnvironmentSettings>().Cluster))
             .AddTransient(typeof(Lazy<>), typeof(Later<>))
             .AddSingleton<IProcessRunner, ProcessRunner>()
             .AddSingleton(new LocalCloudProgram(localCloudFolder))
