@@ -12,10 +12,12 @@ using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Processes;
 using SyncStorage.Pipeline.Remote;
+using SyncStorage.Pipeline.Removal;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.State;
+using SyncStorage.Pipeline.Verification;
 
 namespace SyncStorage.Pipeline;
 
@@ -93,7 +95,20 @@ public static class PipelineServices
         .AddSingleton<DatabaseStage>()
         .AddSingleton<CacheStage>()
         .AddSingleton<ConfigStage>()
-        .AddSingleton<RollingDeployment>();
+        .AddSingleton<RollingDeployment>()
+        .AddSingleton<RolloutCompletion>()
+        .AddSingleton<SmokeTestStage>()
+        .AddSingleton<ClusterStatus>()
+        .AddSingleton<DeploymentEnd>()
+        .AddSingleton<PlanStage>()
+        .AddSingleton<StatusStage>()
+        .AddSingleton<RemovalWaits>()
+        .AddSingleton<FleetRemoval>()
+        .AddSingleton<DataStoreRemoval>()
+        .AddSingleton<NetworkRemoval>()
+        .AddSingleton<StateRemoval>()
+        .AddSingleton<DestroyStage>()
+        .AddSingleton<SweepStage>();
 
     // The container has no null for a service that is only there on GitHub.
     private sealed record GitHubConsole(GitHubLog? Log);

@@ -11,6 +11,9 @@ public static class WebheadAdmin
     /// <summary>The release of the installed files.</summary>
     public static string Version => Executable + "version";
 
+    /// <summary>The heartbeat, whatever its release.</summary>
+    public static string Heartbeat => Executable + "check";
+
     /// <summary>The nudge: read the configuration pointer now.</summary>
     public static string Reload => Executable + "reload";
 

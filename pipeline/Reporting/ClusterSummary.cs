@@ -17,7 +17,11 @@ public sealed record ClusterSummary(
 /// <param name="Release">The release that it runs.</param>
 /// <param name="Verdict">The load balancer's verdict, e.g. <c>in service</c>.</param>
 /// <param name="Heartbeat">Its heartbeat's status; null if it was not asked.</param>
-public sealed record SummaryWebhead(string Id, string? Zone, string? Address, string? Release, string Verdict, string? Heartbeat);
+public sealed record SummaryWebhead(string Id, string? Zone, string? Address, string? Release, string Verdict, string? Heartbeat)
+{
+    /// <summary>Whether the load balancer gives it new requests.</summary>
+    public bool IsServing => Verdict.Replace(" ", "", StringComparison.Ordinal).Equals("InService", StringComparison.OrdinalIgnoreCase);
+}
 
 /// <summary>One dbnode.</summary>
 /// <param name="Name">Its database instance.</param>
@@ -46,7 +50,7 @@ public static class SummaryTable
         {
             webheads.AddRow(
                 Cell(webhead.Id), Cell(webhead.Zone), Cell(webhead.Address), Cell(webhead.Release),
-                Good(webhead.Verdict, IsInService(webhead.Verdict)), Good(webhead.Heartbeat, webhead.Heartbeat == "ok"));
+                Good(webhead.Verdict, webhead.IsServing), Good(webhead.Heartbeat, webhead.Heartbeat == "ok"));
         }
 
         var stores = Table("data store", "status", "address", "carries");
@@ -60,8 +64,6 @@ public static class SummaryTable
         if (summary.Url is { } url)
             console.MarkupLineInterpolated($"The cluster serves at [bold]{url}[/]");
     }
-
-    private static bool IsInService(string verdict) => verdict.Replace(" ", "", StringComparison.Ordinal).Equals("InService", StringComparison.OrdinalIgnoreCase);
 
     private static Table Table(params string[] columns)
     {

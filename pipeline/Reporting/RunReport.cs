@@ -42,6 +42,13 @@ public sealed class RunReport(CallRecorder calls, TimeProvider time)
         }
     }
 
+    /// <summary>Takes over what runs at the end.</summary>
+    public void Take(ClusterSummary summary)
+    {
+        LoadBalancerUrl = summary.Url;
+        Webheads = [.. summary.Webheads.Select(webhead => new ReportWebhead(webhead.Id, webhead.Release, webhead.IsServing, webhead.Heartbeat))];
+    }
+
     /// <summary>Starts a stage.</summary>
     public StageRecord Begin(string name)
     {

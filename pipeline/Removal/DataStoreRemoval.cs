@@ -1,0 +1,63 @@
+using System.Globalization;
+using Amazon.ElastiCache.Model;
+using Amazon.RDS.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Reporting;
+
+namespace SyncStorage.Pipeline.Removal;
+
+/// <summary>Removes cache and databases, each database with a final snapshot; then their groups.</summary>
+public sealed class DataStoreRemoval(IClients clients, ClusterNames names, Observation observation, RemovalWaits waits, TimeProvider time, IProgress progress)
+{
+    /// <summary>Asks for all removals first, then waits for all.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await DeleteCacheAsync(cancellationToken);
+        await DeleteDatabasesAsync(cancellationToken);
+        await waits.GoneAsync($"cache cluster {names.Cache}", async token => (await observation.Cache.RefreshAsync(token))?.CacheClusterStatus, cancellationToken);
+        await waits.GoneAsync("databases", async token =>
+            Ours(await observation.Databases.RefreshAsync(token)) is { Count: > 0 } left
+                ? string.Join(", ", left.Select(database => $"{database.DBInstanceIdentifier} {database.DBInstanceStatus}")) : null, cancellationToken);
+        await DeleteGroupsAsync(cancellationToken);
+    }
+
+    private List<DBInstance> Ours(IReadOnlyDictionary<string, DBInstance> databases) =>
+        [.. databases.Values.Where(database => ResourceTags.AreOurs(DatabasePlan.TagsOf(database), names.Cluster))];
+
+    private async Task DeleteCacheAsync(CancellationToken cancellationToken)
+    {
+        if (await observation.Cache.GetAsync(cancellationToken) is not { } cache || cache.CacheClusterStatus == "deleting") return;
+        if (await waits.DeleteAsync($"cache cluster {names.Cache}", token =>
+            clients.ElastiCache.DeleteCacheClusterAsync(new DeleteCacheClusterRequest { CacheClusterId = names.Cache }, token), cancellationToken))
+            progress.Changed($"cache cluster {names.Cache} is being deleted");
+    }
+
+    private async Task DeleteDatabasesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var database in Ours(await observation.Databases.GetAsync(cancellationToken)))
+        {
+            if (database.DBInstanceStatus == "deleting") continue;
+            var name = database.DBInstanceIdentifier;
+            if (database.DeletionProtection == true)
+                await clients.Rds.ModifyDBInstanceAsync(
+                    new ModifyDBInstanceRequest { DBInstanceIdentifier = name, DeletionProtection = false, ApplyImmediately = true }, cancellationToken);
+            var snapshot = string.Create(CultureInfo.InvariantCulture, $"{name}-final-{time.GetUtcNow():yyyyMMddHHmmss}");
+            if (await waits.DeleteAsync($"database {name}", token => clients.Rds.DeleteDBInstanceAsync(
+                new DeleteDBInstanceRequest { DBInstanceIdentifier = name, SkipFinalSnapshot = false, FinalDBSnapshotIdentifier = snapshot, DeleteAutomatedBackups = true }, token), cancellationToken))
+                progress.Changed($"database {name} is being deleted, with the final snapshot {snapshot}");
+        }
+    }
+
+    private async Task DeleteGroupsAsync(CancellationToken cancellationToken)
+    {
+        await waits.DeleteAsync($"cache subnet group {names.CacheSubnets}", token => clients.ElastiCache.DeleteCacheSubnetGroupAsync(
+            new DeleteCacheSubnetGroupRequest { CacheSubnetGroupName = names.CacheSubnets }, token), cancellationToken);
+        await waits.DeleteAsync($"cache parameter group {names.CacheParameters}", token => clients.ElastiCache.DeleteCacheParameterGroupAsync(
+            new DeleteCacheParameterGroupRequest { CacheParameterGroupName = names.CacheParameters }, token), cancellationToken);
+        await waits.DeleteAsync($"database subnet group {names.DatabaseSubnets}", token => clients.Rds.DeleteDBSubnetGroupAsync(
+            new DeleteDBSubnetGroupRequest { DBSubnetGroupName = names.DatabaseSubnets }, token), cancellationToken);
+        progress.Changed("subnet groups and parameter group deleted");
+    }
+}

@@ -1,0 +1,38 @@
+using Amazon.ElasticLoadBalancing.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Images;
+using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Reporting;
+
+namespace SyncStorage.Pipeline.Removal;
+
+/// <summary>Removes the load balancer, then all instances, then the images with their snapshots.</summary>
+public sealed class FleetRemoval(
+    IClients clients, ClusterNames names, Observation observation, InstanceLauncher launcher, BakeStage images, RemovalWaits waits, IProgress progress)
+{
+    /// <summary>Removes what there is.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (await observation.LoadBalancer.GetAsync(cancellationToken) is { } balancer)
+        {
+            if (!ResourceTags.AreOurs(balancer.Tags, names.Cluster))
+                throw new PipelineException(ErrorCode.NotOurs, $"The load balancer {names.LoadBalancer} is not this cluster's.", hint: "Nothing was removed.");
+            await clients.LoadBalancing.DeleteLoadBalancerAsync(new DeleteLoadBalancerRequest { LoadBalancerName = names.LoadBalancer }, cancellationToken);
+            observation.LoadBalancer.Forget();
+            progress.Changed($"load balancer {names.LoadBalancer} deleted");
+        }
+
+        List<string> ids = [.. (await observation.Instances.GetAsync(cancellationToken)).Select(instance => instance.InstanceId)];
+        if (ids.Count > 0)
+        {
+            await launcher.TerminateAsync(ids, cancellationToken);
+            await waits.GoneAsync($"{ids.Count} instances", async token =>
+                (await observation.Instances.RefreshAsync(token)).Count is > 0 and var left ? $"{left} left" : null, cancellationToken);
+            progress.Changed($"{ids.Count} instances terminated");
+        }
+
+        foreach (var image in await observation.Images.GetAsync(cancellationToken)) await images.RemoveAsync(image, cancellationToken);
+    }
+}

@@ -1,0 +1,41 @@
+using Amazon.S3.Model;
+using Amazon.SimpleSystemsManagement.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.State;
+
+namespace SyncStorage.Pipeline.Removal;
+
+/// <summary>Removes the secrets, and the bucket with all it holds.</summary>
+public sealed class StateRemoval(IClients clients, ClusterNames names, ClusterBucket bucket, RemovalWaits waits, IProgress progress)
+{
+    private const int NamesPerCall = 10;
+
+    /// <summary>Removes what there is.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var parameters = await ParametersAsync(cancellationToken);
+        foreach (var chunk in parameters.Chunk(NamesPerCall))
+            await clients.Ssm.DeleteParametersAsync(new DeleteParametersRequest { Names = [.. chunk] }, cancellationToken);
+        if (parameters.Count > 0) progress.Changed($"{parameters.Count} secrets deleted");
+
+        if (await AwsErrors.UnlessMissingAsync(() => bucket.ListAsync("", cancellationToken)!) is not { } keys) return;
+        if (keys.Count > 0) await bucket.DeleteAsync(keys, cancellationToken);
+        await waits.DeleteAsync($"bucket {bucket.Name}", token => clients.S3.DeleteBucketAsync(new DeleteBucketRequest { BucketName = bucket.Name }, token), cancellationToken);
+        progress.Changed($"bucket {bucket.Name} deleted with {keys.Count} objects");
+    }
+
+    private async Task<List<string>> ParametersAsync(CancellationToken cancellationToken)
+    {
+        var request = new GetParametersByPathRequest { Path = $"/{names.Cluster}", Recursive = true, WithDecryption = false };
+        var found = new List<string>();
+        do
+        {
+            var page = await clients.Ssm.GetParametersByPathAsync(request, cancellationToken);
+            found.AddRange((page.Parameters ?? []).Select(parameter => parameter.Name));
+            request.NextToken = page.NextToken;
+        }
+        while (!string.IsNullOrEmpty(request.NextToken));
+        return found;
+    }
+}

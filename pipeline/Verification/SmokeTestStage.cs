@@ -1,0 +1,73 @@
+using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Network;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Remote;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.Settings;
+using SyncStorage.SyncClient;
+
+namespace SyncStorage.Pipeline.Verification;
+
+/// <summary>
+/// Smoke-Test: a real Sync client, for every virtual hostname, through the load balancer and against each webhead; each webhead also
+/// proves that the data is on the hostname's own dbnode and no other.
+/// </summary>
+public sealed class SmokeTestStage(
+    EnvironmentSettings settings, Observation observation, LoadBalancerStage loadBalancer, Fleet fleet, SecretStore secrets, RemoteCommands remote,
+    RolloutCompletion completion, TimeProvider time, IProgress progress)
+{
+    /// <summary>Tests. Passed, the webheads that a rollout kept are terminated; failed, they are put back.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.SmokeTestFailed"/>, or <see cref="ErrorCode.RolledBack"/> if the previous release was put back.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ThroughLoadBalancerAsync(cancellationToken);
+            await AgainstEachWebheadAsync(cancellationToken);
+        }
+        catch (PipelineException failure) when (failure.Code == ErrorCode.SmokeTestFailed)
+        {
+            throw await completion.FailedAsync(failure);
+        }
+
+        await completion.PassedAsync(cancellationToken);
+    }
+
+    private async Task ThroughLoadBalancerAsync(CancellationToken cancellationToken)
+    {
+        var description = (await observation.LoadBalancer.GetAsync(cancellationToken))?.Description
+            ?? throw new PipelineException(ErrorCode.SmokeTestFailed, "There is no load balancer.", hint: "./build.sh --target=Ensure-Load-Balancer");
+        var url = new Uri(loadBalancer.Url(description.DNSName));
+        var results = new List<SmokeResult>();
+        foreach (var host in settings.Hosts)
+        {
+            var list = await secrets.HostSecretsAsync(host.Hostname, cancellationToken);
+            var options = new SyncStorageClientOptions
+            {
+                Origin = settings.OriginOf(host.Hostname), Secret = NodeSecrets.ParseList(list.Reveal())[0], Uid = SmokeTest.RandomUid(), ConnectTo = url,
+            };
+            results.Add(await SmokeTest.RunAsync(options, locate: null, time, cancellationToken));
+        }
+
+        if (results.Where(result => !result.Ok).ToList() is { Count: > 0 } failed)
+            throw new PipelineException(
+                ErrorCode.SmokeTestFailed, $"The smoke test through the load balancer failed for {failed.Count} of {results.Count} virtual hostnames.",
+                lastSeen: string.Join('\n', failed.Select(result => $"{result.Hostname}: {result.Failed!.Name}: {result.Failed.Error}")), hint: "./build.sh --target=Status");
+        progress.Found($"{results.Count} virtual hostnames answer through {url}, {results.Sum(result => result.Steps.Count)} steps each in order");
+    }
+
+    private async Task AgainstEachWebheadAsync(CancellationToken cancellationToken)
+    {
+        List<string> serving = [.. (await fleet.WebheadsAsync(cancellationToken)).Where(webhead => webhead.Verdict.IsServing).Select(webhead => webhead.Id)];
+        if (serving.Count == 0)
+            throw new PipelineException(ErrorCode.SmokeTestFailed, "No webhead is in service.", hint: "./build.sh --target=Rolling-Deploy");
+        var results = await remote.RunAsync(serving, WebheadAdmin.Smoke, cancellationToken);
+        if (results.Where(result => !result.Succeeded).ToList() is { Count: > 0 } failed)
+            throw new PipelineException(
+                ErrorCode.SmokeTestFailed, $"The smoke test failed on {failed.Count} of {serving.Count} webheads.",
+                lastSeen: string.Join('\n', failed.Select(result => $"{result.InstanceId}: {result.Reason}")), hint: "./build.sh --target=Status");
+        progress.Found($"{serving.Count} webheads pass on their own, with every virtual hostname's data on its own dbnode");
+    }
+}
