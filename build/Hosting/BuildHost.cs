@@ -1,14 +1,10 @@
-using Cake.Cli;
 using Cake.Core;
-using Cake.Core.Diagnostics;
 using Cake.Frosting;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using SyncStorage.Build.Project;
-using SyncStorage.Pipeline;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Reporting;
-using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Build.Hosting;
 
@@ -60,37 +56,14 @@ internal static class BuildHost
     }
 
     private static CakeHost Host(
-        IAnsiConsole console, Repository repository, CommandLine commandLine, Outcome outcome, CancellationToken interrupted)
-    {
-        // Resolved here, before the engine changes the current folder.
-        var environmentFile = commandLine.EnvironmentFile;
-        return CakeHost.Create()
+        IAnsiConsole console, Repository repository, CommandLine commandLine, Outcome outcome, CancellationToken interrupted) =>
+        CakeHost.Create()
             .AddAssembly(typeof(BuildHost).Assembly)
             .UseWorkingDirectory(repository.Root)
             .UseLifetime<DeployLifetime>()
             .UseTaskLifetime<StageLifetime>()
             .ConfigureServices(services => services
-                .AddSingleton(TimeProvider.System)
-                .AddSingleton(console)
-                .AddSingleton(repository)
-                .AddSingleton(commandLine)
-                .AddSingleton(outcome)
+                .AddBuild(console, repository, commandLine, outcome)
                 .AddSingleton<IFrostingContext>(provider =>
-                    new DeployContext(provider.GetRequiredService<ICakeContext>(), commandLine, interrupted))
-                .AddSingleton<IConsole, EngineConsole>()
-                .AddSingleton<ICakeLog, ConsoleLog>()
-                .AddSingleton<ICakeReportPrinter, EngineReport>()
-                .AddSingleton<IVersionResolver, ProductVersion>()
-                .AddSingleton<DotNet>()
-                .AddSingleton<ProjectBuild>()
-                .AddSingleton<TestRun>()
-                .AddSingleton<Formatting>()
-                .AddSingleton<Benchmarks>()
-                .AddSingleton<Overview>()
-                .AddSingleton<LocalCloudSession>()
-                .AddPipeline(
-                    commandLine.RunOptions(repository),
-                    () => new SettingsLoader(repository.At("pipeline", "environments")).Load(environmentFile, commandLine.AllOf(Options.Set)),
-                    repository.OutputOf("src", "LocalCloud")));
-    }
+                    new DeployContext(provider.GetRequiredService<ICakeContext>(), commandLine, interrupted)));
 }

@@ -7,7 +7,7 @@ namespace SyncStorage.Build.Tasks;
 [TaskName("Ensure-Load-Balancer")]
 [TaskDescription("Makes the load balancer, or puts back what drifted.")]
 [Stage(StageKind.Changes)]
-[IsDependentOn(typeof(EnsureSecurityGroupsTask))]
+[IsDependentOn(typeof(BakeAmiTask))]
 public sealed class EnsureLoadBalancerTask(Lazy<LoadBalancerStage> loadBalancer) : AsyncFrostingTask<DeployContext>
 {
     public override Task RunAsync(DeployContext context) => loadBalancer.Value.RunAsync(context.CancellationToken);

@@ -1,0 +1,14 @@
+using Cake.Frosting;
+using SyncStorage.Build.Hosting;
+using SyncStorage.Pipeline.Cache;
+
+namespace SyncStorage.Build.Tasks;
+
+[TaskName("Ensure-Cache")]
+[TaskDescription("Brings the cache to what the settings say, and waits for it.")]
+[Stage(StageKind.Changes)]
+[IsDependentOn(typeof(EnsureDbTask))]
+public sealed class EnsureCacheTask(Lazy<CacheStage> cache) : AsyncFrostingTask<DeployContext>
+{
+    public override Task RunAsync(DeployContext context) => cache.Value.RunAsync(context.CancellationToken);
+}

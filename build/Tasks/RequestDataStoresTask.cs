@@ -1,0 +1,14 @@
+using Cake.Frosting;
+using SyncStorage.Build.Hosting;
+using SyncStorage.Pipeline.Database;
+
+namespace SyncStorage.Build.Tasks;
+
+[TaskName("Request-Data-Stores")]
+[TaskDescription("Asks for databases and cache, and does not wait for them.")]
+[Stage(StageKind.Changes)]
+[IsDependentOn(typeof(EnsureSecurityGroupsTask))]
+public sealed class RequestDataStoresTask(Lazy<DataStoreRequestStage> request) : AsyncFrostingTask<DeployContext>
+{
+    public override Task RunAsync(DeployContext context) => request.Value.RunAsync(context.CancellationToken);
+}
