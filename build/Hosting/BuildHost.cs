@@ -37,13 +37,14 @@ internal static class BuildHost
 
     private static void Conclude(IAnsiConsole console, CommandLine commandLine, Outcome outcome)
     {
-        if (outcome.Failure is { } failure)
+        // That a plan has changes is an answer, and no failure: it has been printed.
+        if (outcome.Failure is { Code: not ErrorCode.PlanHasChanges } failure)
         {
             console.WriteFailure(failure, GitHubLog.OfThisJob(console.Profile.Out.Writer));
             if (commandLine.Traces)
                 console.WriteLine((failure.InnerException ?? failure).ToString());
         }
-        else
+        else if (outcome.Failure is null)
         {
             foreach (var error in outcome.EngineErrors)
                 console.MarkupLineInterpolated($"[red]{error}[/]");

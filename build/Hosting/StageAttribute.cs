@@ -10,12 +10,12 @@ public sealed class StageAttribute(StageKind kind) : Attribute
 /// <summary>What a stage has to do with AWS.</summary>
 public enum StageKind
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Nothing: it works on this machine alone.</summary>
     Offline,
 
     /// <summary>It looks, and leaves no report: it would replace that of the last deployment.</summary>
     Looks,
 
-    /// <summary>It may change something: the account is checked before it, and the run leaves a report.</summary>
+    /// <summary>It may change something: the run leaves a report.</summary>
     Changes,
 }

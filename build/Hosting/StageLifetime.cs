@@ -1,11 +1,12 @@
 using Cake.Core;
 using Cake.Frosting;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Reporting;
 
 namespace SyncStorage.Build.Hosting;
 
-/// <summary>Around each stage: what it finds and changes is reported as its own, and none that changes something starts on a wrong account.</summary>
+/// <summary>Around each stage: what it finds and changes is reported as its own, and none asks AWS anything before the account is known to be the right one.</summary>
 public sealed class StageLifetime(Lazy<ConsoleProgress> progress, Lazy<AccountGuard> guard) : FrostingTaskLifetime<DeployContext>
 {
     private StageScope? stage;
@@ -17,13 +18,14 @@ public sealed class StageLifetime(Lazy<ConsoleProgress> progress, Lazy<AccountGu
             return;
 
         stage = progress.Value.BeginStage(info.Task.Name);
-        if (kind == StageKind.Changes)
+        if (kind != StageKind.Offline)
             guard.Value.CheckAsync(context.CancellationToken).GetAwaiter().GetResult();
     }
 
     public override void Teardown(DeployContext context, ITaskTeardownContext info)
     {
-        if (info.Successful)
+        var succeeded = info.Successful || info.ThrownException is PipelineException { Code: ErrorCode.PlanHasChanges };
+        if (succeeded)
             stage?.Done();
         stage?.Dispose();
         stage = null;

@@ -66,6 +66,14 @@ public sealed partial class TargetTests
         Assert.That(steps, Is.Not.Empty.And.All.Match(@"^(exec )?\./build\.(sh|ps1) --target="));
     }
 
+    [Test]
+    public void Workflow_Stages_AreTargets()
+    {
+        var choices = Choice().Matches(SourceTree.Read(".github/workflows/stage.yml")).Select(match => match.Groups["target"].Value);
+
+        Assert.That(choices, Is.Not.Empty.And.SubsetOf(TargetCatalog.Names));
+    }
+
     [TestCaseSource(nameof(WorkflowNames))]
     public void Workflow_Actions_ArePinnedByCommitWithTheirVersion(string workflow)
     {
@@ -93,6 +101,9 @@ public sealed partial class TargetTests
 
     [GeneratedRegex(@"^\s*-?\s*run:(?<command>.*)$", RegexOptions.Multiline)]
     private static partial Regex RunStep();
+
+    [GeneratedRegex(@"^ {10}- (?<target>[A-Z]\S+)$", RegexOptions.Multiline)]
+    private static partial Regex Choice();
 
     [GeneratedRegex(@"uses:(?<action>.*)$", RegexOptions.Multiline)]
     private static partial Regex Action();
