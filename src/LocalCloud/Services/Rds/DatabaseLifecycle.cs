@@ -22,18 +22,12 @@ internal sealed partial class DatabaseLifecycle(
     /// <summary>A server that ran longer than this before it died was not broken from the start.</summary>
     private static readonly TimeSpan RanWell = TimeSpan.FromSeconds(30);
 
-    private Task tail = Task.CompletedTask;
+    private readonly StepQueue steps = new();
     private int restarts;
     private long startedAt;
 
     /// <summary>Completes when all steps asked for so far are done.</summary>
-    public Task Idle
-    {
-        get
-        {
-            lock (gate) return tail;
-        }
-    }
+    public Task Idle => steps.Idle;
 
     public void Create() => Then(CreateAsync);
 
@@ -183,18 +177,7 @@ internal sealed partial class DatabaseLifecycle(
         await StartAsync();
     }
 
-    private void Then(Func<Task> step)
-    {
-        lock (gate)
-        {
-            var before = tail;
-            tail = Task.Run(async () =>
-            {
-                await before;
-                await GuardAsync(step);
-            });
-        }
-    }
+    private void Then(Func<Task> step) => steps.Then(() => GuardAsync(step));
 
     private async Task GuardAsync(Func<Task> step)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using MySqlConnector;
 using SyncStorage.LocalCloud.Core;
 using SyncStorage.LocalCloud.Processes;
@@ -19,10 +20,12 @@ internal sealed class MariaDbEngine(CloudContext context, IProcessHost processes
 
     public void PrepareMaster(DatabaseServer server, string password)
     {
-        PrivateFiles.CreateDirectory(files.Of(server.Id));
+        PrivateFile.CreateDirectory(files.Of(server.Id));
         var administrator = Convert.ToHexString(RandomNumberGenerator.GetBytes(24));
-        PrivateFiles.Write(files.AdministratorPassword(server.Id), administrator);
-        PrivateFiles.Write(files.InitFile(server.Id), MariaDbAccounts.InitFile(server.MasterUsername, password, administrator, server.DatabaseName));
+        PrivateFile.Write(files.AdministratorPassword(server.Id), Encoding.UTF8.GetBytes(administrator));
+        PrivateFile.Write(
+            files.InitFile(server.Id),
+            Encoding.UTF8.GetBytes(MariaDbAccounts.InitFile(server.MasterUsername, password, administrator, server.DatabaseName)));
     }
 
     public async Task CreateAsync(DatabaseServer server, CancellationToken cancellationToken)

@@ -44,8 +44,8 @@ internal sealed class MariaDbFiles(string stateDirectory)
     /// <summary>In a directory that only this user can enter.</summary>
     public string Socket(string id)
     {
-        PrivateFiles.CreateDirectory(sockets);
-        if (PrivateFiles.OthersMayWrite(sockets))
+        PrivateFile.CreateDirectory(sockets);
+        if (OthersMayWrite(sockets))
             throw new DatabaseFailedException("failed", $"{sockets} can be written by other users, so no database's socket is put there. Remove it.");
         return Path.Combine(sockets, $"{Short(id)}.sock");
     }
@@ -68,7 +68,7 @@ internal sealed class MariaDbFiles(string stateDirectory)
 
     public static void Copy(string from, string to, CancellationToken cancellationToken)
     {
-        PrivateFiles.CreateDirectory(to);
+        PrivateFile.CreateDirectory(to);
         foreach (var directory in Directory.EnumerateDirectories(from))
             Copy(directory, Path.Combine(to, Path.GetFileName(directory)), cancellationToken);
         foreach (var file in Directory.EnumerateFiles(from).Where(file => !NotKept.Contains(Path.GetFileName(file), StringComparer.Ordinal)))
@@ -82,7 +82,7 @@ internal sealed class MariaDbFiles(string stateDirectory)
     public static async Task PackAsync(string directory, string archive, CancellationToken cancellationToken)
     {
         var unfinished = archive + ".part";
-        await using (var file = PrivateFiles.Create(unfinished))
+        await using (var file = new FileStream(unfinished, PrivateFile.Options(FileMode.Create)))
         await using (var zip = new GZipStream(file, CompressionLevel.Fastest))
         {
             await TarFile.CreateFromDirectoryAsync(directory, zip, includeBaseDirectory: false, cancellationToken);
@@ -113,6 +113,9 @@ internal sealed class MariaDbFiles(string stateDirectory)
         new(message.Contains("No space left on device", StringComparison.Ordinal) || message.Contains("Disk full", StringComparison.OrdinalIgnoreCase)
             ? "storage-full"
             : "failed", message);
+
+    private static bool OthersMayWrite(string directory) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(directory) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
 
     private static string Short(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
 }
