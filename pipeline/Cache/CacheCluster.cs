@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.ElastiCache.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
@@ -64,7 +63,7 @@ public sealed class CacheCluster(
             {
                 CacheClusterId = names.Cache,
                 Engine = "memcached",
-                EngineVersion = string.Create(CultureInfo.InvariantCulture, $"{settings.Cache.EngineVersion}"),
+                EngineVersion = settings.Cache.EngineVersion,
                 CacheNodeType = settings.Cache.NodeType,
                 NumCacheNodes = settings.Cache.Nodes,
                 CacheParameterGroupName = names.CacheParameters,

@@ -1,5 +1,4 @@
 using Amazon.ElastiCache.Model;
-using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Settings;
 using Observed = Amazon.ElastiCache.Model.CacheCluster;
 
@@ -23,6 +22,10 @@ public static class CachePlan
         ArgumentNullException.ThrowIfNull(engineVersion);
         return $"memcached{string.Join('.', engineVersion.Split('.').Take(2))}";
     }
+
+    /// <summary>Whether a version is the wanted one, or a later patch of its family.</summary>
+    internal static bool VersionMatches(string wanted, string? found) =>
+        Version.TryParse(wanted, out var least) && Version.TryParse(found, out var version) ? Family(wanted) == Family(found) && version >= least : wanted == found;
 
     /// <summary>What differs; empty if nothing.</summary>
     public static IReadOnlyList<CacheDifference> Compare(CacheSettings settings, Observed observed, string parameterGroup, string groupId)
@@ -48,7 +51,7 @@ public static class CachePlan
             yield return new("node type", $"{settings.NodeType}, not {observed.CacheNodeType}", Apply: null);
 
         var version = pending?.EngineVersion ?? observed.EngineVersion;
-        if (!DatabasePlan.VersionMatches(settings.EngineVersion, version))
+        if (!VersionMatches(settings.EngineVersion, version))
             yield return new("engine version", $"{settings.EngineVersion}, not {version}", request => request.EngineVersion = settings.EngineVersion);
 
         if (observed.CacheParameterGroup?.CacheParameterGroupName != parameterGroup)

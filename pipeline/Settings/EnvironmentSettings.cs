@@ -223,9 +223,9 @@ public sealed record CacheSettings
     [Range(1, 40)]
     public int Nodes { get; init; } = 1;
 
-    /// <summary>A memcached version or its prefix. Default <c>1.6</c>.</summary>
+    /// <summary>A memcached version; later patches of it are no drift. Default <c>1.6.22</c>.</summary>
     [RegularExpression("[0-9]+(\\.[0-9]+){0,2}", ErrorMessage = "a version like 8.4")]
-    public string EngineVersion { get; init; } = "1.6";
+    public string EngineVersion { get; init; } = "1.6.22";
 
     /// <summary>The largest item, at least 4 MiB. Default 4 MiB.</summary>
     [Range(4 * 1024 * 1024, 128 * 1024 * 1024)]

@@ -1,0 +1,69 @@
+using Amazon.ElasticLoadBalancing.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Network;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Tests.Network;
+
+public sealed class LoadBalancerPlanTests
+{
+    private static readonly DesiredLoadBalancer Desired = new(
+        "sync2-lb", 8080, 8000, ["subnet-a", "subnet-b"], "sg-lb", new HealthCheckSettings(), DrainSeconds: 300, IdleSeconds: 60, ResourceTags.Of("sync2", "lb"));
+
+    [Test]
+    public void Compare_NoneThere_CreatesThenSetsCheckAndAttributes()
+    {
+        var parts = LoadBalancerPlan.Compare(Desired, null, "sync2").Keys;
+
+        Assert.That(parts, Is.EqualTo([LoadBalancerPart.Existence, LoadBalancerPart.HealthCheck, LoadBalancerPart.Attributes]));
+    }
+
+    [Test]
+    public void Compare_AsWanted_NeedsNothing() => Assert.That(LoadBalancerPlan.Compare(Desired, Observed(), "sync2"), Is.Empty);
+
+    public static IEnumerable<TestCaseData<LoadBalancerPart, Action<ObservedLoadBalancer>>> Drifts()
+    {
+        yield return new(LoadBalancerPart.Listeners, seen => seen.Description.ListenerDescriptions[0].Listener.InstancePort = 81);
+        yield return new(LoadBalancerPart.Listeners, seen => seen.Description.ListenerDescriptions = null);
+        yield return new(LoadBalancerPart.Groups, seen => seen.Description.SecurityGroups.Add("sg-other"));
+        yield return new(LoadBalancerPart.Subnets, seen => seen.Description.Subnets.RemoveAt(0));
+        yield return new(LoadBalancerPart.HealthCheck, seen => seen.Description.HealthCheck.Target = "TCP:8000");
+        yield return new(LoadBalancerPart.HealthCheck, seen => seen.Description.HealthCheck.UnhealthyThreshold = 10);
+        yield return new(LoadBalancerPart.Attributes, seen => seen.Attributes.ConnectionDraining.Enabled = false);
+        yield return new(LoadBalancerPart.Attributes, seen => seen.Attributes.ConnectionSettings.IdleTimeout = 3600);
+    }
+
+    [TestCaseSource(nameof(Drifts))]
+    public void Compare_Drift_OnlyThatPart(LoadBalancerPart part, Action<ObservedLoadBalancer> drift)
+    {
+        var observed = Observed();
+        drift(observed);
+
+        Assert.That(LoadBalancerPlan.Compare(Desired, observed, "sync2").Keys, Is.EqualTo([part]));
+    }
+
+    [Test]
+    public void Compare_OfSomebodyElse_IsRefused()
+    {
+        var observed = Observed() with { Tags = new Dictionary<string, string>() };
+
+        Assert.That(() => LoadBalancerPlan.Compare(Desired, observed, "sync2"), Throws.TypeOf<PipelineException>().With.Property("Code").EqualTo(ErrorCode.NotOurs));
+    }
+
+    private static ObservedLoadBalancer Observed() => new(
+        new LoadBalancerDescription
+        {
+            ListenerDescriptions = [new ListenerDescription { Listener = new Listener { Protocol = "HTTP", LoadBalancerPort = 8080, InstanceProtocol = "HTTP", InstancePort = 8000 } }],
+            SecurityGroups = ["sg-lb"],
+            Subnets = ["subnet-b", "subnet-a"],
+            HealthCheck = new HealthCheck { Target = "HTTP:8000/__heartbeat__", Interval = 10, Timeout = 5, HealthyThreshold = 3, UnhealthyThreshold = 3 },
+        },
+        new LoadBalancerAttributes
+        {
+            ConnectionDraining = new ConnectionDraining { Enabled = true, Timeout = 300 },
+            ConnectionSettings = new ConnectionSettings { IdleTimeout = 60 },
+            CrossZoneLoadBalancing = new CrossZoneLoadBalancing { Enabled = true },
+        },
+        ResourceTags.Of("sync2", "lb").Values);
+}
