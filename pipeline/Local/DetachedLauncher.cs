@@ -11,7 +11,7 @@ namespace SyncStorage.Pipeline.Local;
 public sealed class DetachedLauncher(IMachine machine)
 {
     // The shell in the new session writes its own id and becomes the program.
-    private const string Script = """exec setsid --fork /bin/sh -c 'echo $$ > "$PIDFILE.tmp" && mv "$PIDFILE.tmp" "$PIDFILE" && exec "$0" "$@"' "$0" "$@" </dev/null >>"$LOG" 2>&1""";
+    private const string Script = """exec setsid --fork /bin/sh -c 'echo $$ > "$PIDFILE.tmp" && mv "$PIDFILE.tmp" "$PIDFILE" && exec "$0" "$@"' "$0" "$@" </dev/null >"$LOG" 2>&1""";
 
     // A daemon outlives the job that started it: it gets none of the job's secrets.
     private static readonly string[] Inherited =
@@ -21,7 +21,7 @@ public sealed class DetachedLauncher(IMachine machine)
     /// <param name="executable">A path, or a name in PATH.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="directory">Its working directory; the file with its process id is there.</param>
-    /// <param name="log">Where its output is appended.</param>
+    /// <param name="log">Where its output goes; it is emptied first.</param>
     /// <param name="cancellationToken">Ends the wait for the start; not the program.</param>
     /// <exception cref="PipelineException">There is no <c>setsid</c>, or the program can't be started.</exception>
     public async Task<DetachedProcess> StartAsync(
@@ -63,23 +63,7 @@ public sealed class DetachedProcess(string pidFile) : IDisposable
     public int? Pid => pid ??= ReadPid();
 
     /// <summary>Whether it ran and has ended.</summary>
-    public bool HasEnded
-    {
-        get
-        {
-            if (Pid is not { } id)
-                return false;
-            try
-            {
-                using var process = Process.GetProcessById(id);
-                return process.HasExited || IsZombie(id);
-            }
-            catch (ArgumentException)
-            {
-                return true;
-            }
-        }
-    }
+    public bool HasEnded => Pid is { } id && !LiveProcesses.Has(id);
 
     private int? pid;
 
@@ -91,20 +75,4 @@ public sealed class DetachedProcess(string pidFile) : IDisposable
         if (!File.Exists(pidFile))
             return null;
         return int.Parse(File.ReadAllText(pidFile), CultureInfo.InvariantCulture);
-    }
-
-    // In a container nobody may collect what was left to process 1.
-    private static bool IsZombie(int id)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{id}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].StartsWith('Z');
-        }
-        catch (IOException)
-        {
-            // No /proc, or it ended just now: HasExited tells.
-            return false;
-        }
-    }
-}
+    }}

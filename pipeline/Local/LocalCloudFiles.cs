@@ -11,6 +11,9 @@ internal static class LocalCloudFiles
 
     public static string Log(string stateDirectory) => Path.Combine(stateDirectory, "localcloud.log");
 
+    /// <summary>What it prints outside its log: why it could not start, or crashed.</summary>
+    public static string Output(string stateDirectory) => Path.Combine(stateDirectory, "localcloud.out");
+
     public static string Credentials(string stateDirectory) => Path.Combine(stateDirectory, "credentials");
 
     /// <summary>The endpoint that the state directory's LocalCloud has written, whether it still runs or not.</summary>
@@ -28,28 +31,30 @@ internal static class LocalCloudFiles
         }
     }
 
-    /// <summary>Asks for its health; null if nothing answers, or something that is not LocalCloud.</summary>
+    /// <summary>Asks for its health; null if nothing answers in time, or something that is not LocalCloud.</summary>
     public static async Task<HealthAnswer?> AskHealthAsync(HttpClient http, Uri endpoint, CancellationToken cancellationToken)
     {
         try
         {
             return await http.GetFromJsonAsync<HealthAnswer>(new Uri(endpoint, "/_localcloud/health"), Json, cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or NotSupportedException
-            || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException or NotSupportedException or OperationCanceledException)
         {
             return null;
         }
     }
 
-    /// <summary>The last lines of the log, from a position on.</summary>
-    public static string LogTail(string stateDirectory, long from, int lines)
+    /// <summary>The last lines that it printed, else of its log.</summary>
+    public static string LastWords(string stateDirectory, int lines) =>
+        Tail(Output(stateDirectory), lines) is { Length: > 0 } printed ? printed
+        : Tail(Log(stateDirectory), lines) is { Length: > 0 } logged ? logged
+        : "nothing in its log";
+
+    private static string Tail(string file, int lines)
     {
-        var file = Log(stateDirectory);
         if (!File.Exists(file))
             return "";
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        stream.Position = Math.Min(from, stream.Length);
         using var reader = new StreamReader(stream);
         return string.Join('\n', reader.ReadToEnd().TrimEnd().Split('\n').TakeLast(lines));
     }

@@ -13,11 +13,14 @@ public sealed class LocalCloudProgram(string folder)
     // Shims of running instances may call an older copy: the last few stay.
     private const int Kept = 4;
 
-    private string? hash;
+    private string? version;
 
-    /// <summary>SHA-256 over path and content of every file of the folder, the first 16 hexadecimal digits.</summary>
+    /// <summary>
+    /// The version that this build calls itself when it runs: the first 16 hexadecimal digits of the SHA-256 over the lines
+    /// <c>&lt;SHA-256&gt; &lt;path&gt;\n</c> of its <c>*.dll</c> and <c>*.json</c> files, sorted.
+    /// </summary>
     /// <exception cref="PipelineException">The program has not been built.</exception>
-    public string Hash => hash ??= HashOf(folder);
+    public string Version => version ??= VersionOf(folder);
 
     /// <summary>The program as built, for commands that end at once.</summary>
     public string BuiltAssembly => Path.Combine(folder, Assembly);
@@ -33,11 +36,11 @@ public sealed class LocalCloudProgram(string folder)
     public string CopyInto(string stateDirectory)
     {
         var copies = Path.Combine(stateDirectory, "bin");
-        var copy = Path.Combine(copies, Hash);
+        var copy = Path.Combine(copies, Version);
         if (!File.Exists(Path.Combine(copy, Assembly)))
         {
             // Moved into place as a whole: a copy that was interrupted is never run.
-            var temporary = Path.Combine(copies, $".{Hash}-{Guid.NewGuid():n}");
+            var temporary = Path.Combine(copies, $".{Version}-{Guid.NewGuid():n}");
             CopyFolder(folder, temporary);
             if (Directory.Exists(copy))
                 Directory.Delete(copy, recursive: true);
@@ -50,7 +53,7 @@ public sealed class LocalCloudProgram(string folder)
         return Path.Combine(copy, Assembly);
     }
 
-    private static string HashOf(string folder)
+    private static string VersionOf(string folder)
     {
         if (!File.Exists(Path.Combine(folder, Assembly)))
         {
@@ -59,6 +62,7 @@ public sealed class LocalCloudProgram(string folder)
         }
 
         var lines = Files(folder)
+            .Where(file => Path.GetExtension(file) is ".dll" or ".json")
             .Select(file => $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, file))))} {file}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))))[..16];
     }

@@ -23,6 +23,7 @@ public sealed class LocalCloudRunner(
 {
     private const int LogLines = 15;
     private static readonly Pace StartPace = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(60));
+    private static readonly TimeSpan StrangerPatience = TimeSpan.FromSeconds(1);
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
 
     /// <inheritdoc/>
@@ -32,7 +33,7 @@ public sealed class LocalCloudRunner(
         var state = StateDirectory(settings);
         if (await FindAsync(settings, cancellationToken) is { } running)
         {
-            if (StartedFrom(state) == Started(running))
+            if (running.Version == program.Version)
             {
                 progress.Found($"LocalCloud at {running.Endpoint} (process {running.Pid})");
                 return running;
@@ -59,6 +60,7 @@ public sealed class LocalCloudRunner(
         if (!file.Endpoint.IsLoopback)
             throw new PipelineException(ErrorCode.LocalCloudFailed, $"{state}/endpoint.json names {file.Endpoint}, which is not on this machine.");
         var health = await LocalCloudFiles.AskHealthAsync(http, file.Endpoint, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         return health is { Status: "ready" } && health.Pid == file.Pid && SameFolder(health.StateDirectory, state)
             ? new LocalCloudEndpoint(file.Endpoint, file.Region, file.AccountId, LocalCloudFiles.Credentials(state), file.Pid, file.Version)
             : null;
@@ -89,7 +91,7 @@ public sealed class LocalCloudRunner(
         }
 
         if (child.ExitCode != 0)
-            throw new PipelineException(ErrorCode.LocalCloudFailed, $"LocalCloud ended with exit code {child.ExitCode}.", lastSeen: LocalCloudFiles.LogTail(state, 0, LogLines));
+            throw new PipelineException(ErrorCode.LocalCloudFailed, $"LocalCloud ended with exit code {child.ExitCode}.", lastSeen: LocalCloudFiles.LastWords(state, LogLines));
     }
 
     /// <summary>Stops the running one.</summary>
@@ -119,25 +121,24 @@ public sealed class LocalCloudRunner(
     private async Task<LocalCloudEndpoint> StartAsync(LocalCloudSettings settings, string state, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(state);
-        var log = LocalCloudFiles.Log(state);
-        var from = File.Exists(log) ? new FileInfo(log).Length : 0;
-        using var process = await launcher.StartAsync(LocalCloudProgram.DotnetHost, [program.CopyInto(state), .. RunArguments(settings, state)], state, log, cancellationToken);
+        using var process = await launcher.StartAsync(
+            LocalCloudProgram.DotnetHost, [program.CopyInto(state), .. RunArguments(settings, state)], state, LocalCloudFiles.Output(state), cancellationToken);
         try
         {
             var ready = await waiter.UntilAsync("LocalCloud to be ready", StartPace, async poll =>
                 await FindAsync(settings, poll) is { } found ? Poll.Done(found)
                 : process.HasEnded ? Poll.Failed<LocalCloudEndpoint>("it has ended")
                 : Poll.NotYet<LocalCloudEndpoint>("starting"), cancellationToken);
-            await File.WriteAllTextAsync(StartedFile(state), Started(ready), cancellationToken);
             progress.Changed($"started LocalCloud at {ready.Endpoint} (process {ready.Pid}, state in {state})");
             return ready;
         }
-        catch (PipelineException e)
+        catch (PipelineException e) when (e.Code is ErrorCode.TerminalState or ErrorCode.TimedOut)
         {
             throw new PipelineException(
                 ErrorCode.LocalCloudFailed, $"LocalCloud did not start: {e.LastSeen}.",
-                lastSeen: LocalCloudFiles.LogTail(state, from, LogLines) is { Length: > 0 } tail ? tail : "nothing in its log",
-                hint: $"Its log is {log}.", inner: e);
+                lastSeen: LocalCloudFiles.LastWords(state, LogLines),
+                hint: settings.Port != 0 && await IsTakenAsync(settings.Port, cancellationToken) ? OtherPort(settings) : $"Its log is {LocalCloudFiles.Log(state)}.",
+                inner: e);
         }
     }
 
@@ -147,18 +148,28 @@ public sealed class LocalCloudRunner(
         "--time-scale", settings.TimeScale.ToString(CultureInfo.InvariantCulture),
     ];
 
+    // Only what LocalCloud itself can't tell: it names another program that holds its port.
     private async Task RefuseTakenPortAsync(LocalCloudSettings settings, string state, CancellationToken cancellationToken)
     {
         if (settings.Port == 0 || !await IsTakenAsync(settings.Port, cancellationToken))
             return;
-        var other = await LocalCloudFiles.AskHealthAsync(http, new Uri($"http://127.0.0.1:{settings.Port}"), cancellationToken);
-        var holder = other?.StateDirectory is { } directory
-            ? SameFolder(directory, state) ? $"a LocalCloud of this state directory that lost its endpoint.json (process {other.Pid})" : $"the LocalCloud of {directory} (process {other.Pid})"
-            : "another program";
+        // Another program may take the connection and never answer.
+        using var patience = new CancellationTokenSource(StrangerPatience);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var other = await LocalCloudFiles.AskHealthAsync(http, new Uri($"http://127.0.0.1:{settings.Port}"), either.Token);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (other?.StateDirectory is not { } directory)
+            return;
         throw new PipelineException(
-            ErrorCode.LocalCloudFailed, $"Port {settings.Port} is taken by {holder}.",
-            hint: $"Stop it, or choose another port: --set localCloud.port={settings.Port + 1} (0 lets the system choose).");
+            ErrorCode.LocalCloudFailed,
+            SameFolder(directory, state)
+                ? $"The LocalCloud of {directory} runs (process {other.Pid}), but its endpoint.json is gone or another's."
+                : $"Port {settings.Port} is taken by the LocalCloud of {directory} (process {other.Pid}).",
+            hint: SameFolder(directory, state) ? $"Stop it: kill {other.Pid}" : OtherPort(settings));
     }
+
+    private static string OtherPort(LocalCloudSettings settings) =>
+        $"Stop it, or choose another port: --set localCloud.port={settings.Port + 1} (0 lets the system choose).";
 
     private static async Task<bool> IsTakenAsync(int port, CancellationToken cancellationToken)
     {
@@ -173,13 +184,6 @@ public sealed class LocalCloudRunner(
             return false;
         }
     }
-
-    // Which build was started as which process: the one that runs may be another one's.
-    private string Started(LocalCloudEndpoint running) => $"{program.Hash} {running.Pid}";
-
-    private static string StartedFile(string state) => Path.Combine(state, "bin", "started");
-
-    private static string? StartedFrom(string state) => File.Exists(StartedFile(state)) ? File.ReadAllText(StartedFile(state)).Trim() : null;
 
     private static bool SameFolder(string? a, string b) => a is not null && Path.TrimEndingDirectorySeparator(Path.GetFullPath(a)) == Path.TrimEndingDirectorySeparator(b);
 
