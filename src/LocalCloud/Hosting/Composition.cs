@@ -5,6 +5,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using SyncStorage.LocalCloud.Processes;
 using SyncStorage.LocalCloud.Services.Ec2;
+using SyncStorage.LocalCloud.Services.ElastiCache;
+using SyncStorage.LocalCloud.Services.Elb;
+using SyncStorage.LocalCloud.Services.Rds;
 using SyncStorage.LocalCloud.Services.Sts;
 
 namespace SyncStorage.LocalCloud.Hosting;
@@ -47,5 +50,7 @@ internal static class Composition
         services.AddProcessHost();
     }
 
-    private static void AddServices(IServiceCollection services) => services.AddSts().AddEc2();
+    /// <summary>They start in this order and end in the reverse: nobody's dependency goes before it does.</summary>
+    private static void AddServices(IServiceCollection services) =>
+        services.AddSts().AddRds().AddElastiCache().AddEc2().AddLoadBalancing();
 }
