@@ -28,7 +28,7 @@ internal static class Ec2Json
 
     public static JsonArray ToArray<T>(this IEnumerable<T> items, Func<T, JsonNode?> write) => new([.. items.Select(write)]);
 
-    public static JsonArray ToArray(this IEnumerable<string> items) => new([.. items.Select(item => (JsonNode?)JsonValue.Create(item))]);
+    public static JsonArray ToTexts(this IEnumerable<string> items) => new([.. items.Select(item => (JsonNode?)JsonValue.Create(item))]);
 
     /// <summary>As the wire layer reads timestamps.</summary>
     public static string ToIso(this DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
