@@ -1,3 +1,4 @@
+using System.Text;
 using System.Collections.Concurrent;
 using SyncStorage.LocalCloud.Processes;
 using SyncStorage.LocalCloud.Services.Ec2.Machines;
@@ -22,8 +23,8 @@ internal sealed class CommandRunner(IProcessHost processes, IInstanceShells shel
     public async Task<ProcessHandle> StartAsync(string instanceId, CommandRecord command, CommandOutput output)
     {
         var shell = shells.ShellOf(instanceId) ?? throw new InvalidOperationException($"{instanceId} does not take commands any more.");
-        PrivateFiles.CreateDirectory(output.Directory);
-        PrivateFiles.Write(output.Script, string.Join('\n', command.Parameters["commands"]) + "\n");
+        PrivateFile.CreateDirectory(output.Directory);
+        PrivateFile.Write(output.Script, Encoding.UTF8.GetBytes(string.Join('\n', command.Parameters["commands"]) + "\n"));
         var directory = command.Parameters.GetValueOrDefault("workingDirectory") is [{ Length: > 0 } asked, ..] ? shell.Paths.Below(asked) : shell.Paths.Root;
         return await processes.StartAsync(
             new ProcessSpec(

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using SyncStorage.LocalCloud.Services.Ec2;
 using SyncStorage.LocalCloud.Services.Ec2.Machines;
@@ -106,8 +107,8 @@ internal sealed class CommandService : IAwsService, IDisposable
         catch (Exception exception) when (exception is InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             var output = store.Output(command.Id, invocation.InstanceId);
-            PrivateFiles.CreateDirectory(output.Directory);
-            PrivateFiles.Write(output.StandardError, exception.Message + "\n");
+            PrivateFile.CreateDirectory(output.Directory);
+            PrivateFile.Write(output.StandardError, Encoding.UTF8.GetBytes(exception.Message + "\n"));
             End(invocation, new CommandResult(InvocationStatus.Failed, -1));
         }
     }
