@@ -39,7 +39,8 @@ OPERATIONS = {
     "s3": """CreateBucket HeadBucket DeleteBucket ListBuckets GetBucketLocation PutPublicAccessBlock
         GetPublicAccessBlock PutBucketEncryption GetBucketEncryption PutBucketLifecycleConfiguration
         GetBucketLifecycleConfiguration PutBucketTagging GetBucketTagging PutBucketVersioning GetBucketVersioning
-        PutObject GetObject HeadObject DeleteObject DeleteObjects ListObjectsV2 ListObjects ListObjectVersions CopyObject""",
+        PutObject GetObject HeadObject DeleteObject DeleteObjects ListObjectsV2 ListObjects ListObjectVersions CopyObject
+        CreateMultipartUpload UploadPart CompleteMultipartUpload AbortMultipartUpload ListParts""",
 }
 
 OPERATION_KEYS = ("http", "input", "output", "errors", "alias")

@@ -8,6 +8,8 @@ using SyncStorage.LocalCloud.Services.Ec2;
 using SyncStorage.LocalCloud.Services.ElastiCache;
 using SyncStorage.LocalCloud.Services.Elb;
 using SyncStorage.LocalCloud.Services.Rds;
+using SyncStorage.LocalCloud.Services.S3;
+using SyncStorage.LocalCloud.Services.Ssm;
 using SyncStorage.LocalCloud.Services.Ssm.Commands;
 using SyncStorage.LocalCloud.Services.Sts;
 
@@ -53,5 +55,5 @@ internal static class Composition
 
     /// <summary>They start in this order and end in the reverse: nobody's dependency goes before it does.</summary>
     private static void AddServices(IServiceCollection services) =>
-        services.AddSts().AddRds().AddElastiCache().AddEc2().AddSsmCommands().AddLoadBalancing();
+        services.AddSts().AddS3().AddSsmParameters().AddRds().AddElastiCache().AddEc2().AddSsmCommands().AddLoadBalancing();
 }
