@@ -16,6 +16,7 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
     private readonly Lock gate = new();
     private readonly CloudContext context;
     private readonly IInstanceDirectory instances;
+    private bool disposed;
     private readonly ISecurityGroupDirectory securityGroups;
     private readonly StateFile<ElbState> file;
     private readonly HealthProbe probe = new();
@@ -83,6 +84,9 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The container knows it under two types, and disposes it for each.
+        if (disposed) return;
+        disposed = true;
         await StopAsync(keepProcesses: false, CancellationToken.None);
         await listeners.DisposeAsync();
         probe.Dispose();
