@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+
+namespace SyncStorage.EndToEnd.Tests;
+
+/// <summary>
+/// A cluster of its own on a LocalCloud of its own: settings like <c>local.json</c>'s, state in a temporary folder, free ports. The
+/// build runs as a newcomer would run it, as a program. Everything ends with it.
+/// </summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5);
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("syncstorage-");
+
+    public Cluster()
+    {
+        LoadBalancerPort = FreePort();
+        var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "pipeline", "environments", "local.json")))!.AsObject();
+        settings.Remove("$schema");
+        settings["localCloud"] = new JsonObject { ["port"] = 0, ["stateDirectory"] = StateDirectory, ["timeScale"] = 0.01 };
+        settings["loadBalancer"] = new JsonObject { ["port"] = LoadBalancerPort };
+        File.WriteAllText(SettingsFile, settings.ToJsonString());
+    }
+
+    /// <summary>The repository: where the solution is.</summary>
+    public static string Root { get; } = FindRoot();
+
+    public int LoadBalancerPort { get; }
+
+    public string StateDirectory => Path.Combine(folder.FullName, "cloud");
+
+    public string SettingsFile => Path.Combine(folder.FullName, "test.json");
+
+    /// <summary>The report that the last run left.</summary>
+    public static JsonNode Report => JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "artifacts", "deploy", "report.json")))!;
+
+    /// <summary>Runs a target to its end.</summary>
+    public async Task<Run> RunAsync(string target, params string[] arguments)
+    {
+        using var process = Start(target, arguments);
+        using var deadline = new CancellationTokenSource(LongestRun);
+        var output = new StringBuilder();
+        try
+        {
+            await Task.WhenAll(ReadAsync(process.StandardOutput, output, deadline.Token), ReadAsync(process.StandardError, output, deadline.Token), process.WaitForExitAsync(deadline.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{target} was not over after {LongestRun.TotalMinutes} minutes:\n{output}");
+        }
+
+        var run = new Run(process.ExitCode, output.ToString());
+        await TestContext.Out.WriteLineAsync($"--target={target} {string.Join(' ', arguments)}\n{run.Output}exit code {run.ExitCode}\n");
+        return run;
+    }
+
+    /// <summary>Starts a target, for tests that interrupt it.</summary>
+    public Process Start(string target, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Root, "build", "bin", "Release", "net10.0", "Build.dll"), $"--target={target}", $"--environment={SettingsFile}", .. arguments])
+        {
+            WorkingDirectory = folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("GITHUB_ACTIONS");
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Where this cluster's LocalCloud listens, and the credentials that it made.</summary>
+    public (string Endpoint, string Region, AWSCredentials Credentials) Connection()
+    {
+        var endpoint = JsonNode.Parse(File.ReadAllText(Path.Combine(StateDirectory, "endpoint.json")))!;
+        return new CredentialProfileStoreChain(Path.Combine(StateDirectory, "credentials")).TryGetAWSCredentials("default", out var credentials)
+            ? ((string)endpoint["endpoint"]!, (string)endpoint["region"]!, credentials)
+            : throw new InvalidOperationException("LocalCloud made no credentials.");
+    }
+
+    public TConfig Configured<TConfig>(TConfig config)
+        where TConfig : ClientConfig
+    {
+        var (endpoint, region, _) = Connection();
+        config.ServiceURL = endpoint;
+        config.AuthenticationRegion = region;
+        return config;
+    }
+
+    /// <summary>The processes that still run from this cluster's folder.</summary>
+    public IReadOnlyList<string> Processes() =>
+    [
+        .. Directory.GetDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)).Select(CommandLineOf)
+            .Where(line => line.Contains(folder.FullName, StringComparison.Ordinal)),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Directory.Exists(StateDirectory)) await RunAsync("Local-Cloud-Stop");
+        var left = Processes();
+        if (left.Count == 0) folder.Delete(recursive: true);
+        Assert.That(left, Is.Empty, "Local-Cloud-Stop ends every process that LocalCloud started");
+    }
+
+    private static string CommandLineOf(string procFolder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(procFolder, "cmdline")).Replace('\0', ' ');
+        }
+        catch (IOException)
+        {
+            // It ended while we looked.
+            return "";
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Another user's process is none of ours.
+            return "";
+        }
+    }
+
+    private static async Task ReadAsync(StreamReader reader, StringBuilder output, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+            lock (output) output.AppendLine(line);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string FindRoot()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "SyncStorage.slnx"))) return at.FullName;
+        throw new DirectoryNotFoundException("There is no SyncStorage.slnx above the tests.");
+    }
+}
+
+/// <summary>How a run ended.</summary>
+internal sealed record Run(int ExitCode, string Output);

@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using SyncStorage.TestSupport;
+
+namespace SyncStorage.EndToEnd.Tests;
+
+[Category(Categories.EndToEnd)]
+[NonParallelizable]
+public sealed class DeployTests
+{
+    private static readonly string[] Hostnames = ["sync0.localhost", "sync1.localhost", "sync2.localhost", "sync3.localhost"];
+
+    [Test]
+    public async Task Deploy_FirstThenUnchangedThenUpdateThenDestroy_ServesThroughoutAndLeavesNothing()
+    {
+        await using var cluster = new Cluster();
+
+        await DeploysAsync(cluster);
+        await ChangesNothingAsync(cluster);
+        await PlansAndShowsAsync(cluster);
+        await RollsUnderTrafficAsync(cluster);
+        await DestroysAsync(cluster);
+    }
+
+    private static async Task DeploysAsync(Cluster cluster)
+    {
+        var run = await cluster.RunAsync("Deploy");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        var report = Cluster.Report;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((string?)report["result"], Is.EqualTo("succeeded"));
+            Assert.That(report["webheads"]!.AsArray().Select(webhead => ((bool)webhead!["serving"]!, (string?)webhead["heartbeat"])), Is.EqualTo(Enumerable.Repeat((true, "ok"), 3)));
+            Assert.That((int)report["apiCalls"]!["reading"]! + (int)report["apiCalls"]!["mutating"]!, Is.LessThanOrEqualTo(110), "calls of a first deployment, without polls and remote commands");
+            Assert.That(run.Output, Does.Contain($":{cluster.LoadBalancerPort}"));
+        }
+    }
+
+    private static async Task ChangesNothingAsync(Cluster cluster)
+    {
+        var run = await cluster.RunAsync("Deploy");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        var calls = Cluster.Report["apiCalls"]!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((int)calls["mutating"]!, Is.Zero, calls.ToJsonString());
+            Assert.That((int)calls["reading"]!, Is.LessThanOrEqualTo(30), calls.ToJsonString());
+            Assert.That(Cluster.Report["stages"]!.AsArray().SelectMany(stage => stage!["changes"]!.AsArray()).Select(change => (string?)change), Is.Empty);
+        }
+    }
+
+    private static async Task PlansAndShowsAsync(Cluster cluster)
+    {
+        var same = await cluster.RunAsync("Plan", "--detailed-exit-code");
+        var bigger = await cluster.RunAsync("Plan", "--detailed-exit-code", "--set", "webheads.count=4");
+        var status = await cluster.RunAsync("Status");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(same.ExitCode, Is.Zero, same.Output);
+            Assert.That(bigger.ExitCode, Is.EqualTo(6), bigger.Output);
+            Assert.That(status.Output, Does.Contain("InService").And.Contain("sync2-db0").And.Contain("sync2-cache"));
+        }
+    }
+
+    private static async Task RollsUnderTrafficAsync(Cluster cluster)
+    {
+        var before = Ids(Cluster.Report);
+        await using var traffic = await Traffic.StartAsync(cluster, Hostnames, clientsPerHost: 1);
+
+        var run = await cluster.RunAsync("Deploy", "--set", "webheads.instanceType=t3.medium");
+        await traffic.StopAndVerifyAsync();
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Ids(Cluster.Report).Intersect(before), Is.Empty, "another instance type replaces the whole fleet");
+            Assert.That(Ids(Cluster.Report), Has.Count.EqualTo(3), "the old are gone");
+            Assert.That(traffic.Failures, Is.Empty, $"of {traffic.Requests} requests");
+            Assert.That(traffic.Requests, Is.GreaterThan(100));
+        }
+    }
+
+    private static async Task DestroysAsync(Cluster cluster)
+    {
+        var refused = await cluster.RunAsync("Destroy", "--approve=another");
+        var run = await cluster.RunAsync("Destroy", "--approve=sync2");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refused.ExitCode, Is.EqualTo(2), refused.Output);
+            Assert.That(run.ExitCode, Is.Zero, run.Output);
+        }
+
+        await NothingIsLeftAsync(cluster);
+    }
+
+    private static async Task NothingIsLeftAsync(Cluster cluster)
+    {
+        var (_, _, credentials) = cluster.Connection();
+        using var ec2 = new AmazonEC2Client(credentials, cluster.Configured(new AmazonEC2Config()));
+        using var s3 = new AmazonS3Client(credentials, cluster.Configured(new AmazonS3Config { ForcePathStyle = true }));
+        using var ssm = new AmazonSimpleSystemsManagementClient(credentials, cluster.Configured(new AmazonSimpleSystemsManagementConfig()));
+        var instances = (await ec2.DescribeInstancesAsync(new DescribeInstancesRequest())).Reservations ?? [];
+        var groups = (await ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest())).SecurityGroups ?? [];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(instances.SelectMany(reservation => reservation.Instances).Select(instance => instance.State.Name), Is.All.EqualTo(InstanceStateName.Terminated));
+            Assert.That((await ec2.DescribeImagesAsync(new DescribeImagesRequest { Owners = ["self"] })).Images ?? [], Is.Empty);
+            Assert.That((await ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"] })).Snapshots ?? [], Is.Empty);
+            Assert.That(groups.Select(group => group.GroupName), Has.None.StartsWith("sync2"));
+            Assert.That((await s3.ListBucketsAsync(new ListBucketsRequest())).Buckets ?? [], Is.Empty);
+            Assert.That((await ssm.GetParametersByPathAsync(new GetParametersByPathRequest { Path = "/sync2", Recursive = true })).Parameters ?? [], Is.Empty);
+            Assert.That(cluster.Processes().Where(line => line.Contains("mariadbd", StringComparison.Ordinal) || line.Contains("memcached", StringComparison.Ordinal) || line.Contains("webhead", StringComparison.Ordinal)), Is.Empty);
+        }
+    }
+
+    private static List<string> Ids(JsonNode report) => [.. report["webheads"]!.AsArray().Select(webhead => (string)webhead!["id"]!)];
+}
