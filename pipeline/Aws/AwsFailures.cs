@@ -51,7 +51,7 @@ public static class AwsFailures
                 $"AWS refused {operation}: {Code(refused)}: {Sentence(refused.Message)}",
                 hint: Hint(refused),
                 inner: error),
-            AmazonServiceException or AmazonClientException when Cause(error) is { } cause => new PipelineException(
+            AmazonServiceException or AmazonClientException or HttpRequestException when Cause(error) is { } cause => new PipelineException(
                 Errors.ErrorCode.AwsUnreachable,
                 $"AWS could not be reached for {operation}: {Sentence(cause.Message)}",
                 hint: "Check the network, aws.region and aws.endpoint; with LocalCloud, run ./build.sh --target=Local-Cloud-Stop and try again.",
@@ -93,9 +93,12 @@ public static class AwsFailures
     {
         for (var cause = error; cause is not null; cause = cause.InnerException)
         {
+            // It names the address, which the socket's own does not.
+            if (cause is HttpRequestException { InnerException: SocketException })
+                return cause;
             if (cause is SocketException or IOException or TimeoutException)
                 return cause;
-            if (cause is HttpRequestException && cause.InnerException is null)
+            if (cause is HttpRequestException { InnerException: null })
                 return cause;
         }
 

@@ -61,7 +61,7 @@ public sealed class CallRecorder
             {
                 return await base.InvokeAsync<T>(executionContext);
             }
-            catch (Exception e) when (e is AmazonServiceException or AmazonClientException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 e.Data[AwsFailures.OperationKey] = $"{service}:{operation}";
                 throw;

@@ -17,6 +17,9 @@ public sealed class Clients : IClients, IDisposable
     // One attempt and this many more. Standard, not adaptive, mode: adaptive throttles the whole client on its own side,
     // so that one throttled call would slow all others of a step; the waits have paces of their own.
     private const int Retries = 6;
+
+    // A LocalCloud that is gone stays gone: with AWS's patience, its user would look at nothing for 40 s.
+    private const int LocalRetries = 3;
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Func<AwsTarget> target;
@@ -43,6 +46,9 @@ public sealed class Clients : IClients, IDisposable
 
     /// <summary>Replaces the network, in tests.</summary>
     internal HttpClientFactory? Network { get; init; }
+
+    /// <summary>Replaces the number of retries, in tests: their backoff takes real time.</summary>
+    internal int? RetriesOfTests { get; init; }
 
     /// <inheritdoc/>
     public IAmazonEC2 Ec2 => field ??= Make(new AmazonEC2Config(), (credentials, config) => credentials is null ? new AmazonEC2Client(config) : new AmazonEC2Client(credentials, config));
@@ -84,7 +90,7 @@ public sealed class Clients : IClients, IDisposable
         // Under an endpoint override the region of the signature would be guessed, and guessed wrong.
         config.AuthenticationRegion = to.Region;
         config.RetryMode = RequestRetryMode.Standard;
-        config.MaxErrorRetry = Retries;
+        config.MaxErrorRetry = RetriesOfTests ?? (to.IsLocal ? LocalRetries : Retries);
         config.Timeout = CallTimeout;
         config.ClientAppId = $"syncstorage-deploy-{Version}";
         if (Network is { } network)

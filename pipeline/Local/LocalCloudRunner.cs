@@ -75,7 +75,7 @@ public sealed class LocalCloudRunner(
         if (await FindAsync(settings, cancellationToken) is { } running)
             throw new PipelineException(ErrorCode.LocalCloudFailed, $"LocalCloud runs already at {running.Endpoint} (process {running.Pid}).", hint: "./build.sh --target=Local-Cloud-Stop");
         await RefuseTakenPortAsync(settings, state, cancellationToken);
-        Directory.CreateDirectory(state);
+        MakePrivate(state);
         using var child = launcher.StartAttached(LocalCloudProgram.DotnetHost, [program.CopyInto(state), .. RunArguments(settings, state)]);
         progress.Notice($"LocalCloud runs; its address and credentials are in {state}. Ctrl-C ends it.");
         try
@@ -120,7 +120,7 @@ public sealed class LocalCloudRunner(
 
     private async Task<LocalCloudEndpoint> StartAsync(LocalCloudSettings settings, string state, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(state);
+        MakePrivate(state);
         using var process = await launcher.StartAsync(
             LocalCloudProgram.DotnetHost, [program.CopyInto(state), .. RunArguments(settings, state)], state, LocalCloudFiles.Output(state), cancellationToken);
         try
@@ -183,6 +183,15 @@ public sealed class LocalCloudRunner(
         {
             return false;
         }
+    }
+
+    // It holds credentials and databases: nobody else's to read.
+    private static void MakePrivate(string state)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(state);
+        else
+            Directory.CreateDirectory(state, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static bool SameFolder(string? a, string b) => a is not null && Path.TrimEndingDirectorySeparator(Path.GetFullPath(a)) == Path.TrimEndingDirectorySeparator(b);

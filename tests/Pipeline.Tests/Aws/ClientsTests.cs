@@ -103,13 +103,20 @@ public sealed class ClientsTests
     }
 
     [Test]
-    public void Unreachable_Explained_SaysSo()
+    public async Task Unreachable_Explained_SaysWhichCallAndWhereTo()
     {
-        var error = Failures.Explain(new AmazonServiceException(
-            "A WebException was thrown", new HttpRequestException("Connection refused (127.0.0.1:1)", new SocketException((int)SocketError.ConnectionRefused))));
+        var refused = new HttpRequestException("Connection refused (127.0.0.1:4599)", new SocketException((int)SocketError.ConnectionRefused));
+        using var clients = Local(new FakeNetwork { Failure = refused }, retries: 0);
 
-        Assert.That(error.Code, Is.EqualTo(ErrorCode.AwsUnreachable));
-        Assert.That(error.Hint, Does.Contain("Local-Cloud-Stop"));
+        var thrown = await Assert.CatchAsync(() => clients.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest(), CancellationToken.None));
+        var error = Failures.Explain(thrown!);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(error.Code, Is.EqualTo(ErrorCode.AwsUnreachable));
+            Assert.That(error.Message, Is.EqualTo("AWS could not be reached for ec2:DescribeInstances: Connection refused (127.0.0.1:4599)."));
+            Assert.That(error.Hint, Does.Contain("Local-Cloud-Stop"));
+        }
     }
 
     [Test]
@@ -164,7 +171,7 @@ public sealed class ClientsTests
 
     private static AwsTarget Target { get; } = new(new Uri("http://127.0.0.1:4599"), "eu-west-1", "000000000000", new BasicAWSCredentials("AKIATEST", "secret"), IsLocal: true);
 
-    private Clients Local(FakeNetwork network) => new(() => Target, recorder) { Network = network };
+    private Clients Local(FakeNetwork network, int? retries = null) => new(() => Target, recorder) { Network = network, RetriesOfTests = retries };
 
     private static string Header(HttpRequestMessage request, string name) => string.Join(' ', request.Headers.NonValidated[name]);
 }

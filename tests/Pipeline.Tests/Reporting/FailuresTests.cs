@@ -1,0 +1,58 @@
+using Amazon.Runtime;
+using SyncStorage.Pipeline.Errors;
+
+namespace SyncStorage.Pipeline.Tests.Reporting;
+
+public sealed class FailuresTests
+{
+    [Test]
+    public void Explain_Wrapped_ComesBackAsItIs()
+    {
+        var failure = new PipelineException(ErrorCode.Stuck, "Stuck.");
+
+        var explained = Failures.Explain(new AggregateException(new InvalidOperationException("task failed", failure)));
+
+        Assert.That(explained, Is.SameAs(failure));
+    }
+
+    [Test]
+    public void Explain_Cancelled_IsInterrupted()
+    {
+        Assert.That(Failures.Explain(new TaskCanceledException()).Code.ExitCodeOf(), Is.EqualTo(130));
+    }
+
+    [Test]
+    public void Explain_DiskFull_SaysSo()
+    {
+        var error = Failures.Explain(new IOException("No space left on device : '/tmp/x'", 28));
+
+        Assert.That(error.Code, Is.EqualTo(ErrorCode.FileSystem));
+        Assert.That(error.Message, Does.StartWith("No space is left on the disk"));
+    }
+
+    [Test]
+    public void Explain_NoCredentials_IsTheWrongAccount()
+    {
+        var error = Failures.Explain(new AmazonClientException("Failed to resolve AWS credentials."));
+
+        Assert.That(error.Code, Is.EqualTo(ErrorCode.WrongAccount));
+    }
+
+    [Test]
+    public void Explain_AnythingElse_IsAFaultOfTheProgram()
+    {
+        var error = Failures.Explain(new InvalidOperationException("oops"));
+
+        Assert.That(error.Code, Is.EqualTo(ErrorCode.Unexpected));
+        Assert.That(error.Message, Is.EqualTo("InvalidOperationException: oops"));
+    }
+
+    [Test]
+    public void Codes_All_AreUniqueAndHaveADocumentedExitCode()
+    {
+        var codes = Enum.GetValues<ErrorCode>();
+
+        Assert.That(codes.Select(code => code.Printed()), Is.Unique);
+        Assert.That(codes.Select(code => code.ExitCodeOf()), Is.All.AnyOf(1, 2, 3, 4, 5, 6, 130));
+    }
+}
