@@ -31,16 +31,16 @@ install_sdk() {
     wanted=$(sed -n 's/.*"version"[^"]*"\([^"]*\)".*/\1/p' "$root/global.json")
     manual="Install it from https://dotnet.microsoft.com/download and run this again."
     command -v bash >/dev/null || fail "The .NET SDK $wanted is missing, and installing it needs bash. $manual"
+    command -v curl >/dev/null || command -v wget >/dev/null ||
+        fail "The .NET SDK $wanted is missing, and there is neither curl nor wget to download it. $manual"
     script=$(mktemp)
     trap 'rm -f "$script"' EXIT
     url=https://dot.net/v1/dotnet-install.sh
     echo "The .NET SDK $wanted is missing: installing it into $own_sdk." >&2
     if command -v curl >/dev/null; then
         curl -fsSL --retry 2 "$url" -o "$script" || fail "Downloading $url failed. $manual"
-    elif command -v wget >/dev/null; then
-        wget -q "$url" -O "$script" || fail "Downloading $url failed. $manual"
     else
-        fail "The .NET SDK $wanted is missing, and there is neither curl nor wget to download it. $manual"
+        wget -q "$url" -O "$script" || fail "Downloading $url failed. $manual"
     fi
     bash "$script" --version "$wanted" --install-dir "$own_sdk" --no-path >&2 || fail "Installing the .NET SDK $wanted failed. $manual"
     rm -f "$script"

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Spectre.Console;
 using SyncStorage.Build.Hosting;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Local;
+using SyncStorage.Pipeline.Processes;
 
 namespace SyncStorage.Build.Project;
 
@@ -9,7 +11,10 @@ namespace SyncStorage.Build.Project;
 public sealed class DotNet(Repository repository, IAnsiConsole console, TimeProvider time)
 {
     /// <summary>How long a child may take to end by itself when the run is interrupted.</summary>
-    private static readonly TimeSpan grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan grace = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long output is waited for once the child has ended.</summary>
+    private static readonly TimeSpan lastWords = TimeSpan.FromSeconds(5);
 
     /// <returns>The exit code.</returns>
     /// <exception cref="OperationCanceledException">Interrupted; the child has ended.</exception>
@@ -17,19 +22,26 @@ public sealed class DotNet(Repository repository, IAnsiConsole console, TimeProv
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var process = Start(arguments);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var output = Task.WhenAll(RelayAsync(process.StandardOutput, reading.Token), RelayAsync(process.StandardError, reading.Token));
         try
         {
-            await Task.WhenAll(
-                RelayAsync(process.StandardOutput, cancellationToken),
-                RelayAsync(process.StandardError, cancellationToken),
-                process.WaitForExitAsync(cancellationToken));
-            return process.ExitCode;
+            await process.WaitForExitAsync(cancellationToken);
+            await output.WaitAsync(lastWords, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // What it left running, such as a compiler server, may hold its output open for as long as it lives.
+            await reading.CancelAsync();
         }
         catch (OperationCanceledException)
         {
-            await EndAsync(process);
+            // A terminal's Ctrl-C has reached it already; a SIGTERM to us has not.
+            await process.EndAsync(grace);
             throw;
         }
+
+        return process.ExitCode;
     }
 
     /// <summary>As <see cref="RunAsync"/>, for commands that must succeed.</summary>
@@ -43,7 +55,7 @@ public sealed class DotNet(Repository repository, IAnsiConsole console, TimeProv
 
     private Process Start(IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Muxer(), arguments)
+        var start = new ProcessStartInfo(LocalCloudProgram.DotnetHost, arguments)
         {
             WorkingDirectory = repository.Root,
             RedirectStandardOutput = true,
@@ -54,28 +66,9 @@ public sealed class DotNet(Repository repository, IAnsiConsole console, TimeProv
         return Process.Start(start)!;
     }
 
-    /// <summary>The one that runs us, so that it is the SDK that the bootstrap chose.</summary>
-    private static string Muxer() =>
-        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-
     private async Task RelayAsync(StreamReader output, CancellationToken cancellationToken)
     {
         while (await output.ReadLineAsync(cancellationToken) is { } line)
             console.WriteLine(line);
-    }
-
-    /// <summary>A terminal's Ctrl-C reaches the child too, and it ends by itself; it is killed if it doesn't.</summary>
-    private async Task EndAsync(Process process)
-    {
-        using var budget = new CancellationTokenSource(grace, time);
-        try
-        {
-            await process.WaitForExitAsync(budget.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
     }
 }

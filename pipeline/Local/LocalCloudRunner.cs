@@ -22,6 +22,7 @@ public sealed class LocalCloudRunner(
     : ILocalCloud, IDisposable
 {
     private const int LogLines = 15;
+    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(20);
     private static readonly Pace StartPace = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(60));
     private static readonly TimeSpan StrangerPatience = TimeSpan.FromSeconds(1);
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
@@ -85,8 +86,7 @@ public sealed class LocalCloudRunner(
         catch (OperationCanceledException)
         {
             // A Ctrl-C at a terminal has reached it already; a SIGTERM to us has not.
-            await StopAsync(settings, keepProcesses: false, CancellationToken.None);
-            await child.WaitForExitAsync(CancellationToken.None);
+            await child.EndAsync(EndGrace);
             return;
         }
 
