@@ -69,7 +69,7 @@ internal sealed class Heartbeat(ServingStateHolder serving, Drain drain, Install
         {
             return Part.Failed($"No answer within {_deadline.TotalSeconds} s");
         }
-        catch (Exception exception) when (exception is MySqlException or CacheUnavailableException or InvalidOperationException)
+        catch (Exception exception) when (exception is MySqlException or CacheUnavailableException or InvalidOperationException or IOException)
         {
             var message = exception.Message.ReplaceLineEndings(" ");
             return Part.Failed(message.Length <= _longestError ? message : message[.._longestError]);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
-using MySqlConnector;
 using SyncStorage.SyncClient;
 using SyncStorage.Webhead.Configuration;
 using SyncStorage.Webhead.Serving;
@@ -35,9 +34,9 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
         {
             return SyncReply.Unavailable(_conflictRetrySeconds);
         }
-        catch (MySqlException exception)
+        catch (DatabaseFailedException exception)
         {
-            LogDatabase(exception.ErrorCode, exception.Message);
+            LogDatabase(exception.Message);
             return SyncReply.Unavailable(_failureRetrySeconds);
         }
         catch (BadHttpRequestException exception)
@@ -111,8 +110,8 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
     private static SyncReply UnknownHost() =>
         new(StatusCodes.Status421MisdirectedRequest, """{"error":"this cluster does not serve the virtual hostname in the Host header"}"""u8.ToArray());
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Database failed ({Code}): {Message}")]
-    private partial void LogDatabase(MySqlErrorCode code, string message);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Database failed: {Reason}")]
+    private partial void LogDatabase(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request failed")]
     private partial void LogFailure(Exception exception);

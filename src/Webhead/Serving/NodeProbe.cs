@@ -6,7 +6,9 @@ namespace SyncStorage.Webhead.Serving;
 /// <summary>Checks one dbnode over a connection of its own, so that a busy pool is not taken for a dead database.</summary>
 internal sealed class NodeProbe(string name, DatabaseAddress account, IReadOnlyList<string> databases) : IAsyncDisposable
 {
-    private readonly MySqlDataSource _source = new(account.ConnectionString(mostConnections: 1, connectSeconds: 2, commandSeconds: 2));
+    // Not pooled: a fresh connection is what a webhead would need now, and a pooled one might be of a server that is gone.
+    private readonly MySqlDataSource _source = new(
+        account.ConnectionString(mostConnections: 1, connectSeconds: 2, commandSeconds: 2) + ";Pooling=false");
 
     // Every database that this node shall have is read: a missing one fails the check, not the first user's request.
     private readonly string _sql = databases.Count == 0

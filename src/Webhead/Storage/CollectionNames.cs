@@ -4,7 +4,7 @@ using MySqlConnector;
 namespace SyncStorage.Webhead.Storage;
 
 /// <summary>The numbers of collections in one database. They never change, so the process remembers them.</summary>
-internal sealed class CollectionNames(MySqlDataSource database)
+internal sealed class CollectionNames(HostDatabase database)
 {
     // Names come from clients: a client that makes up names must not fill the memory.
     private const int _mostRemembered = 10_000;
@@ -16,15 +16,18 @@ internal sealed class CollectionNames(MySqlDataSource database)
     public async ValueTask<int?> FindAsync(string name, CancellationToken cancellationToken)
     {
         if (_numbers.TryGetValue(name, out var known)) return known;
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await FindAsync(connection, name, cancellationToken);
+        return await database.RunAsync((connection, token) => FindAsync(connection, name, token), cancellationToken);
     }
 
     /// <summary>A collection's number, given to it now if it has none.</summary>
     public async ValueTask<int> GetOrAddAsync(string name, CancellationToken cancellationToken)
     {
         if (_numbers.TryGetValue(name, out var known)) return known;
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await database.RunAsync((connection, token) => GetOrAddAsync(connection, name, token), cancellationToken);
+    }
+
+    private async Task<int> GetOrAddAsync(MySqlConnection connection, string name, CancellationToken cancellationToken)
+    {
         if (await FindAsync(connection, name, cancellationToken) is { } found) return found;
 
         // Another webhead may be faster: then the row is there, whoever made it.
@@ -35,7 +38,7 @@ internal sealed class CollectionNames(MySqlDataSource database)
             ?? throw new InvalidOperationException("A collection that was just added is not there.");
     }
 
-    private async ValueTask<int?> FindAsync(MySqlConnection connection, string name, CancellationToken cancellationToken)
+    private async Task<int?> FindAsync(MySqlConnection connection, string name, CancellationToken cancellationToken)
     {
         await using var select = new MySqlCommand("SELECT collectionid FROM collections WHERE name = @name", connection);
         select.Parameters.AddWithValue("@name", name);

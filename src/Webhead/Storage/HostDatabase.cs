@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MySqlConnector;
 
 namespace SyncStorage.Webhead.Storage;
@@ -8,19 +9,60 @@ internal sealed class HostDatabase : IAsyncDisposable
     private const int _mostConnections = 20;
     private const int _lockWaitSeconds = 5;
 
+    private readonly MySqlDataSource _source;
+
     public HostDatabase(DatabaseAddress address)
     {
         var builder = new MySqlDataSourceBuilder(address.ConnectionString(_mostConnections, connectSeconds: 5, commandSeconds: 15));
         builder.UseConnectionOpenedCallback(PrepareAsync);
-        DataSource = builder.Build();
-        Names = new CollectionNames(DataSource);
+        _source = builder.Build();
+        Names = new CollectionNames(this);
     }
-
-    public MySqlDataSource DataSource { get; }
 
     public CollectionNames Names { get; }
 
-    public ValueTask DisposeAsync() => DataSource.DisposeAsync();
+    /// <summary>
+    /// Does work on a connection. After a database's restart the pool is full of dead connections, which only their use shows: then the
+    /// pool is emptied and the work done once more.
+    /// </summary>
+    /// <param name="work">What to do; must be such that it can be done again if it was cut off.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="WriteConflictException">It met a lock for too long.</exception>
+    /// <exception cref="DatabaseFailedException">The database can't be reached, or refused.</exception>
+    public async Task<T> RunAsync<T>(Func<MySqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var first = true; ; first = false)
+        {
+            MySqlConnection? connection = null;
+            try
+            {
+                connection = await _source.OpenConnectionAsync(cancellationToken);
+                return await work(connection, cancellationToken);
+            }
+            catch (MySqlException exception) when (exception.ErrorCode is MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout)
+            {
+                throw new WriteConflictException(exception);
+            }
+            catch (Exception exception) when (IsBroken(exception) && first && connection is not null)
+            {
+                await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
+            }
+            catch (Exception exception) when (exception is MySqlException || IsBroken(exception))
+            {
+                throw new DatabaseFailedException(exception);
+            }
+            finally
+            {
+                if (connection is not null) await connection.DisposeAsync();
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private static bool IsBroken(Exception exception) => exception is IOException or SocketException
+        || exception is MySqlException { InnerException: IOException or SocketException }
+        || exception is MySqlException { ErrorCode: MySqlErrorCode.ServerShutdown };
 
     private static async ValueTask PrepareAsync(MySqlConnectionOpenedContext context, CancellationToken cancellationToken)
     {
@@ -31,6 +73,9 @@ internal sealed class HostDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }
+
+/// <summary>The database can't be reached, or refused. The message has no data.</summary>
+internal sealed class DatabaseFailedException(Exception inner) : Exception($"{inner.GetType().Name}: {inner.Message}", inner);
 
 /// <summary>Where a database is, and with which account to use it. Two of the same account are equal; prints without the password.</summary>
 internal sealed record DatabaseAddress(string Host, int Port, string User, string Password, string Database)

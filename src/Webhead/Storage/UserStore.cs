@@ -9,29 +9,8 @@ namespace SyncStorage.Webhead.Storage;
 internal sealed class UserStore(HostDatabase database, TimeProvider time)
 {
     /// <summary>When the storage and its collections changed last.</summary>
-    public async Task<UserTimestamps> ReadTimestampsAsync(long uid, CancellationToken cancellationToken)
-    {
-        var modified = SyncTimestamp.Zero;
-        var collections = new Dictionary<string, SyncTimestamp>(StringComparer.Ordinal);
-        await using var connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
-        await using var select = new MySqlCommand(
-            """
-            SELECT c.name, u.last_modified FROM user_collections u LEFT JOIN collections c ON c.collectionid = u.collection
-            WHERE u.userid = @uid
-            """, connection);
-        select.Parameters.AddWithValue("@uid", uid);
-        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var timestamp = new SyncTimestamp(reader.GetInt64(1));
-            modified = SyncTimestamp.Max(modified, timestamp);
-
-            // The row without a name is what a deleted collection left.
-            if (!reader.IsDBNull(0)) collections[reader.GetString(0)] = timestamp;
-        }
-
-        return new UserTimestamps(modified, collections);
-    }
+    public Task<UserTimestamps> ReadTimestampsAsync(long uid, CancellationToken cancellationToken) =>
+        database.RunAsync((connection, token) => ReadTimestampsAsync(connection, uid, token), cancellationToken);
 
     /// <summary>How many live items each collection has.</summary>
     public Task<IReadOnlyDictionary<string, long>> ReadCountsAsync(long uid, CancellationToken cancellationToken) =>
@@ -56,27 +35,47 @@ internal sealed class UserStore(HostDatabase database, TimeProvider time)
     {
         if (await database.Names.FindAsync(name, cancellationToken) is not { } collection) return new ItemPage(SyncTimestamp.Zero, [], false);
 
-        try
-        {
-            await using var connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-            await using var select = new MySqlCommand(
-                "SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection LOCK IN SHARE MODE",
-                connection, transaction);
-            var now = SyncTimestamp.Now(time);
-            ItemQueries.AddUser(select, uid, collection, now);
-            if (await select.ExecuteScalarAsync(cancellationToken) is not long modified) return new ItemPage(SyncTimestamp.Zero, [], false);
+        return await database.RunAsync((connection, token) => ReadPageAsync(connection, uid, collection, query, token), cancellationToken);
+    }
 
-            var items = await ReadItemsAsync(connection, transaction, uid, collection, query, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            var more = query.Limit is { } limit && items.Count > limit;
-            if (more) items.RemoveRange(query.Limit!.Value, items.Count - query.Limit.Value);
-            return new ItemPage(new SyncTimestamp(modified), items, more);
-        }
-        catch (MySqlException exception) when (exception.ErrorCode is MySqlErrorCode.LockWaitTimeout or MySqlErrorCode.LockDeadlock)
+    private async Task<ItemPage> ReadPageAsync(MySqlConnection connection, long uid, int collection, ItemQuery query,
+        CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var select = new MySqlCommand(
+            "SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection LOCK IN SHARE MODE",
+            connection, transaction);
+        ItemQueries.AddUser(select, uid, collection, SyncTimestamp.Now(time));
+        if (await select.ExecuteScalarAsync(cancellationToken) is not long modified) return new ItemPage(SyncTimestamp.Zero, [], false);
+
+        var items = await ReadItemsAsync(connection, transaction, uid, collection, query, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        var more = query.Limit is { } limit && items.Count > limit;
+        if (more) items.RemoveRange(query.Limit!.Value, items.Count - query.Limit.Value);
+        return new ItemPage(new SyncTimestamp(modified), items, more);
+    }
+
+    private static async Task<UserTimestamps> ReadTimestampsAsync(MySqlConnection connection, long uid, CancellationToken cancellationToken)
+    {
+        var modified = SyncTimestamp.Zero;
+        var collections = new Dictionary<string, SyncTimestamp>(StringComparer.Ordinal);
+        await using var select = new MySqlCommand(
+            """
+            SELECT c.name, u.last_modified FROM user_collections u LEFT JOIN collections c ON c.collectionid = u.collection
+            WHERE u.userid = @uid
+            """, connection);
+        select.Parameters.AddWithValue("@uid", uid);
+        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
-            throw new WriteConflictException(exception);
+            var timestamp = new SyncTimestamp(reader.GetInt64(1));
+            modified = SyncTimestamp.Max(modified, timestamp);
+
+            // The row without a name is what a deleted collection left.
+            if (!reader.IsDBNull(0)) collections[reader.GetString(0)] = timestamp;
         }
+
+        return new UserTimestamps(modified, collections);
     }
 
     private async Task<List<Item>> ReadItemsAsync(MySqlConnection connection, MySqlTransaction transaction, long uid, int collection,
@@ -92,10 +91,13 @@ internal sealed class UserStore(HostDatabase database, TimeProvider time)
         return items;
     }
 
-    private async Task<IReadOnlyDictionary<string, long>> AggregateAsync(long uid, string what, CancellationToken cancellationToken)
+    private Task<IReadOnlyDictionary<string, long>> AggregateAsync(long uid, string what, CancellationToken cancellationToken) =>
+        database.RunAsync((connection, token) => AggregateAsync(connection, uid, what, token), cancellationToken);
+
+    private async Task<IReadOnlyDictionary<string, long>> AggregateAsync(MySqlConnection connection, long uid, string what,
+        CancellationToken cancellationToken)
     {
         var values = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        await using var connection = await database.DataSource.OpenConnectionAsync(cancellationToken);
         await using var select = new MySqlCommand(
             $"""
             SELECT c.name, {what} FROM bso b JOIN collections c ON c.collectionid = b.collection

@@ -68,20 +68,30 @@ internal sealed class UserWriter(HostDatabase database, TimeProvider time)
         {
             try
             {
-                await using var connection = await database.DataSource.OpenConnectionAsync();
-                await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
-                await work(connection, transaction);
-                await transaction.CommitAsync();
+                await database.RunAsync((connection, _) => InTransactionAsync(connection, work), CancellationToken.None);
                 return;
             }
-            catch (MySqlException exception) when (exception.ErrorCode == MySqlErrorCode.LockDeadlock && attempt < _attempts)
+            catch (WriteConflictException exception) when (attempt < _attempts
+                && exception.InnerException is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock })
             {
                 // MySQL chose this one as the victim and rolled it back; the other has what it wanted by now.
             }
-            catch (MySqlException exception) when (exception.ErrorCode is MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout)
-            {
-                throw new WriteConflictException(exception);
-            }
+        }
+    }
+
+    private static async Task<bool> InTransactionAsync(MySqlConnection connection, Func<MySqlConnection, MySqlTransaction, Task> work)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
+        await work(connection, transaction);
+        try
+        {
+            await transaction.CommitAsync();
+            return true;
+        }
+        catch (Exception exception) when (exception is MySqlException or IOException)
+        {
+            // It may have been committed: not to be done again.
+            throw new DatabaseFailedException(exception);
         }
     }
 

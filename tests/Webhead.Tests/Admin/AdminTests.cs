@@ -1,0 +1,114 @@
+using SyncStorage.Webhead.Tests.Fixtures;
+
+namespace SyncStorage.Webhead.Tests.Admin;
+
+[TestFixture]
+internal sealed class AdminTests : ClusterTests
+{
+    [Test]
+    public async Task InitDb_Again_MakesNothing()
+    {
+        var created = await Cluster.InitDbAsync(0, "s_0", "s_1");
+
+        Assert.That(created, Is.Empty);
+    }
+
+    [Test]
+    public async Task InitDb_TableMissing_MakesIt()
+    {
+        await Cluster.Databases[1].QueryAsync("DROP TABLE s_2.batch_uploads");
+
+        var created = await Cluster.InitDbAsync(1, "s_2");
+
+        Assert.That(created, Is.EqualTo((string[])["s_2.batch_uploads"]));
+    }
+
+    [Test]
+    public async Task InitDb_Account_HasItsDatabasesOnly()
+    {
+        await Cluster.Databases[0].QueryAsync("CREATE DATABASE IF NOT EXISTS sx0");
+        await using var connection = new MySqlConnector.MySqlConnection(Cluster.Databases[0].ConnectionString("c", TestCluster.AppPassword));
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SHOW GRANTS";
+        await using var reader = await command.ExecuteReaderAsync();
+        var grants = new List<string>();
+        while (await reader.ReadAsync()) grants.Add(reader.GetString(0));
+        await reader.CloseAsync();
+
+        // The name's underscore must not stand for any character.
+        command.CommandText = "USE sx0";
+
+        Assert.That(grants, Has.Some.Contains(@"GRANT SELECT, INSERT, UPDATE, DELETE ON `s\_0`.*"));
+        Assert.That(() => command.ExecuteNonQuery(), Throws.TypeOf<MySqlConnector.MySqlException>());
+    }
+
+    [TestCase("init-db", "--node", "db0", "--address", "a", "--app-user", "c", "--database", "s`; DROP")]
+    [TestCase("init-db", "--node", "../x", "--address", "a", "--app-user", "c", "--database", "s")]
+    [TestCase("init-db", "--node", "db9", "--address", "a", "--app-user", "c", "--database", "s")]
+    [TestCase("init-db", "--node", "db0")]
+    [TestCase("check", "--configuration", "x")]
+    [TestCase("check", "--unknown")]
+    [TestCase("smoke", "--host", "elsewhere.example.com")]
+    [TestCase("nothing")]
+    public async Task Admin_BadArguments_SayWhatIsWrong(params string[] arguments)
+    {
+        var (code, answer) = await Cluster.Webhead.AdminAsync(arguments);
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(answer["ok"]!.GetValue<bool>(), Is.False);
+        Assert.That(answer["error"]!.GetValue<string>(), Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Check_Serving_IsOkForWhatItIs()
+    {
+        var heartbeat = await Cluster.Webhead.HeartbeatAsync();
+        var version = heartbeat!["configuration"]!.GetValue<int>();
+
+        var (code, answer) = await Cluster.Webhead.AdminAsync("check", "--release", "unreleased", "--configuration", $"{version}");
+        var (wrongRelease, _) = await Cluster.Webhead.AdminAsync("check", "--release", "another");
+        var (wrongVersion, wrong) = await Cluster.Webhead.AdminAsync("check", "--configuration", "99");
+        var (alive, _) = await Cluster.Webhead.AdminAsync("check", "--alive", "--release", "unreleased");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Is.Zero);
+            Assert.That(answer["heartbeat"]!["databases"]!.ToJsonString(), Is.EqualTo("""{"db0":{"status":"ok"},"db1":{"status":"ok"}}"""));
+            Assert.That(wrongRelease, Is.EqualTo(1));
+            Assert.That(wrongVersion, Is.EqualTo(1));
+            Assert.That(wrong["error"]!.GetValue<string>(), Is.EqualTo($"configuration is {version}, expected 99"));
+            Assert.That(alive, Is.Zero);
+        }
+    }
+
+    [Test]
+    public async Task Smoke_EveryHost_PassesAndLeavesNothing()
+    {
+        var (code, answer) = await Cluster.Webhead.AdminAsync("smoke");
+
+        var left = await Cluster.Databases[0].QueryAsync("SELECT COUNT(*) FROM s_0.user_collections WHERE userid >= 9000000000");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Is.Zero, answer.ToJsonString());
+            Assert.That(answer["hosts"]!.AsArray(), Has.Count.EqualTo(3));
+            Assert.That(left, Is.EqualTo(0));
+        }
+    }
+
+    [Test]
+    public async Task SmokeLocate_Item_IsInItsDatabaseAlone()
+    {
+        using var user = Cluster.NewUser(host: 1);
+        await user.PutAsync("/storage/c/here", "{}", CancellationToken.None);
+
+        var (_, answer) = await Cluster.Webhead.AdminAsync(
+            "smoke-locate", "--host", "sync1.localhost", "--user", $"{user.Uid}", "--collection", "c", "--item", "here");
+
+        Assert.That(answer["found"]!.ToJsonString(), Is.EqualTo("""[{"node":"db0","database":"s_1"}]"""));
+    }
+
+    [Test]
+    public async Task Secrets_ManyNames_AreReadTenACall() =>
+        Assert.That(Cluster.Aws.MostNames, Is.InRange(1, 10), await Task.FromResult("one call may name ten"));
+}

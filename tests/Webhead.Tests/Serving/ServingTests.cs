@@ -1,0 +1,234 @@
+using System.Net;
+using SyncStorage.SyncClient;
+using SyncStorage.TestSupport;
+using SyncStorage.Webhead.Tests.Fixtures;
+
+namespace SyncStorage.Webhead.Tests.Serving;
+
+/// <summary>What disturbs a cluster: a cluster of its own.</summary>
+[TestFixture]
+[Category(Categories.Processes)]
+[FixtureLifeCycle(LifeCycle.SingleInstance)]
+internal sealed class ServingTests
+{
+    private static readonly CancellationToken _none = CancellationToken.None;
+    private TestCluster _cluster = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _cluster = await TestCluster.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task EndAsync()
+    {
+        if (_cluster is not null) await _cluster.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Heartbeat_DatabaseGone_IsDegradedAndServesTheOther()
+    {
+        using var here = _cluster.NewUser(host: 2);
+        using var there = _cluster.NewUser(host: 0);
+        await here.PutAsync("/storage/c/i", "{}", _none);
+
+        await _cluster.Databases[1].StopAsync();
+        try
+        {
+            await _cluster.Webhead.UntilAsync("degraded");
+            using var http = new HttpClient();
+            using var heartbeat = await http.GetAsync(new Uri(_cluster.Webhead.Uri, "/__heartbeat__"));
+            var body = System.Text.Json.Nodes.JsonNode.Parse(await heartbeat.Content.ReadAsStringAsync())!;
+            var failed = await here.PutAsync("/storage/c/i", "{}", _none);
+            var served = await there.PutAsync("/storage/c/i", "{}", _none);
+
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(heartbeat.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+                Assert.That(body["databases"]!["db0"]!["status"]!.GetValue<string>(), Is.EqualTo("ok"));
+                Assert.That(body["databases"]!["db1"]!["status"]!.GetValue<string>(), Is.EqualTo("failed"));
+                Assert.That(body["databases"]!["db1"]!["error"]!.GetValue<string>(), Is.Not.Empty);
+                Assert.That((failed.Status, failed.Body), Is.EqualTo((HttpStatusCode.ServiceUnavailable, "0")));
+                Assert.That(failed.RetryAfterSeconds, Is.EqualTo(1800));
+                Assert.That(served.Status, Is.EqualTo(HttpStatusCode.OK));
+            }
+        }
+        finally
+        {
+            await _cluster.Databases[1].RunAsync();
+        }
+
+        await _cluster.Webhead.UntilAsync("ok");
+        Assert.That((await here.GetAsync("/storage/c/i", _none)).Status, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task Cache_Gone_ServesFromTheDatabase()
+    {
+        using var user = _cluster.NewUser();
+        await user.PutAsync("/storage/c/i", "{}", _none);
+
+        await _cluster.Cache.StopAsync();
+        try
+        {
+            await _cluster.Webhead.UntilAsync("degraded");
+            var written = await user.PutAsync("/storage/c/j", "{}", _none);
+            var info = await user.GetAsync("/info/collections", _none);
+
+            Assert.That(written.Status, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(info.Body, Is.EqualTo($$"""{"c":{{written.Body}}}"""));
+        }
+        finally
+        {
+            await _cluster.Cache.RunAsync();
+        }
+
+        await _cluster.Webhead.UntilAsync("ok");
+        var later = await user.PutAsync("/storage/c/k", "{}", _none);
+        Assert.That((await user.GetAsync("/info/collections", _none)).Body, Is.EqualTo($$"""{"c":{{later.Body}}}"""));
+    }
+
+    [Test]
+    public async Task Reload_NewDocumentWhileRequestsRun_DropsNone()
+    {
+        using var user = _cluster.NewUser();
+        using var ended = new CancellationTokenSource();
+        var load = Task.Run(async () =>
+        {
+            var statuses = new List<HttpStatusCode>();
+            while (!ended.IsCancellationRequested) statuses.Add((await user.PutAsync("/storage/c/i", "{}", _none)).Status);
+            return statuses;
+        });
+
+        var version = _cluster.Publish(maxPostRecords: 7);
+        var (code, answer) = await _cluster.Webhead.AdminAsync("reload");
+        await ended.CancelAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Is.Zero);
+            Assert.That(answer["configuration"]!.GetValue<int>(), Is.EqualTo(version));
+            Assert.That(await load, Is.Not.Empty.And.All.EqualTo(HttpStatusCode.OK));
+            Assert.That((await user.GetAsync("/info/configuration", _none)).Body, Does.Contain("\"max_post_records\":7"));
+        }
+    }
+
+    [Test]
+    public async Task Reload_BadDocument_KeepsTheLast()
+    {
+        var version = _cluster.Publish();
+        await _cluster.Webhead.AdminAsync("reload");
+        _cluster.Aws.Objects["config/666.json"] = """{"format":1,"version":666,"nodes":[{"name":"db0"}]}""";
+        _cluster.PointTo(666);
+
+        var (_, answer) = await _cluster.Webhead.AdminAsync("reload");
+        _cluster.PointTo(version);
+
+        Assert.That(answer["configuration"]!.GetValue<int>(), Is.EqualTo(version));
+        Assert.That(_cluster.Webhead.Process.Output, Does.Contain($"staying with {version}"));
+    }
+
+    [Test]
+    public async Task Reload_SecretRotated_BothSignUntilTheOldIsGone()
+    {
+        const string name = "/c/secrets/sync1.localhost";
+        using var old = _cluster.NewUser(host: 1);
+        using var rotated = _cluster.NewUser(host: 1, secret: "rotated");
+        var before = await rotated.GetAsync("/info/collections", _none);
+
+        _cluster.Aws.Parameters[name] += ",1900000000:rotated";
+        await _cluster.Webhead.AdminAsync("reload");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(before.Status, Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That((await rotated.GetAsync("/info/collections", _none)).Status, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That((await old.GetAsync("/info/collections", _none)).Status, Is.EqualTo(HttpStatusCode.OK));
+        }
+    }
+
+    [Test]
+    public async Task Reload_FromAnotherAddress_IsNotThere()
+    {
+        using var http = new HttpClient();
+
+        using var response = await http.PostAsync(new Uri(_cluster.Webhead.Uri, "/__admin__/reload"), content: null);
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task Start_NothingPublished_WaitsForIt()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        await using var webhead = new WebheadProcess(aws);
+        await webhead.UntilAsync("unconfigured");
+        var (alive, _) = await webhead.AdminAsync("check", "--alive");
+
+        foreach (var (key, value) in _cluster.Aws.Parameters) aws.Parameters[key] = value;
+        foreach (var (key, value) in _cluster.Aws.Objects) aws.Objects[key] = value;
+
+        await webhead.UntilAsync("ok");
+        Assert.That(alive, Is.Zero);
+    }
+
+    [Test]
+    public async Task Start_AdminRole_IsAliveAndServesNobody()
+    {
+        await using var webhead = new WebheadProcess(_cluster.Aws, adminOnly: true);
+        await webhead.UntilAsync("unconfigured");
+
+        var (alive, _) = await webhead.AdminAsync("check", "--alive");
+        using var http = new HttpClient();
+        using var storage = await http.GetAsync(new Uri(webhead.Uri, "/1.5/1/info/collections"));
+
+        Assert.That((alive, storage.StatusCode), Is.EqualTo((0, HttpStatusCode.NotFound)));
+    }
+
+    [Test]
+    public async Task Terminate_RequestInFlight_IsFinishedFirst()
+    {
+        await using var webhead = new WebheadProcess(_cluster.Aws);
+        await webhead.UntilAsync("ok");
+        using var user = new SyncStorageClient(new SyncStorageClientOptions
+        {
+            Origin = new Uri("http://sync0.localhost:8080"), ConnectTo = webhead.Uri, Secret = new TokenSecret("newer0"), Uid = 4711,
+        }, TimeProvider.System);
+        await user.PutAsync("/storage/c/i", "{}", _none);
+
+        // The row's lock keeps the request in flight for as long as the test wants.
+        await using var blocker = new MySqlConnector.MySqlConnection(_cluster.Databases[0].ConnectionString(database: "s_0"));
+        await blocker.OpenAsync();
+        await using var transaction = await blocker.BeginTransactionAsync();
+        await using var command = new MySqlConnector.MySqlCommand("SELECT * FROM user_collections WHERE userid = 4711 FOR UPDATE", blocker, transaction);
+        await command.ExecuteScalarAsync();
+        var slow = user.PutAsync("/storage/c/i", """{"payload":"late"}""", _none);
+        await Loopback.UntilAsync(async () => 1L.Equals(await _cluster.Databases[0].QueryAsync(
+            "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'c' AND info LIKE 'SELECT last_modified%FOR UPDATE'")),
+            "the request waits for the lock");
+
+        await webhead.Process.TerminateAsync();
+        await webhead.UntilAsync("draining");
+        await transaction.RollbackAsync();
+
+        var response = await slow;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.Status, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(await webhead.Process.WaitAsync(), Is.Zero);
+            Assert.That(webhead.Process.Output, Does.Contain("Drained in"));
+        }
+    }
+
+    [Test]
+    public async Task Output_AfterAllThis_HasNoSecret()
+    {
+        var output = _cluster.Webhead.Process.Output;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(output, Does.Not.Contain(TestCluster.AppPassword).And.Not.Contain(MariaDb.MasterPassword));
+            Assert.That(output, Does.Not.Contain("newer0").And.Not.Contain("older0"));
+        }
+
+        await Task.CompletedTask;
+    }
+}

@@ -1,0 +1,29 @@
+using SyncStorage.TestSupport;
+using SyncStorage.Webhead.Tests.Fixtures;
+
+namespace SyncStorage.Webhead.Tests;
+
+/// <summary>One cluster for the fixtures that leave it as they found it: started when the first asks, ended after the last.</summary>
+[SetUpFixture]
+internal sealed class SharedCluster
+{
+    private static readonly Lazy<Task<TestCluster>> _cluster = new(TestCluster.StartAsync);
+
+    public static Task<TestCluster> GetAsync() => _cluster.Value;
+
+    [OneTimeTearDown]
+    public static async Task EndAsync()
+    {
+        if (_cluster is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await _cluster.Value).DisposeAsync();
+    }
+}
+
+/// <summary>A fixture that works on the shared cluster.</summary>
+[Category(Categories.Processes)]
+internal abstract class ClusterTests
+{
+    protected TestCluster Cluster { get; private set; } = null!;
+
+    [OneTimeSetUp]
+    public async Task FindClusterAsync() => Cluster = await SharedCluster.GetAsync();
+}
