@@ -89,6 +89,8 @@ internal static class RuleParser
         var slash = text.IndexOf('/');
         if (slash > 0
             && IPAddress.TryParse(text.AsSpan(0, slash), out var address) && address.AddressFamily == family
+            // 10.0.0 reads as an address too, but is none in a block.
+            && (family == AddressFamily.InterNetworkV6 || text[..slash].Count(letter => letter == '.') == 3)
             && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             && length <= (family == AddressFamily.InterNetwork ? 32 : 128))
         {

@@ -96,6 +96,7 @@ internal sealed class Lifecycle(CloudContext context, IInstanceRuntime runtime)
     /// <summary>The machine under an instance failed.</summary>
     public void Fail(InstanceRecord instance, DateTimeOffset now, string message)
     {
+        if (instance.State is InstanceState.ShuttingDown or InstanceState.Terminated) return;
         Terminate(instance, now);
         Reason(instance, "Server.InternalError", "Server.InternalError", $"Server.InternalError: {message}");
     }
