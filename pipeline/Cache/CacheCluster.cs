@@ -78,7 +78,6 @@ public sealed class CacheCluster(
 
     private async Task ModifyAsync(Observed observed, string groupId, CancellationToken cancellationToken)
     {
-        await RequireOursAsync(observed, cancellationToken);
         var differences = CachePlan.Compare(settings.Cache, observed, names.CacheParameters, groupId);
         if (differences.Count == 0)
         {
@@ -96,6 +95,7 @@ public sealed class CacheCluster(
                 ErrorCode.DowntimeNotApproved, $"Bringing the cache cluster {names.Cache} to the settings would restart it.", lastSeen: text,
                 hint: $"Run again with --approve={names.Cluster}, or take the change back.");
 
+        await RequireOursAsync(observed, cancellationToken);
         var request = new ModifyCacheClusterRequest { CacheClusterId = names.Cache, ApplyImmediately = true };
         foreach (var difference in differences) difference.Apply!(request);
         await clients.ElastiCache.ModifyCacheClusterAsync(request, cancellationToken);

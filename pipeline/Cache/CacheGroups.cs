@@ -8,17 +8,37 @@ using SyncStorage.Pipeline.Settings;
 namespace SyncStorage.Pipeline.Cache;
 
 /// <summary>The cache's subnet group and parameter group.</summary>
-public sealed class CacheGroups(IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, IProgress progress)
+public sealed class CacheGroups
 {
+    private readonly IClients clients;
+    private readonly EnvironmentSettings settings;
+    private readonly ClusterNames names;
+    private readonly Observation observation;
+    private readonly IProgress progress;
+    private readonly Memo<bool> subnetGroupExists;
+    private readonly Memo<string?> maxItemSize;
+
+    /// <summary>Reads nothing yet.</summary>
+    public CacheGroups(IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, IProgress progress)
+    {
+        this.clients = clients;
+        this.settings = settings;
+        this.names = names;
+        this.observation = observation;
+        this.progress = progress;
+        subnetGroupExists = new(SubnetGroupExistsAsync);
+        maxItemSize = new(MaxItemSizeAsync);
+    }
+
     private string MaxItemBytes => settings.Cache.MaxItemBytes.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The differences; reads only.</summary>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
         var changes = new List<PlannedChange>();
-        if (!await SubnetGroupExistsAsync(cancellationToken))
+        if (!await subnetGroupExists.GetAsync(cancellationToken))
             changes.Add(new PlannedChange(ChangeKind.Create, $"cache subnet group {names.CacheSubnets}", "one subnet a zone"));
-        var size = await MaxItemSizeAsync(cancellationToken);
+        var size = await maxItemSize.GetAsync(cancellationToken);
         if (size is null) changes.Add(new PlannedChange(ChangeKind.Create, $"cache parameter group {names.CacheParameters}", $"{CachePlan.MaxItemSize} {MaxItemBytes}"));
         else if (size != MaxItemBytes) changes.Add(new PlannedChange(ChangeKind.Update, $"cache parameter group {names.CacheParameters}", $"{CachePlan.MaxItemSize} {MaxItemBytes}, not {size}"));
         return changes;
@@ -27,8 +47,8 @@ public sealed class CacheGroups(IClients clients, EnvironmentSettings settings, 
     /// <summary>Brings both to what the settings say.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        if (!await SubnetGroupExistsAsync(cancellationToken)) await CreateSubnetGroupAsync(cancellationToken);
-        var size = await MaxItemSizeAsync(cancellationToken);
+        if (!await subnetGroupExists.GetAsync(cancellationToken)) await CreateSubnetGroupAsync(cancellationToken);
+        var size = await maxItemSize.GetAsync(cancellationToken);
         if (size is null) await CreateParameterGroupAsync(cancellationToken);
         if (size == MaxItemBytes) return;
 
@@ -39,6 +59,7 @@ public sealed class CacheGroups(IClients clients, EnvironmentSettings settings, 
                 ParameterNameValues = [new ParameterNameValue { ParameterName = CachePlan.MaxItemSize, ParameterValue = MaxItemBytes }],
             },
             cancellationToken);
+        maxItemSize.Forget();
         progress.Changed($"cache parameter group {names.CacheParameters}: {CachePlan.MaxItemSize} {MaxItemBytes}");
     }
 
@@ -74,6 +95,7 @@ public sealed class CacheGroups(IClients clients, EnvironmentSettings settings, 
                 Tags = ResourceTags.Of(names.Cluster, "cache").ToElastiCache(),
             },
             cancellationToken);
+        subnetGroupExists.Forget();
         progress.Changed($"cache subnet group {names.CacheSubnets} created over {network.Subnets.Count} zones");
     }
 

@@ -55,7 +55,7 @@ public sealed class SmokeTestStage(
             throw new PipelineException(
                 ErrorCode.SmokeTestFailed, $"The smoke test through the load balancer failed for {failed.Count} of {results.Count} virtual hostnames.",
                 lastSeen: string.Join('\n', failed.Select(result => $"{result.Hostname}: {result.Failed!.Name}: {result.Failed.Error}")), hint: "./build.sh --target=Status");
-        progress.Found($"{results.Count} virtual hostnames answer through {url}, {results.Sum(result => result.Steps.Count)} steps each in order");
+        progress.Found($"{results.Count} virtual hostnames answer through {url}, {results.Sum(result => result.Steps.Count)} steps in all");
     }
 
     private async Task AgainstEachWebheadAsync(CancellationToken cancellationToken)
