@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
+using SyncStorage.AwsModels;
 using SyncStorage.LocalCloud.Core;
 
 namespace SyncStorage.LocalCloud.Tests.Elb;
@@ -40,7 +41,36 @@ internal static class Api
     {
         var call = new ApiCall(service.Name, operation, JsonNode.Parse(json)!.AsObject(), new Caller("key", "arn:aws:iam::000000000000:user/local", null), "request", Stream.Null);
         var result = await service.Operations[operation](call, CancellationToken.None);
+        if (ServiceModel.Load(service.Name).Operations[operation].Output is { } shape) CheckShape(shape, result.Output);
+        else Assert.That(result.Output, Is.Empty);
         return result.Output;
+    }
+
+    /// <summary>What a handler answers must be in the model, or the listener could not write it.</summary>
+    private static void CheckShape(Shape shape, JsonNode? value)
+    {
+        if (shape.Type == "structure")
+        {
+            foreach (var (name, member) in value!.AsObject())
+            {
+                Assert.That(shape.Members.Keys, Does.Contain(name), $"members of {shape.Name}");
+                CheckShape(shape.Members[name].Shape, member);
+            }
+        }
+        else if (shape.Type == "list")
+        {
+            foreach (var item in value!.AsArray()) CheckShape(shape.Element.Shape, item);
+        }
+        else
+        {
+            var kinds = shape.Type switch
+            {
+                "integer" or "long" or "double" or "float" => new[] { System.Text.Json.JsonValueKind.Number },
+                "boolean" => [System.Text.Json.JsonValueKind.True, System.Text.Json.JsonValueKind.False],
+                _ => [System.Text.Json.JsonValueKind.String],
+            };
+            Assert.That(kinds, Does.Contain(value?.GetValueKind()), $"the kind of a {shape.Name}");
+        }
     }
 
     /// <summary>The code of the error that a call ends with.</summary>

@@ -34,8 +34,8 @@ internal static class DatabaseSettings
         return settings;
     }
 
-    /// <summary>What a modification changes: now, and in the maintenance window.</summary>
-    public static (JsonObject Now, JsonObject Later) Modify(JsonObject input, JsonObject current, string engine)
+    /// <summary>What a modification changes: at once, by a modification of the server, and in the maintenance window.</summary>
+    public static (JsonObject AtOnce, JsonObject Now, JsonObject Later) Modify(JsonObject input, JsonObject current, string engine)
     {
         JsonObject asked = [];
         foreach (var name in Deferred.Concat(AtOnce)) Take(input, name, name, asked);
@@ -51,10 +51,11 @@ internal static class DatabaseSettings
         RdsRules.Check(merged, engine);
 
         var immediately = input.Flag("ApplyImmediately") ?? false;
+        JsonObject atOnce = [];
         JsonObject now = [];
         JsonObject later = [];
-        foreach (var (name, value) in asked) (Waits(name, asked, current) && !immediately ? later : now)[name] = value?.DeepClone();
-        return (now, later);
+        foreach (var (name, value) in asked) (!Waits(name, asked, current) ? atOnce : immediately ? now : later)[name] = value?.DeepClone();
+        return (atOnce, now, later);
     }
 
     /// <summary>Whether a change needs the server to start again.</summary>

@@ -118,10 +118,11 @@ internal sealed partial class RdsService
             throw new AwsException("InvalidVPCNetworkStateFault", "You cannot move DB instance to another subnet group of the same VPC.");
         if (input.Text("DBParameterGroupName") is { } parameters) ParameterGroup(parameters, record.Engine, record.Settings.Required("EngineVersion"));
         var groupIds = input.ContainsKey("VpcSecurityGroupIds") ? SecurityGroups(input) : null;
-        var (now, later) = DatabaseSettings.Modify(input, record.Settings, record.Engine);
+        var (atOnce, now, later) = DatabaseSettings.Modify(input, record.Settings, record.Engine);
 
         if (groupIds is { Count: > 0 }) record.SecurityGroups = groupIds;
         var immediately = input.Flag("ApplyImmediately") ?? false;
+        Apply(record, atOnce);
         foreach (var (name, value) in later) record.Pending[name] = value?.DeepClone();
 
         // What waited is applied with the rest once something is to be applied immediately.
