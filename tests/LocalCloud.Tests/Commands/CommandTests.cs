@@ -15,6 +15,8 @@ namespace SyncStorage.LocalCloud.Tests.Commands;
 [CancelAfter(60_000)]
 internal sealed class CommandTests
 {
+    // What a test that failed half-way left behind must not stay.
+    private readonly List<string> roots = [];
     private LocalCloudFixture cloud = null!;
     private AmazonEC2Client ec2 = null!;
     private AmazonSimpleSystemsManagementClient ssm = null!;
@@ -30,9 +32,16 @@ internal sealed class CommandTests
     [TearDown]
     public async Task StopCloud()
     {
-        ec2.Dispose();
-        ssm.Dispose();
-        await cloud.DisposeAsync();
+        try
+        {
+            ec2.Dispose();
+            ssm.Dispose();
+            await cloud.DisposeAsync();
+        }
+        finally
+        {
+            foreach (var root in roots) await Sweep.RunAsync(root, TimeProvider.System);
+        }
     }
 
     [Test]
@@ -179,7 +188,9 @@ internal sealed class CommandTests
                 ],
             },
             cancellationToken);
-        return response.Reservation.Instances[0].InstanceId;
+        var id = response.Reservation.Instances[0].InstanceId;
+        roots.Add(new MachinePaths(cloud.StateDirectory, id).Root);
+        return id;
     }
 
     private async Task<string> OnlineAsync(CancellationToken cancellationToken)

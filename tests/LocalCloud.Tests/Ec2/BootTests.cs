@@ -52,6 +52,8 @@ internal sealed class BootTests
 
     private const string UserData = "#!/bin/sh\necho GREETING=hello > \"$DESTDIR/etc/app/env\"\n";
 
+    // What a test that failed half-way left behind must not stay.
+    private readonly List<string> roots = [];
     private LocalCloudFixture cloud = null!;
     private AmazonEC2Client ec2 = null!;
 
@@ -65,8 +67,15 @@ internal sealed class BootTests
     [TearDown]
     public async Task StopCloud()
     {
-        ec2.Dispose();
-        await cloud.DisposeAsync();
+        try
+        {
+            ec2.Dispose();
+            await cloud.DisposeAsync();
+        }
+        finally
+        {
+            foreach (var root in roots) await Sweep.RunAsync(root, TimeProvider.System);
+        }
     }
 
     [Test]
@@ -187,7 +196,9 @@ internal sealed class BootTests
                 ImageId = image, MinCount = 1, MaxCount = 1, InstanceType = "t3.micro", UserData = Convert.ToBase64String(Encoding.UTF8.GetBytes(userData)),
             },
             cancellationToken);
-        return response.Reservation.Instances[0].InstanceId;
+        var id = response.Reservation.Instances[0].InstanceId;
+        roots.Add(Root(id));
+        return id;
     }
 
     private async Task<string> BakeAsync(CancellationToken cancellationToken)

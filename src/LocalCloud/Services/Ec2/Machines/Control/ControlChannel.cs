@@ -24,8 +24,9 @@ internal sealed record ControlReply(int ExitCode, string Text = "", bool IsError
 /// </summary>
 internal sealed class ControlChannel : IDisposable
 {
-    // The watcher is prompt; looking now and then covers what it may lose.
+    // The watcher is prompt; looking now and then covers what it may lose, and looking often stands in for it.
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SweepUnwatched = TimeSpan.FromMilliseconds(50);
 
     private readonly string directory;
     private readonly Func<ControlRequest, Task<ControlReply>> answer;
@@ -41,14 +42,27 @@ internal sealed class ControlChannel : IDisposable
         watcher = new FileSystemWatcher(directory, "*.request") { NotifyFilter = NotifyFilters.FileName };
         watcher.Renamed += (_, file) => Take(file.FullPath);
         watcher.Created += (_, file) => Take(file.FullPath);
-        watcher.EnableRaisingEvents = true;
-        timer = time.CreateTimer(_ => TakeAll(), null, TimeSpan.Zero, Sweep);
+        timer = time.CreateTimer(_ => TakeAll(), null, TimeSpan.Zero, TryWatch() ? Sweep : SweepUnwatched);
     }
 
     public void Dispose()
     {
         watcher.Dispose();
         timer.Dispose();
+    }
+
+    /// <summary>False where the user's inotify instances are used up.</summary>
+    private bool TryWatch()
+    {
+        try
+        {
+            watcher.EnableRaisingEvents = true;
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private void TakeAll()
