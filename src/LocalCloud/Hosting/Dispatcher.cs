@@ -33,6 +33,7 @@ internal sealed partial class Dispatcher(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
+            context.Items[Recorder.Dropped] = true;
             LogAborted(exchange.Name, requestId);
             return;
         }
@@ -43,6 +44,7 @@ internal sealed partial class Dispatcher(
         }
         catch (ConnectionDroppedException)
         {
+            context.Items[Recorder.Dropped] = true;
             context.Abort();
             return;
         }

@@ -13,6 +13,9 @@ internal sealed class Recorder(string path) : IDisposable
 {
     private const int LargestBody = 256 * 1024;
 
+    /// <summary>Marks a call whose answer never reaches its client.</summary>
+    public static readonly object Dropped = new();
+
     private readonly Lock gate = new();
     private readonly FileStream stream = new(path, PrivateFile.Options(FileMode.Append, FileShare.ReadWrite));
 
@@ -49,7 +52,7 @@ internal sealed class Recorder(string path) : IDisposable
             ["status"] = context.Response.StatusCode,
             ["responseHeaders"] = Headers(context.Response.Headers),
             ["responseBody"] = Convert.ToBase64String(answered.Copy),
-            ["responseComplete"] = !answered.Truncated && !context.RequestAborted.IsCancellationRequested,
+            ["responseComplete"] = !answered.Truncated && !context.Items.ContainsKey(Dropped),
         };
         var bytes = Encoding.UTF8.GetBytes(line.ToJsonString(JsonSerializerOptions.Default) + "\n");
         lock (gate)

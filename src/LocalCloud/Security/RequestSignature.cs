@@ -13,6 +13,8 @@ internal sealed record RequestSignature(
     {
         var authorization = request.Headers.Authorization.ToString();
         if (authorization.Length > 0) return FromHeader(authorization, request);
+        if (Value(query, "AWSAccessKeyId") is not null)
+            throw new FormatException("Signature version 2 is not supported. Please use AWS4-HMAC-SHA256 (awscli: aws configure set s3.signature_version s3v4).");
         return Value(query, "X-Amz-Signature") is { } signature ? FromQuery(signature, query) : null;
     }
 

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using SyncStorage.LocalCloud.Hosting;
+using SyncStorage.LocalCloud.Tests.Security;
+using SyncStorage.TestSupport;
+
+namespace SyncStorage.LocalCloud.Tests.Hosting;
+
+internal sealed class FaultInjectorTests
+{
+    [Test]
+    public void Take_CountAndSkip_HitJustThoseCalls()
+    {
+        var faults = new FaultInjector();
+        faults.Add([new FaultRule("ec2", "RunInstances", FaultKind.Throttle, Count: 2, Skip: 1)]);
+
+        var hits = Enumerable.Range(0, 5).Select(_ => faults.Take("ec2", "RunInstances") is not null).ToList();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(hits, Is.EqualTo([false, true, true, false, false]));
+            Assert.That(faults.Rules, Is.Empty);
+        }
+    }
+
+    [Test]
+    public void Take_OtherOperation_PassesAndKeepsTheRule()
+    {
+        var faults = new FaultInjector();
+        faults.Add([new FaultRule("ec2", "*", FaultKind.Error)]);
+
+        Assert.That((faults.Take("elb", "DescribeTags"), faults.Rules.Count), Is.EqualTo(((FaultRule?)null, 1)));
+    }
+
+    [Test]
+    [Category(Categories.Emulator)]
+    public async Task Control_ErrorThenDropAfter_ReachTheClient()
+    {
+        await using var cloud = await LocalCloudFixture.StartAsync();
+        using var http = new SignedHttp(cloud);
+        await http.SendAsync(ControlEndpoint.SigningName, """
+            [{"service": "ssm", "operation": "PutParameter", "kind": "error", "code": "InternalServerError", "status": 500},
+             {"service": "ssm", "operation": "PutParameter", "kind": "drop-after"}]
+            """, ControlEndpoint.Prefix + "faults");
+        var ssm = cloud.Ssm();
+        Task Put() => ssm.PutParameterAsync(new PutParameterRequest { Name = "/a", Value = "x", Type = ParameterType.String });
+
+        var first = await Assert.CatchAsync<AmazonSimpleSystemsManagementException>(Put);
+        var second = await Assert.CatchAsync(Put);
+
+        var kept = await ssm.GetParameterAsync(new GetParameterRequest { Name = "/a" });
+        var (_, rules) = await http.SendAsync(ControlEndpoint.SigningName, "", ControlEndpoint.Prefix + "faults", method: HttpMethod.Get);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(first!.ErrorCode, Is.EqualTo("InternalServerError"));
+            Assert.That(second, Is.Not.InstanceOf<AmazonServiceException>().Or.Not.Property("ErrorCode").EqualTo("InternalServerError"));
+            Assert.That(kept.Parameter.Value, Is.EqualTo("x"));
+            Assert.That(JsonNode.Parse(rules)!.AsArray(), Is.Empty);
+        }
+    }
+
+    [Test]
+    [Category(Categories.Emulator)]
+    public async Task Control_Unsigned_IsRefused()
+    {
+        await using var cloud = await LocalCloudFixture.StartAsync();
+        using var http = new HttpClient();
+
+        using var answer = await http.PostAsync(new Uri(cloud.Endpoint, ControlEndpoint.Prefix + "faults"), new StringContent("{}"));
+
+        Assert.That((int)answer.StatusCode, Is.EqualTo(403));
+    }
+}
