@@ -1,0 +1,4 @@
+namespace SyncStorage.Deployments;
+
+/// <summary>One figure and its limit.</summary>
+internal sealed record Measure(string Name, double Value, double Limit, string Unit);
