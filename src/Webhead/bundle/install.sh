@@ -61,5 +61,14 @@ if [ -z "$root" ]; then
     systemctl daemon-reload
 fi
 
-systemctl enable "$unit"
+# With --root the machine's own units stay as they are.
+if command -v systemctl > /dev/null; then
+    systemctl ${root:+"--root=$root"} enable "$unit"
+elif [ -n "$root" ]; then
+    mkdir -p "$units/multi-user.target.wants"
+    ln -sf "/etc/systemd/system/$unit" "$units/multi-user.target.wants/$unit"
+else
+    echo "install.sh: there is no systemctl to enable $unit with" >&2
+    exit 1
+fi
 echo "installed $SYNCSTORAGE_RELEASE"

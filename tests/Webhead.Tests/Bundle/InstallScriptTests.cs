@@ -1,0 +1,103 @@
+using System.Runtime.Versioning;
+using SyncStorage.TestSupport;
+using SyncStorage.Webhead.Tests.Fixtures;
+
+namespace SyncStorage.Webhead.Tests.Bundle;
+
+[TestFixture]
+[Category(Categories.Processes)]
+[SupportedOSPlatform("linux")]
+internal sealed class InstallScriptTests
+{
+    private static readonly string _sources = Path.Combine(RepositoryRoot(), "src", "Webhead", "bundle");
+    private DirectoryInfo _folder = null!;
+
+    private string Root => Path.Combine(_folder.FullName, "root of instance");
+
+    private string Bundle => Path.Combine(_folder.FullName, "bundle");
+
+    [SetUp]
+    public void MakeBundle()
+    {
+        _folder = Directory.CreateTempSubdirectory("webhead-install-");
+        Directory.CreateDirectory(Path.Combine(Bundle, "systemd"));
+        Directory.CreateDirectory(Path.Combine(Bundle, "webhead"));
+        File.Copy(Path.Combine(_sources, "install.sh"), Path.Combine(Bundle, "install.sh"));
+        File.Copy(Path.Combine(_sources, "systemd", "syncstorage-webhead.service"), Path.Combine(Bundle, "systemd", "syncstorage-webhead.service"));
+        File.WriteAllText(Path.Combine(Bundle, "webhead", "webhead"), "first");
+        File.WriteAllText(Path.Combine(Bundle, "webhead", "webhead.dll"), "first");
+    }
+
+    [TearDown]
+    public void Delete() => _folder.Delete(recursive: true);
+
+    [Test]
+    public async Task Install_TwiceBelowDestdir_LeavesTheSecondAndNothingElse()
+    {
+        var first = await InstallAsync("0.1.0-first");
+        File.Delete(Path.Combine(Bundle, "webhead", "webhead.dll"));
+        File.WriteAllText(Path.Combine(Bundle, "webhead", "webhead"), "second");
+
+        var second = await InstallAsync("0.1.0-second");
+
+        var installed = Path.Combine(Root, "opt", "syncstorage");
+        var files = Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Root, file));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((first.Code, second.Code), Is.EqualTo((0, 0)), second.Output);
+            Assert.That(File.ReadAllText(Path.Combine(installed, "release")), Is.EqualTo("0.1.0-second\n"));
+            Assert.That(File.ReadAllText(Path.Combine(installed, "webhead", "webhead")), Is.EqualTo("second"));
+            Assert.That(File.GetUnixFileMode(Path.Combine(installed, "webhead", "webhead")).HasFlag(UnixFileMode.UserExecute), Is.True);
+            Assert.That(files, Is.EquivalentTo((string[])
+            [
+                "opt/syncstorage/release", "opt/syncstorage/webhead/webhead", "etc/systemd/system/syncstorage-webhead.service",
+                "systemctl.log",
+            ]));
+            Assert.That(File.ReadAllLines(Path.Combine(Root, "systemctl.log")),
+                Is.All.EqualTo($"--root={Root} enable syncstorage-webhead.service"), "the machine's own units are left alone");
+        }
+    }
+
+    [Test]
+    public async Task Install_BundleIncomplete_ChangesNothing()
+    {
+        File.Delete(Path.Combine(Bundle, "webhead", "webhead"));
+
+        var (code, output) = await InstallAsync("0.1.0-first");
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("webhead/webhead is missing"));
+        Assert.That(Directory.Exists(Path.Combine(Root, "opt")), Is.False);
+    }
+
+    [TestCase("", "SYNCSTORAGE_RELEASE must name the release")]
+    [TestCase("a;b", "a character that no release has")]
+    public async Task Install_NoProperRelease_IsRefused(string release, string message)
+    {
+        var (code, output) = await InstallAsync(release);
+
+        Assert.That(code, Is.Not.Zero);
+        Assert.That(output, Does.Contain(message));
+    }
+
+    private async Task<(int Code, string Output)> InstallAsync(string release)
+    {
+        // A systemctl that only notes what it was asked for: the real one must not be touched by a test.
+        var tools = Directory.CreateDirectory(Path.Combine(_folder.FullName, "bin"));
+        var systemctl = Path.Combine(tools.FullName, "systemctl");
+        File.WriteAllText(systemctl, "#!/bin/sh\necho \"$@\" >> \"$DESTDIR/systemctl.log\"\n");
+        File.SetUnixFileMode(systemctl, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await using var script = ChildProcess.Start("/bin/sh", [Path.Combine(Bundle, "install.sh")], new Dictionary<string, string>
+        {
+            ["PATH"] = $"{tools.FullName}:/usr/bin:/bin", ["DESTDIR"] = Root, ["SYNCSTORAGE_RELEASE"] = release,
+        });
+        return (await script.WaitAsync(), script.Output);
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "SyncStorage.slnx"))) folder = folder.Parent!;
+        return folder.FullName;
+    }
+}
