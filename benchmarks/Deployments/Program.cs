@@ -14,7 +14,7 @@ var (first, firstReport) = await clone.DeployAsync("webheads.count=3");
 var afterBuild = Pipeline(firstReport);
 measures.Add(new Measure("first Deploy of a fresh clone, compilation included", first.TotalSeconds, 120, "s"));
 measures.Add(new Measure("of which the pipeline after compilation", afterBuild, 40, "s"));
-var firstCalls = Calls(firstReport, "reading") + Calls(firstReport, "mutating");
+var firstCalls = CallsBesidesPolls(firstReport);
 measures.Add(new Measure("AWS calls of the first deployment, without polls and remote commands", firstCalls, 110, "calls"));
 
 var (_, same) = await clone.DeployAsync("webheads.count=3");
@@ -26,7 +26,7 @@ measures.Add(new Measure("resident memory of LocalCloud", clone.LocalCloudReside
 // A further webhead, on a first deployment of its own: what it adds to the calls of the three.
 await clone.DestroyAsync();
 var (_, four) = await clone.DeployAsync("webheads.count=4");
-measures.Add(new Measure("more calls of a first deployment with a fourth webhead", Calls(four, "reading") + Calls(four, "mutating") - firstCalls, 2, "calls"));
+measures.Add(new Measure("more calls of a first deployment with a fourth webhead", CallsBesidesPolls(four) - firstCalls, 2, "calls"));
 
 var table = new Table().AddColumns("measure", "value", "limit", "ratio");
 foreach (var measure in measures)
@@ -51,6 +51,9 @@ static double Pipeline(JsonNode report) =>
     report["stages"]!.AsArray().Where(stage => (string?)stage!["name"] != "Build-Webhead").Sum(stage => (double)stage!["seconds"]!);
 
 static int Calls(JsonNode report, string kind) => (int)report["apiCalls"]![kind]!;
+
+// Polls are among the reading calls.
+static int CallsBesidesPolls(JsonNode report) => Calls(report, "reading") - Calls(report, "polls") + Calls(report, "mutating");
 
 static JsonObject Stages(JsonNode report) =>
     new(report["stages"]!.AsArray().Select(stage => KeyValuePair.Create((string)stage!["name"]!, stage["seconds"]?.DeepClone())));
