@@ -54,15 +54,17 @@ inputs() {
         \( -name bin -o -name obj -o -path src/Webhead \) -prune -o -type f "$@" -print 2>&1)
 }
 
-# What the last build was made with, where, and of which files.
+# What the last build was made with, where, of which files and of which packages. Lock files count by their content:
+# publishing the webhead writes them anew.
 identity() {
-    printf '%s %s %s %s\n' "$version" "$root" "${OfficialPackages:-}" "$(inputs | sort | cksum)"
+    locks=$(inputs -name packages.lock.json | sort | (cd "$root" && while read -r lock; do cksum "$lock"; done) | cksum)
+    printf '%s %s %s %s %s\n' "$version" "$root" "${OfficialPackages:-}" "$(inputs | sort | cksum)" "$locks"
 }
 
 # Up to date: the same files, none of them changed (by its change time, which nobody can set back) since that build began.
 up_to_date() {
     [ -f "$host" ] && [ -f "$root/src/LocalCloud/bin/Release/net10.0/LocalCloud.dll" ] && [ -f "$stamp" ] &&
-        [ "$(cat "$stamp")" = "$(identity)" ] && [ -z "$(inputs -cnewer "$stamp")" ]
+        [ "$(cat "$stamp")" = "$(identity)" ] && [ -z "$(inputs ! -name packages.lock.json -cnewer "$stamp")" ]
 }
 
 build() {
