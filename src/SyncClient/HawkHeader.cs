@@ -48,7 +48,12 @@ public sealed record HawkHeader
 
         header = new HawkHeader
         {
-            Id = id, Timestamp = timestamp, Nonce = nonce, Mac = mac, Hash = attributes.Hash, Extension = attributes.Extension,
+            Id = id,
+            Timestamp = timestamp,
+            Nonce = nonce,
+            Mac = mac,
+            Hash = attributes.Hash,
+            Extension = attributes.Extension,
         };
         return true;
     }

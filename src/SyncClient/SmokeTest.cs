@@ -82,7 +82,8 @@ public sealed class SmokeTest
             && await StepAsync("precondition", async token => Expect(await _client.SendAsync(
                 new SyncRequest(HttpMethod.Put, ItemPath)
                 {
-                    Body = """{"payload":"must not be written"}""", IfUnmodifiedSince = new SyncTimestamp(written.Milliseconds - 10),
+                    Body = """{"payload":"must not be written"}""",
+                    IfUnmodifiedSince = new SyncTimestamp(written.Milliseconds - 10),
                 }, token), HttpStatusCode.PreconditionFailed))
             && (locate is null || await StepAsync("placement", token => locate(_item, token)))
             && await StepAsync("delete", async token => Expect(await _client.DeleteAsync(ItemPath, token), HttpStatusCode.OK))

@@ -89,7 +89,9 @@ internal sealed class InstallScriptTests
         File.SetUnixFileMode(systemctl, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         await using var script = ChildProcess.Start("/bin/sh", [Path.Combine(Bundle, "install.sh")], new Dictionary<string, string>
         {
-            ["PATH"] = $"{tools.FullName}:/usr/bin:/bin", ["DESTDIR"] = Root, ["SYNCSTORAGE_RELEASE"] = release,
+            ["PATH"] = $"{tools.FullName}:/usr/bin:/bin",
+            ["DESTDIR"] = Root,
+            ["SYNCSTORAGE_RELEASE"] = release,
         });
         return (await script.WaitAsync(), script.Output);
     }

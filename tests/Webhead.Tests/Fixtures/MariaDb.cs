@@ -75,7 +75,12 @@ internal sealed class MariaDb : IAsyncDisposable
     public string ConnectionString(string user = "syncadmin", string password = MasterPassword, string database = "") =>
         new MySqlConnectionStringBuilder
         {
-            Server = Address.ToString(), Port = (uint)Port, UserID = user, Password = password, Database = database, Pooling = false,
+            Server = Address.ToString(),
+            Port = (uint)Port,
+            UserID = user,
+            Password = password,
+            Database = database,
+            Pooling = false,
         }.ConnectionString;
 
     public async Task<object?> QueryAsync(string sql)

@@ -71,8 +71,15 @@ internal sealed class TestCluster : IAsyncDisposable
             region = "us-east-1",
             nodes = new[] { Node(0, "s_0", "s_1"), Node(1, "s_2") },
             cache = new { address = Cache.Address.ToString(), port = Cache.Port },
-            limits = new { maxRequestBytes = 70_000, maxPostRecords, maxPostBytes = 60_000, maxTotalRecords = 1000, maxTotalBytes = 600_000,
-                maxRecordPayloadBytes = 60_000 },
+            limits = new
+            {
+                maxRequestBytes = 70_000,
+                maxPostRecords,
+                maxPostBytes = 60_000,
+                maxTotalRecords = 1000,
+                maxTotalBytes = 600_000,
+                maxRecordPayloadBytes = 60_000
+            },
             fromTheFuture = true,
         });
         PointTo(version);

@@ -168,7 +168,8 @@ internal sealed class StorageTests : ClusterTests
         using var user = Cluster.NewUser();
         var request = new SyncRequest(HttpMethod.Post, "/storage/c")
         {
-            Body = "{\"id\":\"a\",\"payload\":\"1\"}\n{\"id\":\"b\",\"payload\":\"2\"}\n", ContentType = "application/newlines",
+            Body = "{\"id\":\"a\",\"payload\":\"1\"}\n{\"id\":\"b\",\"payload\":\"2\"}\n",
+            ContentType = "application/newlines",
         };
 
         var post = await user.SendAsync(request, _none);

@@ -190,7 +190,10 @@ internal sealed class ServingTests
         await webhead.UntilAsync("ok");
         using var user = new SyncStorageClient(new SyncStorageClientOptions
         {
-            Origin = new Uri("http://sync0.localhost:8080"), ConnectTo = webhead.Uri, Secret = new TokenSecret("newer0"), Uid = 4711,
+            Origin = new Uri("http://sync0.localhost:8080"),
+            ConnectTo = webhead.Uri,
+            Secret = new TokenSecret("newer0"),
+            Uid = 4711,
         }, TimeProvider.System);
         await user.PutAsync("/storage/c/i", "{}", _none);
 

@@ -55,7 +55,10 @@ internal sealed class WebheadSettingsTests
     {
         var wrong = new Dictionary<string, string>
         {
-            ["SYNCSTORAGE_ADDRESS"] = "here", ["SYNCSTORAGE_PORT"] = "0", ["SYNCSTORAGE_ROLE"] = "builder", ["AWS_ENDPOINT_URL"] = "ftp://x",
+            ["SYNCSTORAGE_ADDRESS"] = "here",
+            ["SYNCSTORAGE_PORT"] = "0",
+            ["SYNCSTORAGE_ROLE"] = "builder",
+            ["AWS_ENDPOINT_URL"] = "ftp://x",
         };
 
         Assert.That(() => WebheadSettings.Load(Find(), wrong.GetValueOrDefault), Throws.TypeOf<SettingsException>().With.Message

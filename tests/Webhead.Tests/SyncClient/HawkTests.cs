@@ -9,7 +9,10 @@ internal sealed class HawkTests
     private static readonly HawkRequest _request = new("GET", "/1.5/12345/info/collections?x=1", "127.0.0.1", 8080);
     private static readonly HawkHeader _header = new()
     {
-        Id = "t", Timestamp = "1700000000", Nonce = "abcdef", Mac = "Ioc3VawrrYJ9cCLRvfE5v5zPfFxsMrxjUF7wwpyqhGE=",
+        Id = "t",
+        Timestamp = "1700000000",
+        Nonce = "abcdef",
+        Mac = "Ioc3VawrrYJ9cCLRvfE5v5zPfFxsMrxjUF7wwpyqhGE=",
     };
 
     [Test]
