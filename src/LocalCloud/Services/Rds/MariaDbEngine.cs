@@ -118,7 +118,11 @@ internal sealed class MariaDbEngine(CloudContext context, IProcessHost processes
         File.Delete(files.Socket(server.Id));
     }
 
-    public void Dispose() => templating.Dispose();
+    public void Dispose()
+    {
+        files.RemoveSocketsIfNone();
+        templating.Dispose();
+    }
 
     private static MariaDbPrograms Programs() => MariaDbPrograms.Find() ?? throw new DatabaseFailedException("failed",
         "MariaDB is not installed on this machine: neither mariadbd nor mariadb-install-db was found. Install it (Debian: apt-get install mariadb-server), "

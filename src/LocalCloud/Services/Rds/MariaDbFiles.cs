@@ -50,6 +50,12 @@ internal sealed class MariaDbFiles(string stateDirectory)
         return Path.Combine(sockets, $"{Short(id)}.sock");
     }
 
+    /// <summary>Leaves nothing behind in the temporary directory once no server has a socket there.</summary>
+    public void RemoveSocketsIfNone()
+    {
+        if (Directory.Exists(sockets) && !Directory.EnumerateFileSystemEntries(sockets).Any()) Directory.Delete(sockets);
+    }
+
     public string Snapshot(string snapshotId)
     {
         var directory = Path.Combine(Root, ".snapshots");
