@@ -5,7 +5,9 @@ internal static class Options
 {
     public static readonly Option Target = new("--target", "name", "Runs a target and those it depends on; several are one run.")
     {
-        Aliases = ["-t"], Repeats = true, Engine = true,
+        Aliases = ["-t"],
+        Repeats = true,
+        Engine = true,
     };
 
     public static readonly Option Help = new("--help", null, "Shows the engine's options, and these.") { Aliases = ["-h", "-?"], Engine = true };
