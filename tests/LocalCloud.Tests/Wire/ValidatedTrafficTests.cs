@@ -17,6 +17,10 @@ internal sealed class ValidatedTrafficTests
     [Test]
     public async Task Traffic_OfThisSession_IsWhatTheOfficialModelsSay()
     {
+        await using var cloud = await LocalCloudFixture.StartAsync();
+        await WideTraffic.Ec2Async(cloud);
+        await WideTraffic.LoadBalancingAsync(cloud);
+        await WideTraffic.DataAsync(cloud);
         var own = await RecordAsync();
 
         var verdict = await BotocoreValidator.JudgeAsync([own, .. Directory.EnumerateFiles(Recordings.Folder).Where(file => file != own)]);
@@ -25,8 +29,8 @@ internal sealed class ValidatedTrafficTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(BotocoreValidator.Problems(verdict), Is.Empty);
-            Assert.That((int)verdict["calls"]!, Is.GreaterThanOrEqualTo(8));
-            Assert.That(verdict["operations"]!["ssm.PutParameter"], Is.Not.Null);
+            foreach (var operation in new[] { "ec2.DescribeImages", "elb.DescribeLoadBalancers", "rds.DescribeDBInstances", "elasticache.DescribeCacheParameters", "s3.PutObject", "ssm.PutParameter", "sts.GetCallerIdentity" })
+                Assert.That(verdict["operations"]![operation], Is.Not.Null, operation);
         }
     }
 

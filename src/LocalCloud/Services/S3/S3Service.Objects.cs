@@ -17,9 +17,16 @@ internal sealed partial class S3Service
 
     private static readonly Dictionary<string, string> ChecksumMembers = new(StringComparer.Ordinal)
     {
-        ["crc32"] = "ChecksumCRC32", ["crc32c"] = "ChecksumCRC32C", ["crc64nvme"] = "ChecksumCRC64NVME", ["sha1"] = "ChecksumSHA1",
-        ["sha256"] = "ChecksumSHA256", ["sha512"] = "ChecksumSHA512", ["md5"] = "ChecksumMD5", ["xxhash64"] = "ChecksumXXHASH64",
-        ["xxhash3"] = "ChecksumXXHASH3", ["xxhash128"] = "ChecksumXXHASH128",
+        ["crc32"] = "ChecksumCRC32",
+        ["crc32c"] = "ChecksumCRC32C",
+        ["crc64nvme"] = "ChecksumCRC64NVME",
+        ["sha1"] = "ChecksumSHA1",
+        ["sha256"] = "ChecksumSHA256",
+        ["sha512"] = "ChecksumSHA512",
+        ["md5"] = "ChecksumMD5",
+        ["xxhash64"] = "ChecksumXXHASH64",
+        ["xxhash3"] = "ChecksumXXHASH3",
+        ["xxhash128"] = "ChecksumXXHASH128",
     };
 
     private async Task<ApiResult> PutObjectAsync(Bucket bucket, ApiCall call, CancellationToken cancellationToken)

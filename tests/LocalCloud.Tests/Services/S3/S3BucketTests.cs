@@ -31,7 +31,8 @@ internal sealed class S3BucketTests : IAsyncDisposable
     {
         await s3.PutPublicAccessBlockAsync(new PutPublicAccessBlockRequest
         {
-            BucketName = Bucket, PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration { BlockPublicAcls = true, RestrictPublicBuckets = true },
+            BucketName = Bucket,
+            PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration { BlockPublicAcls = true, RestrictPublicBuckets = true },
         });
         await s3.PutBucketEncryptionAsync(new PutBucketEncryptionRequest
         {

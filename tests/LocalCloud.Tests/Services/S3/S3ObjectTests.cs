@@ -33,7 +33,11 @@ internal sealed class S3ObjectTests : IAsyncDisposable
     {
         var put = await s3.PutObjectAsync(new PutObjectRequest
         {
-            BucketName = Bucket, Key = "config/1 & ü.json", ContentBody = "{\"a\": 1}", ContentType = "application/json", Metadata = { ["release"] = "0.1.0" },
+            BucketName = Bucket,
+            Key = "config/1 & ü.json",
+            ContentBody = "{\"a\": 1}",
+            ContentType = "application/json",
+            Metadata = { ["release"] = "0.1.0" },
         });
 
         using var got = await s3.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = "config/1 & ü.json" });
@@ -205,7 +209,8 @@ internal sealed class S3ObjectTests : IAsyncDisposable
 
         var deleted = await s3.DeleteObjectsAsync(new DeleteObjectsRequest
         {
-            BucketName = Bucket, Objects = [new KeyVersion { Key = "a" }, new KeyVersion { Key = "b" }, new KeyVersion { Key = "never" }],
+            BucketName = Bucket,
+            Objects = [new KeyVersion { Key = "a" }, new KeyVersion { Key = "b" }, new KeyVersion { Key = "never" }],
         });
 
         var rest = await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket });
@@ -237,7 +242,12 @@ internal sealed class S3ObjectTests : IAsyncDisposable
         {
             var part = await s3.UploadPartAsync(new UploadPartRequest
             {
-                BucketName = Bucket, Key = "big", UploadId = upload.UploadId, PartNumber = number, InputStream = new MemoryStream(content), PartSize = content.Length,
+                BucketName = Bucket,
+                Key = "big",
+                UploadId = upload.UploadId,
+                PartNumber = number,
+                InputStream = new MemoryStream(content),
+                PartSize = content.Length,
             });
             parts.Add(new PartETag(number, part.ETag));
         }
@@ -268,7 +278,11 @@ internal sealed class S3ObjectTests : IAsyncDisposable
 
     private Uri Presign(HttpVerb verb, TimeSpan validity) => new(s3.GetPreSignedURL(new GetPreSignedUrlRequest
     {
-        BucketName = Bucket, Key = "lock", Verb = verb, Protocol = Protocol.HTTP, Expires = TimeProvider.System.GetUtcNow().UtcDateTime + validity,
+        BucketName = Bucket,
+        Key = "lock",
+        Verb = verb,
+        Protocol = Protocol.HTTP,
+        Expires = TimeProvider.System.GetUtcNow().UtcDateTime + validity,
     }));
 
     private async Task<string> ReadAsync(string key)

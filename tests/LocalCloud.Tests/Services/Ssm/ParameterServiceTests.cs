@@ -72,7 +72,11 @@ internal sealed class ParameterServiceTests : IAsyncDisposable
     {
         var refused = await Assert.CatchAsync<AmazonSimpleSystemsManagementException>(() => ssm.PutParameterAsync(new PutParameterRequest
         {
-            Name = "/a", Value = "x", Type = ParameterType.String, Overwrite = true, Tags = [new Tag { Key = "k", Value = "v" }],
+            Name = "/a",
+            Value = "x",
+            Type = ParameterType.String,
+            Overwrite = true,
+            Tags = [new Tag { Key = "k", Value = "v" }],
         }));
 
         Assert.That(refused!.ErrorCode, Is.EqualTo("ValidationException"));
