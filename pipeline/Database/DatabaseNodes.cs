@@ -37,7 +37,10 @@ public sealed class DatabaseNodes(
         return changes;
     }
 
-    /// <summary>Asks for what is missing and puts back what drifted, without waiting.</summary>
+    /// <summary>
+    /// Asks for what is missing and puts back what drifted, without waiting. A database that is not available can't be modified: it is
+    /// left for the next request.
+    /// </summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.DowntimeNotApproved"/>.</exception>
     public async Task RequestAsync(CancellationToken cancellationToken)
     {
@@ -138,6 +141,12 @@ public sealed class DatabaseNodes(
             throw new PipelineException(
                 ErrorCode.DowntimeNotApproved, $"Bringing the database {database.DBInstanceIdentifier} to the settings would interrupt it.",
                 lastSeen: text, hint: $"Run again with --approve={names.Cluster}, or take the change back.");
+
+        if (database.DBInstanceStatus != "available")
+        {
+            progress.Found($"database {database.DBInstanceIdentifier} is {database.DBInstanceStatus}; to be put back after: {text}");
+            return;
+        }
 
         var request = new ModifyDBInstanceRequest { DBInstanceIdentifier = database.DBInstanceIdentifier, ApplyImmediately = true };
         foreach (var difference in differences) difference.Apply(request);

@@ -19,6 +19,14 @@ public sealed class DatabaseStage(DatabaseNodes nodes, DatabaseInitialization in
     {
         await nodes.RequestAsync(cancellationToken);
         await nodes.WaitAvailableAsync(cancellationToken);
+
+        // What was asked for while a database was busy can only be put back now.
+        if ((await nodes.PlanAsync(cancellationToken)).Count > 0)
+        {
+            await nodes.RequestAsync(cancellationToken);
+            await nodes.WaitAvailableAsync(cancellationToken);
+        }
+
         await initialization.RunAsync(cancellationToken);
         foreach (var database in (await observation.Databases.GetAsync(cancellationToken)).Values)
             progress.Found($"database {database.DBInstanceIdentifier} is {database.DBInstanceStatus} at {database.Endpoint?.Address}:{database.Endpoint?.Port}");

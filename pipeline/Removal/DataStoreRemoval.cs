@@ -41,8 +41,8 @@ public sealed class DataStoreRemoval(IClients clients, ClusterNames names, Obser
             if (database.DBInstanceStatus == "deleting") continue;
             var name = database.DBInstanceIdentifier;
             if (database.DeletionProtection == true)
-                await clients.Rds.ModifyDBInstanceAsync(
-                    new ModifyDBInstanceRequest { DBInstanceIdentifier = name, DeletionProtection = false, ApplyImmediately = true }, cancellationToken);
+                await waits.DeleteAsync($"deletion protection of {name}", token => clients.Rds.ModifyDBInstanceAsync(
+                    new ModifyDBInstanceRequest { DBInstanceIdentifier = name, DeletionProtection = false, ApplyImmediately = true }, token), cancellationToken);
             var snapshot = string.Create(CultureInfo.InvariantCulture, $"{name}-final-{time.GetUtcNow():yyyyMMddHHmmss}");
             if (await waits.DeleteAsync($"database {name}", token => clients.Rds.DeleteDBInstanceAsync(
                 new DeleteDBInstanceRequest { DBInstanceIdentifier = name, SkipFinalSnapshot = false, FinalDBSnapshotIdentifier = snapshot, DeleteAutomatedBackups = true }, token), cancellationToken))

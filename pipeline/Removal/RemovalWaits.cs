@@ -21,7 +21,7 @@ public sealed class RemovalWaits(EnvironmentSettings settings, Waiter waiter)
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it was there.</returns>
     public Task<bool> DeleteAsync(string what, Func<CancellationToken, Task> delete, CancellationToken cancellationToken) =>
-        waiter.UntilAsync($"{what} to be deleted", Pace, async token =>
+        waiter.UntilAsync($"{what} to be removed", Pace, async token =>
         {
             try
             {
