@@ -40,6 +40,27 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The report that the last run left.</summary>
     public static JsonNode Report => JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "artifacts", "deploy", "report.json")))!;
 
+    /// <summary>Starts this cluster's LocalCloud beforehand, so that all its traffic is recorded; deployments find it running.</summary>
+    public async Task StartRecordingAsync(string file)
+    {
+        Directory.CreateDirectory(StateDirectory);
+        var program = Path.Combine(Root, "src", "LocalCloud", "bin", "Release", "net10.0", "LocalCloud.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "run", "--state", StateDirectory, "--port", "0", "--time-scale", "0.01", "--record", file])
+        {
+            WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        for (var looks = 0; !File.Exists(Path.Combine(StateDirectory, "endpoint.json")); looks++)
+        {
+            Assert.That(!process.HasExited && looks < 600, "LocalCloud starts within a minute");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
+
     /// <summary>Runs a target to its end.</summary>
     public async Task<Run> RunAsync(string target, params string[] arguments)
     {

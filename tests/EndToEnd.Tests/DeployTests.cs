@@ -15,10 +15,32 @@ public sealed class DeployTests
 {
     private static readonly string[] Hostnames = ["sync0.localhost", "sync1.localhost", "sync2.localhost", "sync3.localhost"];
 
+    // Of the first test, judged by the second: recording takes a whole deployment.
+    private static readonly string Recording = Path.Combine(Path.GetTempPath(), $"syncstorage-{Guid.NewGuid():n}.jsonl");
+
+    [OneTimeTearDown]
+    public static void RemoveRecording() => File.Delete(Recording);
+
+    [Test]
+    [DependsOnTest(nameof(Deploy_FirstThenUnchangedThenUpdateThenDestroy_ServesThroughoutAndLeavesNothing))]
+    public async Task Deploy_RecordedTraffic_IsValidByTheOfficialModels()
+    {
+        if (!File.Exists(Recording)) Assert.Ignore("The deployment that is recorded did not run.");
+
+        var verdict = await BotocoreValidator.JudgeAsync([Recording]);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(BotocoreValidator.Problems(verdict), Is.Empty);
+            Assert.That((int)verdict["calls"]!, Is.GreaterThan(200), "deployment, update and destruction are all in the recording");
+        }
+    }
+
     [Test]
     public async Task Deploy_FirstThenUnchangedThenUpdateThenDestroy_ServesThroughoutAndLeavesNothing()
     {
         await using var cluster = new Cluster();
+        await cluster.StartRecordingAsync(Recording);
 
         await DeploysAsync(cluster);
         await ChangesNothingAsync(cluster);

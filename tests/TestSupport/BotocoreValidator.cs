@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using NUnit.Framework;
 
-namespace SyncStorage.LocalCloud.Tests.Wire;
+namespace SyncStorage.TestSupport;
 
 /// <summary>Runs <c>botocore/validate.py</c> with the newest botocore that this machine has.</summary>
-internal static class BotocoreValidator
+public static class BotocoreValidator
 {
     private static readonly string[] Interpreters = ["python3", "/usr/local/bin/python3", "/usr/bin/python3"];
 
