@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
 namespace SyncStorage.Pipeline.Bundles;
@@ -10,6 +11,9 @@ namespace SyncStorage.Pipeline.Bundles;
 /// <param name="Files">How many files it holds.</param>
 public sealed record Bundle(string Release, string Digest, string Architecture, long Bytes, int Files)
 {
+    /// <summary>SHA-256 of the archive's bytes, 64 hexadecimal digits.</summary>
+    public string ArchiveDigest { get; init; } = "";
+
     /// <summary>The archive, absolute.</summary>
     [JsonIgnore]
     public string ArchivePath { get; init; } = "";
@@ -17,4 +21,11 @@ public sealed record Bundle(string Release, string Digest, string Architecture, 
     /// <summary>The archive's key in the cluster's bucket.</summary>
     [JsonIgnore]
     public string ObjectKey => $"bundles/{Digest}.tar.gz";
+
+    /// <summary>SHA-256 of a file, 64 hexadecimal digits.</summary>
+    public static async Task<string> DigestOfAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+    }
 }

@@ -33,14 +33,18 @@ public sealed class WebheadBuild(EnvironmentSettings settings, RunOptions option
             .. BundleManifest.Below(Path.Combine(Sources, "bundle"), "", path => path == "install.sh"),
             .. BundleManifest.Below(published, "webhead/", path => path is "webhead/webhead" or "webhead/createdump")]);
         var digest = manifest.Digest;
-        if (TryLoad() is { } current && current.Digest == digest && current.Architecture == settings.Image.Architecture)
+        if (TryLoad() is { } current && current.Digest == digest && current.Architecture == settings.Image.Architecture
+            && current.ArchiveDigest == await Bundle.DigestOfAsync(ArchivePath, cancellationToken))
         {
             progress.Found($"bundle {current.Release} is up to date ({current.Files} files, {current.Bytes / 1e6:0.0} MB)");
             return;
         }
 
         await BundleArchive.WriteAsync(manifest, ArchivePath, cancellationToken);
-        var bundle = new Bundle($"{version}-{digest[..12]}", digest, settings.Image.Architecture, new FileInfo(ArchivePath).Length, manifest.Entries.Count);
+        var bundle = new Bundle($"{version}-{digest[..12]}", digest, settings.Image.Architecture, new FileInfo(ArchivePath).Length, manifest.Entries.Count)
+        {
+            ArchiveDigest = await Bundle.DigestOfAsync(ArchivePath, cancellationToken),
+        };
         await File.WriteAllTextAsync(DescriptionPath, JsonSerializer.Serialize(bundle, Json) + "\n", cancellationToken);
         progress.Changed($"bundle {bundle.Release}: {bundle.Files} files, {bundle.Bytes / 1e6:0.0} MB, digest {digest}");
     }

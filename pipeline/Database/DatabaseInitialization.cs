@@ -49,7 +49,8 @@ public sealed class DatabaseInitialization(
                 foreach (var node in pending) await InitializeAsync(node, admin, cancellationToken);
                 return true;
             },
-            token => admin is null ? Task.CompletedTask : launcher.TerminateAsync([admin], token));
+            token => admin is null ? Task.CompletedTask : launcher.TerminateAsync([admin], token),
+            cancellationToken);
     }
 
     private async Task<string> LaunchAsync(CancellationToken cancellationToken)

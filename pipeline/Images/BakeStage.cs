@@ -12,8 +12,8 @@ namespace SyncStorage.Pipeline.Images;
 
 /// <summary>Bake-AMI: makes the image of the bundle, unless there is a verified one: builder, image, boot test, tag.</summary>
 public sealed class BakeStage(
-    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, ImageCatalog catalog, WebheadBuild bundles,
-    ImageBuilder builder, BootTest bootTest, InstanceLauncher launcher, Waiter waiter, IProgress progress) : IPlannedStage
+    IClients clients, ClusterNames names, Observation observation, ImageCatalog catalog, WebheadBuild bundles,
+    ImageBuilder builder, BootTest bootTest, InstanceLauncher launcher, RunReport report, IProgress progress) : IPlannedStage
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
@@ -30,12 +30,15 @@ public sealed class BakeStage(
     /// <exception cref="PipelineException"><see cref="ErrorCode.BakeFailed"/> or <see cref="ErrorCode.BootTestFailed"/>, with the log.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await RemoveLeftoversAsync(cancellationToken);
         var bundle = bundles.Load();
+        (report.Release, report.BundleDigest) = (bundle.Release, bundle.Digest);
         var baseImage = await catalog.BaseImageAsync(cancellationToken);
         var key = ImageKey.Of(bundle, baseImage);
         var image = await catalog.FindAsync(bundle, cancellationToken);
         if (image is not null && ImageCatalog.IsVerified(image))
         {
+            report.ImageId = image.ImageId;
             progress.Found($"image {image.Name} ({image.ImageId}) of release {bundle.Release} is verified");
             return;
         }
@@ -46,12 +49,10 @@ public sealed class BakeStage(
             image = null;
         }
 
-        var imageId = image?.ImageId ?? await BakeAsync(bundle, baseImage, key, cancellationToken);
-        await WaitAvailableAsync(imageId, cancellationToken);
-        await bootTest.RunAsync(imageId, bundle, cancellationToken);
-        await clients.Ec2.CreateTagsAsync(
-            new CreateTagsRequest { Resources = [imageId], Tags = [new Tag(ImageCatalog.VerifiedTag, bundle.Release)] }, cancellationToken);
-        observation.Images.Forget();
+        if (image is not null) await catalog.WaitAvailableAsync(image.ImageId, cancellationToken);
+        var imageId = image?.ImageId ?? await builder.BakeAsync(bundle, baseImage, key, cancellationToken);
+        await VerifyAsync(imageId, bundle, cancellationToken);
+        report.ImageId = imageId;
         progress.Changed($"image {names.Image(key)} ({imageId}) of release {bundle.Release} baked and verified");
     }
 
@@ -66,24 +67,34 @@ public sealed class BakeStage(
         progress.Changed($"image {image.Name} ({image.ImageId}) removed");
     }
 
-    private async Task<string> BakeAsync(Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)
+    // Of runs that were killed. They are few and cost money, so every run looks, also one that bakes nothing.
+    private async Task RemoveLeftoversAsync(CancellationToken cancellationToken)
     {
-        if (await launcher.TerminateLeftoversAsync("builder", cancellationToken) is > 0 and var left)
-            progress.Changed($"{left} builders of an earlier run terminated");
-        return await builder.BakeAsync(bundle, baseImage, key, cancellationToken);
+        foreach (var role in new[] { "builder", "admin" })
+        {
+            if (await launcher.TerminateLeftoversAsync(role, cancellationToken) is > 0 and var left)
+                progress.Changed($"{left} {role} instances of an earlier run terminated");
+        }
     }
 
-    private Task WaitAvailableAsync(string imageId, CancellationToken cancellationToken) => waiter.UntilAsync(
-        $"image {imageId} to be available", settings.Waits.Pace(settings.Waits.ImageSeconds), async token =>
+    private async Task VerifyAsync(string imageId, Bundle bundle, CancellationToken cancellationToken)
+    {
+        try
         {
-            var answer = await AwsErrors.UnlessMissingAsync(async () =>
-                await clients.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [imageId] }, token));
-            var image = (answer?.Images ?? []).FirstOrDefault();
-            if (image?.State == ImageState.Available) return Poll.Done(true);
-            return image?.State is { } state && state != ImageState.Pending
-                ? Poll.Failed<bool>($"{state}: {image.StateReason?.Message ?? "no reason given"}")
-                : Poll.NotYet<bool>(image?.State?.Value ?? "not known yet");
-        }, cancellationToken);
+            await bootTest.RunAsync(imageId, bundle, cancellationToken);
+        }
+        catch (PipelineException failure) when (failure.Code == ErrorCode.BootTestFailed)
+        {
+            // It would be found, and tested in vain, by every run to come.
+            observation.Images.Forget();
+            if (await catalog.FindAsync(bundle, cancellationToken) is { } broken) await RemoveAsync(broken, cancellationToken);
+            throw;
+        }
+
+        await clients.Ec2.CreateTagsAsync(
+            new CreateTagsRequest { Resources = [imageId], Tags = [new Tag(ImageCatalog.VerifiedTag, bundle.Release)] }, cancellationToken);
+        observation.Images.Forget();
+    }
 
     private async Task NoticeNewerBaseAsync(CancellationToken cancellationToken)
     {

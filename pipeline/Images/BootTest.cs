@@ -30,31 +30,33 @@ public sealed class BootTest(
                         settings.WebheadProfile, WebheadUserData.Serving(settings, bucket.Name, connection.Target),
                         new Dictionary<string, string> { ["Release"] = bundle.Release }),
                     cancellationToken);
-                await launcher.WaitRunningAsync([instance], cancellationToken);
-                await remote.WaitOnlineAsync([instance], cancellationToken);
                 await CheckAsync(instance, bundle.Release, cancellationToken);
                 progress.Found($"boot test: {instance} answers with release {bundle.Release}");
                 return true;
             },
-            token => instance is null ? Task.CompletedTask : launcher.TerminateAsync([instance], token));
+            token => instance is null ? Task.CompletedTask : launcher.TerminateAsync([instance], token),
+            cancellationToken);
     }
 
     private async Task CheckAsync(string instance, string release, CancellationToken cancellationToken)
     {
         try
         {
+            await launcher.WaitRunningAsync([instance], cancellationToken);
+            await remote.WaitOnlineAsync([instance], cancellationToken);
             await waiter.UntilAsync($"the boot test of {instance}", settings.Waits.Pace(settings.Rollout.GateTimeoutSeconds), async token =>
             {
                 var result = (await remote.RunAsync([instance], WebheadAdmin.CheckAlive(release), token))[0];
                 return result.Succeeded ? Poll.Done(true) : Poll.NotYet<bool>(result.Reason);
             }, cancellationToken);
         }
-        catch (PipelineException exception) when (exception.Code == ErrorCode.TimedOut)
+        catch (PipelineException exception) when (exception.Code is ErrorCode.TimedOut or ErrorCode.TerminalState)
         {
             var console = await launcher.ConsoleTailAsync(instance, 15, cancellationToken);
             throw new PipelineException(
                 ErrorCode.BootTestFailed, $"The image of release {release} failed its boot test on {instance}.",
-                lastSeen: $"{exception.LastSeen}\n{console}".TrimEnd(), hint: "The end of its console is above; nothing was deployed.", inner: exception);
+                lastSeen: console.Length == 0 ? exception.LastSeen : $"{exception.LastSeen}\nconsole of {instance}:\n{console}",
+                hint: "The image has been removed, and the fleet was not touched. Mend the webhead and run again.", inner: exception);
         }
     }
 }

@@ -8,6 +8,9 @@ namespace SyncStorage.Pipeline.Images;
 /// </summary>
 public static class BuilderScript
 {
+    /// <summary>The steps that fail if the bundle itself is damaged.</summary>
+    public static IReadOnlyList<string> BundleSteps { get; } = ["fetch", "unpack", "check"];
+
     /// <summary>The script.</summary>
     /// <param name="bundle">What is installed.</param>
     /// <param name="bundleUrl">Where the archive is read.</param>

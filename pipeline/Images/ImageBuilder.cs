@@ -15,8 +15,8 @@ namespace SyncStorage.Pipeline.Images;
 
 /// <summary>The builder: an instance that installs the bundle, reports and stops; its disk becomes the image.</summary>
 public sealed class ImageBuilder(
-    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, ClusterBucket bucket, InstanceLauncher launcher,
-    Cleanup cleanup, RunOptions options, TimeProvider time, IProgress progress)
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, ClusterBucket bucket, ImageCatalog catalog,
+    InstanceLauncher launcher, Cleanup cleanup, RunOptions options, TimeProvider time, IProgress progress)
 {
     private static readonly TimeSpan UrlLifetime = TimeSpan.FromMinutes(15);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -25,7 +25,7 @@ public sealed class ImageBuilder(
 
     private string LogKey => $"bake/{options.DeploymentId}/log.txt";
 
-    /// <summary>Bakes, and returns the id of an image that may still be pending. What is temporary is removed in any case.</summary>
+    /// <summary>Bakes, and returns the id of the image once it is available. What is temporary is removed in any case.</summary>
     public async Task<string> BakeAsync(Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(bundle);
@@ -39,14 +39,19 @@ public sealed class ImageBuilder(
                 builder = await launcher.LaunchOneAsync(await LaunchRequestAsync(bundle, baseImage, key, cancellationToken), cancellationToken);
                 progress.Changed($"builder {builder} launched from {baseImage}");
                 await launcher.WaitStoppedAsync(builder, settings.Waits.Pace(settings.Waits.ImageSeconds), cancellationToken);
-                await RequireSuccessAsync(builder, cancellationToken);
-                return await CreateImageAsync(builder, bundle, baseImage, key, cancellationToken);
+                await RequireSuccessAsync(builder, bundle, cancellationToken);
+                var image = await CreateImageAsync(builder, bundle, baseImage, key, cancellationToken);
+
+                // The image is copied from the builder's disk: the builder goes once that is done.
+                await catalog.WaitAvailableAsync(image, cancellationToken);
+                return image;
             },
             async token =>
             {
                 if (builder is not null) await launcher.TerminateAsync([builder], token);
                 await bucket.DeleteAsync([ResultKey, LogKey], token);
-            });
+            },
+            cancellationToken);
     }
 
     private async Task<LaunchRequest> LaunchRequestAsync(Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)
@@ -61,17 +66,23 @@ public sealed class ImageBuilder(
             InstanceProfile: null, script, new Dictionary<string, string> { ["Release"] = bundle.Release, ["ImageKey"] = key });
     }
 
-    private async Task RequireSuccessAsync(string builder, CancellationToken cancellationToken)
+    private async Task RequireSuccessAsync(string builder, Bundle bundle, CancellationToken cancellationToken)
     {
         var result = await bucket.ReadAsync(ResultKey, cancellationToken) is { } text ? JsonSerializer.Deserialize<BakeResult>(text.Text, Json) : null;
         if (result?.Outcome == "ok") return;
 
-        var log = (await bucket.ReadAsync(LogKey, cancellationToken))?.Text.TrimEnd() ?? await launcher.ConsoleTailAsync(builder, 20, cancellationToken);
+        var log = (await bucket.ReadAsync(LogKey, cancellationToken))?.Text.Trim() ?? await launcher.ConsoleTailAsync(builder, 20, cancellationToken);
+        var damaged = BuilderScript.BundleSteps.Contains(result?.Step ?? "");
+
+        // The object is named by its content, and so would be taken again.
+        if (damaged) await bucket.DeleteAsync([bundle.ObjectKey], cancellationToken);
         throw new PipelineException(
             ErrorCode.BakeFailed,
             result is null ? $"The builder {builder} stopped without a result." : $"The builder {builder} failed in step '{result.Step}' (exit code {result.ExitCode}).",
             lastSeen: string.Join('\n', log.Split('\n').TakeLast(20)),
-            hint: "The log above is the builder's; it has been terminated. Mend the cause and run again.");
+            hint: damaged
+                ? $"The bundle in the bucket could not be read or is not what was built: {bundle.ObjectKey} has been deleted. Run again: it is uploaded anew."
+                : "The log above is the builder's; it has been terminated. Mend the cause and run again.");
     }
 
     private async Task<string> CreateImageAsync(string builder, Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)

@@ -25,15 +25,17 @@ public sealed class ImageCatalog
     private readonly EnvironmentSettings settings;
     private readonly Observation observation;
     private readonly RunOptions options;
+    private readonly Waiter waiter;
     private readonly Memo<string> newestBaseImage;
 
     /// <summary>Reads nothing yet.</summary>
-    public ImageCatalog(IClients clients, EnvironmentSettings settings, Observation observation, RunOptions options)
+    public ImageCatalog(IClients clients, EnvironmentSettings settings, Observation observation, RunOptions options, Waiter waiter)
     {
         this.clients = clients;
         this.settings = settings;
         this.observation = observation;
         this.options = options;
+        this.waiter = waiter;
         newestBaseImage = new(ResolveBaseImageAsync);
     }
 
@@ -71,6 +73,20 @@ public sealed class ImageCatalog
         var key = ImageKey.Of(bundle, await BaseImageAsync(cancellationToken));
         return (await observation.Images.GetAsync(cancellationToken)).FirstOrDefault(image => image.TagOf("ImageKey") == key);
     }
+
+    /// <summary>Waits until an image can be launched.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.TerminalState"/> with AWS's reason if it failed.</exception>
+    public Task WaitAvailableAsync(string imageId, CancellationToken cancellationToken) => waiter.UntilAsync(
+        $"image {imageId} to be available", settings.Waits.Pace(settings.Waits.ImageSeconds), async token =>
+        {
+            var answer = await AwsErrors.UnlessMissingAsync(async () =>
+                await clients.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [imageId] }, token));
+            var image = (answer?.Images ?? []).FirstOrDefault();
+            if (image?.State == ImageState.Available) return Poll.Done(true);
+            return image?.State is { } state && state != ImageState.Pending
+                ? Poll.Failed<bool>($"{state}: {image.StateReason?.Message ?? "no reason given"}")
+                : Poll.NotYet<bool>(image?.State?.Value ?? "not known yet");
+        }, cancellationToken);
 
     private async Task<string> ResolveBaseImageAsync(CancellationToken cancellationToken)
     {

@@ -13,12 +13,13 @@ public sealed class Cleanup(TimeProvider time, IProgress progress)
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(2);
 
     /// <summary>After Ctrl-C everything must be over within 7 s.</summary>
-    private static readonly TimeSpan BudgetWhenInterrupted = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BudgetWhenInterrupted = TimeSpan.FromSeconds(4);
 
     /// <summary>Does the work, then the cleanup.</summary>
     /// <param name="work">What makes temporary things.</param>
     /// <param name="clean">What removes them, by calls that return at once.</param>
-    public async Task<T> AfterAsync<T>(Func<Task<T>> work, Func<CancellationToken, Task> clean)
+    /// <param name="cancellationToken">The run's: once it is cancelled, the cleanup has little time left.</param>
+    public async Task<T> AfterAsync<T>(Func<Task<T>> work, Func<CancellationToken, Task> clean, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(clean);
@@ -27,9 +28,9 @@ public sealed class Cleanup(TimeProvider time, IProgress progress)
         {
             result = await work();
         }
-        catch (Exception failure)
+        catch
         {
-            using var budget = new CancellationTokenSource(failure is OperationCanceledException ? BudgetWhenInterrupted : Budget, time);
+            using var budget = new GracePeriod(Budget, BudgetWhenInterrupted, time, cancellationToken);
             try
             {
                 await clean(budget.Token);
@@ -42,7 +43,7 @@ public sealed class Cleanup(TimeProvider time, IProgress progress)
             throw;
         }
 
-        using (var budget = new CancellationTokenSource(Budget, time)) await clean(budget.Token);
+        using (var budget = new GracePeriod(Budget, BudgetWhenInterrupted, time, cancellationToken)) await clean(budget.Token);
         return result;
     }
 }

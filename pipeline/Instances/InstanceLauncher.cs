@@ -23,35 +23,42 @@ public sealed record LaunchRequest(
 
 /// <summary>Launches, watches and ends instances.</summary>
 public sealed class InstanceLauncher(
-    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, RunOptions options, Waiter waiter)
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, RunOptions options, Waiter waiter, TimeProvider time)
 {
+    // A launch that was sent is waited for even after Ctrl-C: only its answer says what has to be removed.
+    private static readonly TimeSpan LaunchBudget = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LaunchGrace = TimeSpan.FromSeconds(2);
+
     private Pace Pace => settings.Waits.Pace(settings.Waits.InstanceSeconds);
 
     /// <summary>Launches one instance, in the first zone.</summary>
     public async Task<string> LaunchOneAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
         var network = await observation.Network.GetAsync(cancellationToken);
-        return (await LaunchAsync(request, new Dictionary<ZoneSubnet, int> { [network.Subnets[0]] = 1 }, cancellationToken))[0];
+        var launched = new List<string>();
+        await LaunchAsync(request, new Dictionary<ZoneSubnet, int> { [network.Subnets[0]] = 1 }, launched, cancellationToken);
+        return launched[0];
     }
 
     /// <summary>Launches instances, one call a zone.</summary>
     /// <param name="request">What to launch.</param>
     /// <param name="counts">How many in which zone.</param>
+    /// <param name="launched">Gets the ids, zone by zone: it has those that run also if a later zone fails.</param>
     /// <param name="cancellationToken">Cancels between calls.</param>
-    /// <returns>The ids.</returns>
-    public async Task<IReadOnlyList<string>> LaunchAsync(LaunchRequest request, IReadOnlyDictionary<ZoneSubnet, int> counts, CancellationToken cancellationToken)
+    public async Task LaunchAsync(
+        LaunchRequest request, IReadOnlyDictionary<ZoneSubnet, int> counts, ICollection<string> launched, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(counts);
-        var ids = new List<string>();
+        ArgumentNullException.ThrowIfNull(launched);
+        observation.Instances.Forget();
         foreach (var (zone, count) in counts.Where(pair => pair.Value > 0))
         {
-            var answer = await clients.Ec2.RunInstancesAsync(RunRequest(request, zone, count), cancellationToken);
-            ids.AddRange(answer.Reservation.Instances.Select(instance => instance.InstanceId));
+            cancellationToken.ThrowIfCancellationRequested();
+            using var grace = new GracePeriod(LaunchBudget, LaunchGrace, time, cancellationToken);
+            var answer = await clients.Ec2.RunInstancesAsync(RunRequest(request, zone, count), grace.Token);
+            foreach (var instance in answer.Reservation.Instances) launched.Add(instance.InstanceId);
         }
-
-        observation.Instances.Forget();
-        return ids;
     }
 
     /// <summary>Waits until all run.</summary>
@@ -80,11 +87,19 @@ public sealed class InstanceLauncher(
         return left.Count;
     }
 
-    /// <summary>The end of an instance's console, for errors; empty if there is none.</summary>
+    /// <summary>The end of an instance's console, for errors; empty if there is none. It never hides the error that it is for.</summary>
     public async Task<string> ConsoleTailAsync(string id, int lines, CancellationToken cancellationToken)
     {
-        var output = await AwsErrors.UnlessMissingAsync(async () =>
-            (await clients.Ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = id, Latest = true }, cancellationToken)).Output);
+        string? output;
+        try
+        {
+            output = (await clients.Ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = id, Latest = true }, cancellationToken)).Output;
+        }
+        catch (Amazon.Runtime.AmazonServiceException exception)
+        {
+            return exception.IsMissing() ? "" : $"(its console can't be read: {exception.Message})";
+        }
+
         if (string.IsNullOrEmpty(output)) return "";
         var text = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(output)).TrimEnd().Split('\n');
         return string.Join('\n', text.TakeLast(lines));

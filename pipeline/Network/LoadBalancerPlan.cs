@@ -85,6 +85,21 @@ public static class LoadBalancerPlan
         return differences;
     }
 
+    /// <summary>Refuses to turn a load balancer that has webheads to another port of theirs: it sends to one port only.</summary>
+    /// <param name="port">The webheads' port by the settings.</param>
+    /// <param name="observed">The load balancer, or null.</param>
+    /// <param name="approved">Whether serving nobody for a while was approved.</param>
+    /// <param name="cluster">The cluster's name.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DowntimeNotApproved"/>.</exception>
+    public static void RequireSamePort(int port, ObservedLoadBalancer? observed, bool approved, string cluster)
+    {
+        if (approved || observed?.Description is not { Instances.Count: > 0 } description) return;
+        if ((description.ListenerDescriptions ?? []).Find(item => item.Listener.InstancePort != port) is not { } other) return;
+        throw new PipelineException(
+            ErrorCode.DowntimeNotApproved, $"The webheads' port would change from {other.Listener.InstancePort} to {port}: nobody would be served until the first new webhead is in service.",
+            lastSeen: $"{description.Instances.Count} webheads are registered with {description.LoadBalancerName}", hint: $"Keep webheads.port, or approve it: --approve={cluster}");
+    }
+
     private static bool ListenersMatch(DesiredLoadBalancer desired, LoadBalancerDescription description) =>
         (description.ListenerDescriptions ?? []) is [{ Listener: { } listener }]
         && listener.LoadBalancerPort == desired.ListenerPort && listener.InstancePort == desired.InstancePort

@@ -7,7 +7,8 @@ using SyncStorage.Pipeline.Settings;
 namespace SyncStorage.Pipeline.Network;
 
 /// <summary>Ensure-Load-Balancer: makes the classic load balancer, and puts back what drifted.</summary>
-public sealed class LoadBalancerStage(IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, IProgress progress) : IPlannedStage
+public sealed class LoadBalancerStage(
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, RunOptions options, RunReport report, IProgress progress) : IPlannedStage
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
@@ -28,9 +29,12 @@ public sealed class LoadBalancerStage(IClients clients, EnvironmentSettings sett
         var differences = LoadBalancerPlan.Compare(desired, observed, names.Cluster);
         if (differences.Count == 0)
         {
-            progress.Found($"load balancer {desired.Name} is as the settings say: {Url(observed!.Description.DNSName)}");
+            report.LoadBalancerUrl = new Uri(Url(observed!.Description.DNSName));
+            progress.Found($"load balancer {desired.Name} is as the settings say: {report.LoadBalancerUrl}");
             return;
         }
+
+        LoadBalancerPlan.RequireSamePort(desired.InstancePort, observed, options.Approve == names.Cluster, names.Cluster);
 
         foreach (var (part, detail) in differences)
         {
@@ -91,11 +95,14 @@ public sealed class LoadBalancerStage(IClients clients, EnvironmentSettings sett
     private async Task ReplaceListenersAsync(DesiredLoadBalancer desired, ObservedLoadBalancer observed, CancellationToken cancellationToken)
     {
         var ports = (observed.Description.ListenerDescriptions ?? []).Select(item => item.Listener.LoadBalancerPort!.Value).ToList();
-        if (ports.Count > 0)
-            await clients.LoadBalancing.DeleteLoadBalancerListenersAsync(
-                new DeleteLoadBalancerListenersRequest { LoadBalancerName = desired.Name, LoadBalancerPorts = ports }, cancellationToken);
-        await clients.LoadBalancing.CreateLoadBalancerListenersAsync(
-            new CreateLoadBalancerListenersRequest { LoadBalancerName = desired.Name, Listeners = [ListenerOf(desired)] }, cancellationToken);
+        var create = new CreateLoadBalancerListenersRequest { LoadBalancerName = desired.Name, Listeners = [ListenerOf(desired)] };
+        var delete = new DeleteLoadBalancerListenersRequest { LoadBalancerName = desired.Name, LoadBalancerPorts = ports };
+
+        // A port has one listener. Where the new one has another, the old one serves until it is there.
+        var first = ports.Contains(desired.ListenerPort);
+        if (first) await clients.LoadBalancing.DeleteLoadBalancerListenersAsync(delete, cancellationToken);
+        await clients.LoadBalancing.CreateLoadBalancerListenersAsync(create, cancellationToken);
+        if (!first && ports.Count > 0) await clients.LoadBalancing.DeleteLoadBalancerListenersAsync(delete, cancellationToken);
     }
 
     private async Task ReplaceSubnetsAsync(DesiredLoadBalancer desired, ObservedLoadBalancer observed, CancellationToken cancellationToken)

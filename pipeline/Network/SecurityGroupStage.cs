@@ -10,7 +10,7 @@ namespace SyncStorage.Pipeline.Network;
 
 /// <summary>Ensure-Security-Groups: makes the five groups, and puts back what drifted, sending only the difference.</summary>
 public sealed class SecurityGroupStage(
-    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, Waiter waiter, IProgress progress) : IPlannedStage
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, RunOptions options, Waiter waiter, IProgress progress) : IPlannedStage
 {
     private IReadOnlyList<DesiredGroup> Desired => SecurityGroupPlan.Desired(settings, names);
 
@@ -28,6 +28,7 @@ public sealed class SecurityGroupStage(
             return;
         }
 
+        LoadBalancerPlan.RequireSamePort(settings.Webheads.Port, await observation.LoadBalancer.GetAsync(cancellationToken), options.Approve == names.Cluster, names.Cluster);
         if (changes.Any(change => change.GroupId is null)) await CreateAsync(changes, cancellationToken);
         var ids = (await observation.SecurityGroups.GetAsync(cancellationToken)).ToDictionary(group => group.GroupName, group => group.GroupId);
         foreach (var change in changes.Where(change => change.IsNeeded)) await ApplyAsync(change, ids, cancellationToken);

@@ -56,7 +56,7 @@ public sealed class RollingDeployment(
         }
         catch (Exception failure)
         {
-            throw await undo.UnwindAsync(run, failure);
+            throw await undo.UnwindAsync(run, failure, cancellationToken);
         }
     }
 
@@ -64,9 +64,10 @@ public sealed class RollingDeployment(
     {
         if (batch.Joining > 0)
         {
-            var joining = new List<string>(batch.Adopt);
-            if (batch.Launch.Count > 0) joining.AddRange(await LaunchAsync(batch, name, target, run, cancellationToken));
+            var before = run.Joining.Count;
             run.Joining.AddRange(batch.Adopt);
+            if (batch.Launch.Count > 0) await LaunchAsync(batch, name, target, run, cancellationToken);
+            var joining = run.Joining[before..];
             await launcher.WaitRunningAsync(joining, cancellationToken);
             await gate.PassAsync(joining, target.Release, configurationVersion, cancellationToken);
             await fleet.RegisterAsync(joining, cancellationToken);
@@ -83,14 +84,13 @@ public sealed class RollingDeployment(
         progress.Changed($"{name}: {string.Join(", ", batch.Retire)} drained, kept until the smoke test has passed");
     }
 
-    private async Task<IReadOnlyList<string>> LaunchAsync(Batch batch, string name, FleetTarget target, RolloutRun run, CancellationToken cancellationToken)
+    private async Task LaunchAsync(Batch batch, string name, FleetTarget target, RolloutRun run, CancellationToken cancellationToken)
     {
         var network = await observation.Network.GetAsync(cancellationToken);
         var counts = batch.Launch.ToDictionary(pair => network.Subnets.First(subnet => subnet.Zone == pair.Key), pair => pair.Value);
-        var launched = await launcher.LaunchAsync(target.Launch with { Step = name.Replace(' ', '-') }, counts, cancellationToken);
-        run.Joining.AddRange(launched);
-        progress.Changed($"{name}: {string.Join(", ", launched)} launched");
-        return launched;
+        var before = run.Joining.Count;
+        await launcher.LaunchAsync(target.Launch with { Step = name.Replace(' ', '-') }, counts, run.Joining, cancellationToken);
+        progress.Changed($"{name}: {string.Join(", ", run.Joining[before..])} launched");
     }
 
     private async Task<RolloutGoal> GoalAsync(FleetTarget target, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ public sealed class RolloutRun(string release, IReadOnlyList<string> servedBefor
 }
 
 /// <summary>Undoes a rollout: the old back in first, then the new out; with a time budget of its own.</summary>
-public sealed class RolloutUndo(Fleet fleet, FleetWaits waits, InstanceLauncher launcher, TimeProvider time, IProgress progress)
+public sealed class RolloutUndo(Fleet fleet, FleetWaits waits, InstanceLauncher launcher, RunReport report, TimeProvider time, IProgress progress)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan BudgetWhenInterrupted = TimeSpan.FromSeconds(4);
@@ -35,22 +35,29 @@ public sealed class RolloutUndo(Fleet fleet, FleetWaits waits, InstanceLauncher 
     /// <summary>Undoes what was done and returns what to throw.</summary>
     /// <param name="run">What was done.</param>
     /// <param name="failure">Why.</param>
+    /// <param name="cancellationToken">The run's: once it is cancelled, only what returns at once is done.</param>
     /// <returns>
     /// <see cref="ErrorCode.RolledBack"/> if the old serve again; <see cref="ErrorCode.Stuck"/> if undoing failed; the failure itself
     /// if nothing served before, or if the run was interrupted.
     /// </returns>
-    public async Task<Exception> UnwindAsync(RolloutRun run, Exception failure)
+    public async Task<Exception> UnwindAsync(RolloutRun run, Exception failure, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(failure);
-        if (failure is OperationCanceledException) return await ReleaseAsync(run, failure);
+        if (cancellationToken.IsCancellationRequested) return await ReleaseAsync(run, failure);
 
-        progress.Notice($"rolling back: {failure.Message}");
-        using var budget = new CancellationTokenSource(Budget, time);
+        var explained = Failures.Explain(failure);
+        progress.Notice($"rolling back: {explained.Message}");
+        using var budget = new GracePeriod(Budget, TimeSpan.Zero, time, cancellationToken);
         try
         {
             await RestoreAsync(run, budget.Token);
             await RemoveNewAsync(run, budget.Token);
+            report.Webheads = [.. (await fleet.WebheadsAsync(budget.Token)).Select(webhead => new ReportWebhead(webhead.Id, webhead.Release, webhead.Verdict.IsServing, Heartbeat: null))];
+        }
+        catch (Exception second) when (IsExpected(second) && cancellationToken.IsCancellationRequested)
+        {
+            return await ReleaseAsync(run, failure);
         }
         catch (Exception second) when (IsExpected(second))
         {
@@ -59,12 +66,12 @@ public sealed class RolloutUndo(Fleet fleet, FleetWaits waits, InstanceLauncher 
 
         if (run.ServedBefore.Count == 0) return failure;
         return new PipelineException(
-            ErrorCode.RolledBack, $"Release {run.Release} was rolled back, and the previous one serves: {failure.Message}",
-            lastSeen: (failure as PipelineException)?.LastSeen, hint: (failure as PipelineException)?.Hint, inner: failure);
+            ErrorCode.RolledBack, $"Release {run.Release} was rolled back, and the previous one serves: {explained.Message}",
+            lastSeen: explained.LastSeen, hint: explained.Hint, inner: failure);
     }
 
     /// <summary>After Ctrl-C: only calls that return at once. The old go back in; the next run finishes or undoes the rest.</summary>
-    private async Task<Exception> ReleaseAsync(RolloutRun run, Exception interruption)
+    private async Task<Exception> ReleaseAsync(RolloutRun run, Exception failure)
     {
         using var budget = new CancellationTokenSource(BudgetWhenInterrupted, time);
         try
@@ -77,7 +84,11 @@ public sealed class RolloutUndo(Fleet fleet, FleetWaits waits, InstanceLauncher 
             progress.Notice($"interrupted, and {string.Join(", ", run.ToRestore)} could not be put back: {second.Message}. ./build.sh --target=Status");
         }
 
-        return interruption;
+        return failure is OperationCanceledException
+            ? failure
+            : new PipelineException(
+                ErrorCode.Interrupted, $"Interrupted, after release {run.Release} had failed: {Failures.Explain(failure).Message}",
+                lastSeen: Failures.Explain(failure).LastSeen, hint: "Run Deploy again: it finishes or undoes the rest.", inner: failure);
     }
 
     private async Task RestoreAsync(RolloutRun run, CancellationToken cancellationToken)
@@ -106,13 +117,13 @@ public sealed class RolloutUndo(Fleet fleet, FleetWaits waits, InstanceLauncher 
     }
 
     private static PipelineException Stuck(RolloutRun run, Exception failure, Exception second) => new(
-        ErrorCode.Stuck, $"Release {run.Release} failed ({failure.Message}) and so did rolling back: {second.Message}",
+        ErrorCode.Stuck, $"Release {run.Release} failed ({Failures.Explain(failure).Message}) and so did rolling back: {Failures.Explain(second).Message}",
         lastSeen: $"put back: {Names(run.ToRestore)}; to terminate: {Names(run.Joining)}; last seen: {(second as PipelineException)?.LastSeen ?? "nothing"}",
         hint: "Look with ./build.sh --target=Status; register the old webheads by hand if they do not serve; then run Deploy again.",
         inner: new AggregateException(failure, second));
 
     private static string Names(IReadOnlyCollection<string> ids) => ids.Count == 0 ? "none" : string.Join(", ", ids);
 
-    private static bool IsExpected(Exception exception) =>
+    internal static bool IsExpected(Exception exception) =>
         exception is PipelineException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or OperationCanceledException;
 }

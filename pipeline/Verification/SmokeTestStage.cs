@@ -27,9 +27,10 @@ public sealed class SmokeTestStage(
             await ThroughLoadBalancerAsync(cancellationToken);
             await AgainstEachWebheadAsync(cancellationToken);
         }
-        catch (PipelineException failure) when (failure.Code == ErrorCode.SmokeTestFailed)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw await completion.FailedAsync(failure);
+            // Whatever kept the test from passing: a release that has not passed does not stay.
+            throw await completion.FailedAsync(failure, cancellationToken);
         }
 
         await completion.PassedAsync(cancellationToken);

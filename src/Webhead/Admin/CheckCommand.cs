@@ -34,10 +34,20 @@ internal static class CheckCommand
         var (status, body) = await OwnService.SendAsync(context.Settings, HttpMethod.Get, "/__heartbeat__", context.CancellationToken);
         var heartbeat = Parse(body);
         var error = status != HttpStatusCode.OK ? $"the heartbeat answers {(int)status} ({heartbeat?["status"]})"
+            : heartbeat?["status"]?.ToString() == "degraded" ? $"the heartbeat is degraded: {Failing(heartbeat)}"
             : Wrong(heartbeat, "status", "ok")
             ?? Wrong(heartbeat, "release", line.Value(_release))
             ?? Wrong(heartbeat, "configuration", line.Number(_configuration, 0, int.MaxValue)?.ToString());
         return error is null ? new JsonObject { ["ok"] = true, ["heartbeat"] = heartbeat } : Failed(error, heartbeat);
+    }
+
+    /// <summary>The parts that fail, with what each says.</summary>
+    private static string Failing(JsonNode heartbeat)
+    {
+        var parts = heartbeat["databases"] is JsonObject databases ? databases.Select(pair => (Name: pair.Key, State: pair.Value)).ToList() : [];
+        parts.Add(("cache", heartbeat["cache"]));
+        return string.Join(", ", parts.Where(part => part.State?["status"]?.ToString() != "ok")
+            .Select(part => $"{part.Name} {part.State?["status"]} ({part.State?["error"]?.ToString() ?? "no reason given"})"));
     }
 
     private static JsonObject Failed(string error, JsonNode? heartbeat) => heartbeat is null
