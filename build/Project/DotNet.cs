@@ -11,10 +11,10 @@ namespace SyncStorage.Build.Project;
 public sealed class DotNet(Repository repository, IAnsiConsole console, TimeProvider time)
 {
     /// <summary>How long a child may take to end by itself when the run is interrupted.</summary>
-    private static readonly TimeSpan grace = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
 
     /// <summary>How long output is waited for once the child has ended.</summary>
-    private static readonly TimeSpan lastWords = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);
 
     /// <returns>The exit code.</returns>
     /// <exception cref="OperationCanceledException">Interrupted; the child has ended.</exception>
@@ -27,7 +27,7 @@ public sealed class DotNet(Repository repository, IAnsiConsole console, TimeProv
         try
         {
             await process.WaitForExitAsync(cancellationToken);
-            await output.WaitAsync(lastWords, time, cancellationToken);
+            await output.WaitAsync(LastWords, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -37,7 +37,7 @@ public sealed class DotNet(Repository repository, IAnsiConsole console, TimeProv
         catch (OperationCanceledException)
         {
             // A terminal's Ctrl-C has reached it already; a SIGTERM to us has not.
-            await process.EndAsync(grace);
+            await process.EndAsync(Grace);
             throw;
         }
 

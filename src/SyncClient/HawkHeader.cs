@@ -6,8 +6,8 @@ namespace SyncStorage.SyncClient;
 /// <summary>The attributes of an <c>Authorization: Hawk …</c> header.</summary>
 public sealed record HawkHeader
 {
-    private const string _scheme = "Hawk";
-    private const int _longestHeader = 4096 + 1024;
+    private const string Scheme = "Hawk";
+    private const int LongestHeader = 4096 + 1024;
 
     /// <summary>The token.</summary>
     public required string Id { get; init; }
@@ -35,9 +35,9 @@ public sealed record HawkHeader
     public static bool TryParse(string? value, [NotNullWhen(true)] out HawkHeader? header)
     {
         header = null;
-        if (value is not { Length: > 5 and <= _longestHeader }
-            || !value.StartsWith(_scheme + " ", StringComparison.OrdinalIgnoreCase)
-            || ReadAttributes(value.AsSpan(_scheme.Length + 1)) is not { } attributes)
+        if (value is not { Length: > 5 and <= LongestHeader }
+            || !value.StartsWith(Scheme + " ", StringComparison.OrdinalIgnoreCase)
+            || ReadAttributes(value.AsSpan(Scheme.Length + 1)) is not { } attributes)
         {
             return false;
         }
@@ -61,7 +61,7 @@ public sealed record HawkHeader
     /// <summary>The header's value, signed with <see cref="Mac"/>.</summary>
     public override string ToString()
     {
-        var value = new StringBuilder($"{_scheme} id=\"{Id}\", ts=\"{Timestamp}\", nonce=\"{Nonce}\"");
+        var value = new StringBuilder($"{Scheme} id=\"{Id}\", ts=\"{Timestamp}\", nonce=\"{Nonce}\"");
         if (Hash is not null) value.Append($", hash=\"{Hash}\"");
         if (Extension is not null) value.Append($", ext=\"{Extension}\"");
         return value.Append($", mac=\"{Mac}\"").ToString();

@@ -7,7 +7,7 @@ namespace SyncStorage.SyncClient;
 /// <summary>The secrets of a virtual hostname: derived from the cluster's master secret, and kept as a dated list.</summary>
 public static class NodeSecrets
 {
-    private const string _info = "services.mozilla.com/mozsvc/v1/node_secret/";
+    private const string Info = "services.mozilla.com/mozsvc/v1/node_secret/";
 
     /// <summary>
     /// Derives a node's secret from the master secret (HKDF-SHA256, as token servers do it), so that who holds the master can derive
@@ -21,7 +21,7 @@ public static class NodeSecrets
         ArgumentException.ThrowIfNullOrEmpty(master);
         ArgumentException.ThrowIfNullOrEmpty(node);
         var key = Encoding.UTF8.GetBytes(master);
-        var derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, key.Length / 2, new byte[32], Encoding.UTF8.GetBytes(_info + node));
+        var derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, key.Length / 2, new byte[32], Encoding.UTF8.GetBytes(Info + node));
         return Convert.ToHexStringLower(derived);
     }
 

@@ -17,22 +17,22 @@ public sealed class SmokeTest
     /// <summary>One past the last smoke user.</summary>
     public const long EndUid = 10_000_000_000;
 
-    private const string _collection = "smoke";
+    private const string Collection = "smoke";
 
-    private readonly SyncStorageClient _client;
-    private readonly TimeProvider _time;
-    private readonly List<SmokeStep> _steps = [];
-    private readonly string _payload = RandomNumberGenerator.GetHexString(32, lowercase: true);
-    private readonly SmokeItem _item;
+    private readonly SyncStorageClient client;
+    private readonly TimeProvider time;
+    private readonly List<SmokeStep> steps = [];
+    private readonly string payload = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    private readonly SmokeItem item;
 
     private SmokeTest(SyncStorageClient client, TimeProvider time)
     {
-        _client = client;
-        _time = time;
-        _item = new SmokeItem(client.Uid, _collection, "smoke-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
+        this.client = client;
+        this.time = time;
+        item = new SmokeItem(client.Uid, Collection, "smoke-" + RandomNumberGenerator.GetHexString(12, lowercase: true));
     }
 
-    private string ItemPath => $"/storage/{_item.Collection}/{_item.Id}";
+    private string ItemPath => $"/storage/{item.Collection}/{item.Id}";
 
     /// <summary>A smoke user that no other run has.</summary>
     public static long RandomUid() =>
@@ -61,7 +61,7 @@ public sealed class SmokeTest
             if (!ok) await test.CleanUpAsync();
         }
 
-        return new SmokeResult(options.Origin.Host, test._steps);
+        return new SmokeResult(options.Origin.Host, test.steps);
     }
 
     private async Task<bool> RunStepsAsync(Func<SmokeItem, CancellationToken, Task<string?>>? locate, CancellationToken cancellationToken)
@@ -70,32 +70,32 @@ public sealed class SmokeTest
         return await StepAsync("heartbeat", HeartbeatAsync)
             && await StepAsync("write", async token =>
             {
-                var response = await _client.PutAsync(ItemPath, $$"""{"payload":"{{_payload}}","sortindex":1}""", token);
+                var response = await this.client.PutAsync(ItemPath, $$"""{"payload":"{{this.payload}}","sortindex":1}""", token);
                 written = response.LastModified ?? SyncTimestamp.Zero;
                 return Expect(response, HttpStatusCode.OK)
                     ?? (SyncTimestamp.TryParse(response.Body, out var body) && body == written ? null : $"the body is no timestamp: {response.Body}");
             })
             && await StepAsync("read back", token => ReadBackAsync(written, token))
             && await StepAsync("info", token => InfoAsync(written, token))
-            && await StepAsync("not modified", async token => Expect(await _client.SendAsync(
+            && await StepAsync("not modified", async token => Expect(await this.client.SendAsync(
                 new SyncRequest(HttpMethod.Get, ItemPath) { IfModifiedSince = written }, token), HttpStatusCode.NotModified))
-            && await StepAsync("precondition", async token => Expect(await _client.SendAsync(
+            && await StepAsync("precondition", async token => Expect(await this.client.SendAsync(
                 new SyncRequest(HttpMethod.Put, ItemPath)
                 {
                     Body = """{"payload":"must not be written"}""",
                     IfUnmodifiedSince = new SyncTimestamp(written.Milliseconds - 10),
                 }, token), HttpStatusCode.PreconditionFailed))
-            && (locate is null || await StepAsync("placement", token => locate(_item, token)))
-            && await StepAsync("delete", async token => Expect(await _client.DeleteAsync(ItemPath, token), HttpStatusCode.OK))
-            && await StepAsync("gone", async token => Expect(await _client.GetAsync(ItemPath, token), HttpStatusCode.NotFound))
-            && await StepAsync("leave", async token => Expect(await _client.DeleteAsync("/storage", token), HttpStatusCode.OK));
+            && (locate is null || await StepAsync("placement", token => locate(item, token)))
+            && await StepAsync("delete", async token => Expect(await this.client.DeleteAsync(ItemPath, token), HttpStatusCode.OK))
+            && await StepAsync("gone", async token => Expect(await this.client.GetAsync(ItemPath, token), HttpStatusCode.NotFound))
+            && await StepAsync("leave", async token => Expect(await this.client.DeleteAsync("/storage", token), HttpStatusCode.OK));
 
         Task<bool> StepAsync(string name, Func<CancellationToken, Task<string?>> step) => RunStepAsync(name, step, cancellationToken);
     }
 
     private async Task<bool> RunStepAsync(string name, Func<CancellationToken, Task<string?>> step, CancellationToken cancellationToken)
     {
-        var started = _time.GetTimestamp();
+        var started = this.time.GetTimestamp();
         string? error;
         try
         {
@@ -110,30 +110,30 @@ public sealed class SmokeTest
             error = "no answer in time";
         }
 
-        _steps.Add(new SmokeStep(name, error, _time.GetElapsedTime(started)));
+        steps.Add(new SmokeStep(name, error, this.time.GetElapsedTime(started)));
         return error is null;
     }
 
     private async Task<string?> HeartbeatAsync(CancellationToken cancellationToken)
     {
-        var response = await _client.GetUnsignedAsync("/__heartbeat__", cancellationToken);
+        var response = await this.client.GetUnsignedAsync("/__heartbeat__", cancellationToken);
         if (Expect(response, HttpStatusCode.OK) is { } error) return error;
         return Field(response.Body, "status") == "ok" ? null : $"the heartbeat is not ok: {Cut(response.Body)}";
     }
 
     private async Task<string?> ReadBackAsync(SyncTimestamp written, CancellationToken cancellationToken)
     {
-        var response = await _client.GetAsync(ItemPath, cancellationToken);
+        var response = await this.client.GetAsync(ItemPath, cancellationToken);
         if (Expect(response, HttpStatusCode.OK) is { } error) return error;
-        if (Field(response.Body, "payload") != _payload) return "the payload is not the one written";
+        if (Field(response.Body, "payload") != this.payload) return "the payload is not the one written";
         return response.LastModified == written ? null : $"modified {response.LastModified}, written {written}";
     }
 
     private async Task<string?> InfoAsync(SyncTimestamp written, CancellationToken cancellationToken)
     {
-        var response = await _client.GetAsync("/info/collections", cancellationToken);
+        var response = await this.client.GetAsync("/info/collections", cancellationToken);
         if (Expect(response, HttpStatusCode.OK) is { } error) return error;
-        return Field(response.Body, _item.Collection) == written.ToString()
+        return Field(response.Body, item.Collection) == written.ToString()
             ? null
             : $"info/collections says {Cut(response.Body)}, written {written}";
     }
@@ -143,11 +143,11 @@ public sealed class SmokeTest
         // The failure that led here is what counts; a second one, while tidying up, would only hide it. Its own budget: the client's timeout.
         try
         {
-            await _client.DeleteAsync("/storage", CancellationToken.None);
+            await this.client.DeleteAsync("/storage", CancellationToken.None);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            _steps.Add(new SmokeStep("clean up", exception.Message, TimeSpan.Zero));
+            steps.Add(new SmokeStep("clean up", exception.Message, TimeSpan.Zero));
         }
     }
 

@@ -10,10 +10,10 @@ namespace SyncStorage.SyncClient;
 /// </summary>
 public sealed class SyncStorageClient : IDisposable
 {
-    private readonly SyncStorageClientOptions _options;
-    private readonly TimeProvider _time;
-    private readonly HttpClient _http;
-    private volatile HawkCredentials? _credentials;
+    private readonly SyncStorageClientOptions options;
+    private readonly TimeProvider time;
+    private readonly HttpClient http;
+    private volatile HawkCredentials? credentials;
 
     /// <summary>Makes a client; connects to nothing yet.</summary>
     /// <param name="options">Whom it speaks for.</param>
@@ -21,10 +21,10 @@ public sealed class SyncStorageClient : IDisposable
     public SyncStorageClient(SyncStorageClientOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
-        _time = time;
+        this.options = options;
+        this.time = time;
         var target = options.ConnectTo ?? options.Origin;
-        _http = new HttpClient(new SocketsHttpHandler
+        http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
@@ -36,10 +36,10 @@ public sealed class SyncStorageClient : IDisposable
     }
 
     /// <summary>The origin that this client speaks to.</summary>
-    public Uri Origin => _options.Origin;
+    public Uri Origin => this.options.Origin;
 
     /// <summary>The user that this client speaks for.</summary>
-    public long Uid => _options.Uid;
+    public long Uid => this.options.Uid;
 
     /// <summary>Reads.</summary>
     /// <param name="path">What follows <c>/1.5/{uid}</c>.</param>
@@ -75,7 +75,7 @@ public sealed class SyncStorageClient : IDisposable
     public Task<SyncResponse> SendAsync(SyncRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var pathAndQuery = $"/1.5/{_options.Uid}{request.Path}";
+        var pathAndQuery = $"/1.5/{this.options.Uid}{request.Path}";
         var message = MakeMessage(request.Method, pathAndQuery);
         if (request.Body is { } body)
         {
@@ -89,7 +89,7 @@ public sealed class SyncStorageClient : IDisposable
         if (!message.Headers.Contains("Authorization"))
         {
             var hawk = new HawkRequest(request.Method.Method, pathAndQuery, Origin.Host, Origin.Port);
-            message.Headers.TryAddWithoutValidation("Authorization", Hawk.Authorize(Credentials(), hawk, _time));
+            message.Headers.TryAddWithoutValidation("Authorization", Hawk.Authorize(Credentials(), hawk, this.time));
         }
 
         return SendAsync(message, cancellationToken);
@@ -102,7 +102,7 @@ public sealed class SyncStorageClient : IDisposable
         SendAsync(MakeMessage(HttpMethod.Get, pathAndQuery), cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => http.Dispose();
 
     private static async ValueTask<Stream> ConnectAsync(Uri target, CancellationToken cancellationToken)
     {
@@ -126,7 +126,7 @@ public sealed class SyncStorageClient : IDisposable
     private HttpRequestMessage MakeMessage(HttpMethod method, string pathAndQuery)
     {
         // The scheme is that of the connection; the host in the URI is what TLS verifies.
-        var scheme = (_options.ConnectTo ?? Origin).Scheme;
+        var scheme = (this.options.ConnectTo ?? Origin).Scheme;
         var uri = new Uri($"{scheme}://{Origin.Host}:{Origin.Port}{pathAndQuery}",
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(method, uri);
@@ -136,17 +136,17 @@ public sealed class SyncStorageClient : IDisposable
 
     private HawkCredentials Credentials()
     {
-        var credentials = _credentials;
-        var now = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-        if (credentials is not null && credentials.Payload.Expires - now > _options.TokenLifetime.TotalSeconds / 2) return credentials;
+        var credentials = this.credentials;
+        var now = (this.time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        if (credentials is not null && credentials.Payload.Expires - now > this.options.TokenLifetime.TotalSeconds / 2) return credentials;
 
-        return _credentials = Tokens.Issue(Uid, Origin.GetLeftPart(UriPartial.Authority), _options.Secret, _options.TokenLifetime, _time);
+        return this.credentials = Tokens.Issue(Uid, Origin.GetLeftPart(UriPartial.Authority), this.options.Secret, this.options.TokenLifetime, this.time);
     }
 
     private async Task<SyncResponse> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
         using (message)
-        using (var response = await _http.SendAsync(message, cancellationToken))
+        using (var response = await http.SendAsync(message, cancellationToken))
         {
             var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
             foreach (var (name, values) in response.Headers.NonValidated) headers[name] = string.Join(", ", values);

@@ -10,7 +10,7 @@ public readonly record struct SyncTimestamp(long Milliseconds) : IComparable<Syn
     public static readonly SyncTimestamp Zero;
 
     // Twelve digits of seconds reach beyond the year 33000, and keep the milliseconds well within a long.
-    private const decimal _maxSeconds = 999_999_999_999m;
+    private const decimal MaxSeconds = 999_999_999_999m;
 
     /// <summary>The clock's reading, cut to the protocol's 10 ms.</summary>
     /// <param name="time">The clock.</param>
@@ -28,7 +28,7 @@ public readonly record struct SyncTimestamp(long Milliseconds) : IComparable<Syn
     {
         timestamp = Zero;
         const NumberStyles plain = NumberStyles.AllowDecimalPoint;
-        if (!decimal.TryParse(text, plain, CultureInfo.InvariantCulture, out var seconds) || seconds > _maxSeconds) return false;
+        if (!decimal.TryParse(text, plain, CultureInfo.InvariantCulture, out var seconds) || seconds > MaxSeconds) return false;
         timestamp = new SyncTimestamp((long)(seconds * 1000m));
         return true;
     }

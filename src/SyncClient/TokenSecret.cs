@@ -9,37 +9,37 @@ namespace SyncStorage.SyncClient;
 /// </summary>
 public sealed class TokenSecret
 {
-    private const string _signingInfo = "services.mozilla.com/tokenlib/v1/signing";
-    private const string _derivingInfo = "services.mozilla.com/tokenlib/v1/derive/";
-    private const int _keyBytes = 32;
-    private static readonly byte[] _zeroSalt = new byte[_keyBytes];
+    private const string SigningInfo = "services.mozilla.com/tokenlib/v1/signing";
+    private const string DerivingInfo = "services.mozilla.com/tokenlib/v1/derive/";
+    private const int KeyBytes = 32;
+    private static readonly byte[] ZeroSalt = new byte[KeyBytes];
 
-    private readonly byte[] _secret;
-    private readonly byte[] _signKey;
+    private readonly byte[] secret;
+    private readonly byte[] signKey;
 
     /// <summary>Takes the secret, and derives the key that signs with it.</summary>
     /// <param name="secret">The text as configured; not empty.</param>
     public TokenSecret(string secret)
     {
         ArgumentException.ThrowIfNullOrEmpty(secret);
-        _secret = Encoding.UTF8.GetBytes(secret);
-        _signKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, _keyBytes, _zeroSalt, Encoding.UTF8.GetBytes(_signingInfo));
+        this.secret = Encoding.UTF8.GetBytes(secret);
+        signKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, this.secret, KeyBytes, ZeroSalt, Encoding.UTF8.GetBytes(SigningInfo));
     }
 
     /// <summary>The key that signs tokens, for test vectors.</summary>
-    internal ReadOnlySpan<byte> SignKey => _signKey;
+    internal ReadOnlySpan<byte> SignKey => signKey;
 
     /// <inheritdoc/>
     public override string ToString() => "[REDACTED]";
 
     /// <summary>The HMAC-SHA256 of a token's payload.</summary>
-    internal byte[] Sign(ReadOnlySpan<byte> payload) => HMACSHA256.HashData(_signKey, payload);
+    internal byte[] Sign(ReadOnlySpan<byte> payload) => HMACSHA256.HashData(signKey, payload);
 
     /// <summary>The Hawk key of a token, as the padded urlsafe base64 text that is itself the HMAC key.</summary>
     internal string DeriveHawkKey(string token, string salt)
     {
-        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, _keyBytes,
-            Encoding.ASCII.GetBytes(salt), Encoding.UTF8.GetBytes(_derivingInfo + token));
+        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, this.secret, KeyBytes,
+            Encoding.ASCII.GetBytes(salt), Encoding.UTF8.GetBytes(DerivingInfo + token));
         return PaddedBase64Url.Encode(key);
     }
 }

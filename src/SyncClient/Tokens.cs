@@ -17,8 +17,8 @@ public sealed record HawkCredentials(string Token, string Key, TokenPayload Payl
 /// <summary>Makes, reads and verifies tokens: urlsafe base64 of a JSON payload and the HMAC-SHA256 over it.</summary>
 public static class Tokens
 {
-    private const int _signatureBytes = 32;
-    private const int _longestToken = 4096;
+    private const int SignatureBytes = 32;
+    private const int LongestToken = 4096;
 
     /// <summary>Signs a payload.</summary>
     /// <param name="payload">What the token shall say.</param>
@@ -61,10 +61,10 @@ public static class Tokens
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(secrets);
         credentials = null;
-        if (token.Length > _longestToken || PaddedBase64Url.Decode(token) is not { Length: > _signatureBytes } bytes) return false;
+        if (token.Length > LongestToken || PaddedBase64Url.Decode(token) is not { Length: > SignatureBytes } bytes) return false;
 
-        var payload = bytes.AsSpan(0, bytes.Length - _signatureBytes);
-        var signature = bytes.AsSpan(bytes.Length - _signatureBytes);
+        var payload = bytes.AsSpan(0, bytes.Length - SignatureBytes);
+        var signature = bytes.AsSpan(bytes.Length - SignatureBytes);
         foreach (var secret in secrets)
         {
             if (!CryptographicOperations.FixedTimeEquals(secret.Sign(payload), signature)) continue;

@@ -7,14 +7,14 @@ namespace SyncStorage.Webhead.Tests;
 [SetUpFixture]
 internal sealed class SharedCluster
 {
-    private static readonly Lazy<Task<TestCluster>> _cluster = new(TestCluster.StartAsync);
+    private static readonly Lazy<Task<TestCluster>> Cluster = new(TestCluster.StartAsync);
 
-    public static Task<TestCluster> GetAsync() => _cluster.Value;
+    public static Task<TestCluster> GetAsync() => Cluster.Value;
 
     [OneTimeTearDown]
     public static async Task EndAsync()
     {
-        if (_cluster is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await _cluster.Value).DisposeAsync();
+        if (Cluster is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await Cluster.Value).DisposeAsync();
     }
 }
 

@@ -7,8 +7,8 @@ namespace SyncStorage.Webhead.Admin;
 /// <summary>What a command has to work with. Settings and AWS are touched only by the commands that need them.</summary>
 internal sealed class AdminContext(Installation installation, TimeProvider time, CancellationToken cancellationToken) : IDisposable
 {
-    private readonly Lazy<WebheadSettings> _settings = new(() => WebheadSettings.Load(installation, Environment.GetEnvironmentVariable));
-    private AwsDocumentSource? _source;
+    private readonly Lazy<WebheadSettings> settings = new(() => WebheadSettings.Load(installation, Environment.GetEnvironmentVariable));
+    private AwsDocumentSource? source;
 
     public Installation Installation => installation;
 
@@ -16,11 +16,11 @@ internal sealed class AdminContext(Installation installation, TimeProvider time,
 
     public CancellationToken CancellationToken => cancellationToken;
 
-    public WebheadSettings Settings => _settings.Value;
+    public WebheadSettings Settings => settings.Value;
 
-    public IDocumentSource Source => _source ??= new AwsDocumentSource(Settings, time);
+    public IDocumentSource Source => source ??= new AwsDocumentSource(Settings, time);
 
-    public void Dispose() => _source?.Dispose();
+    public void Dispose() => source?.Dispose();
 
     /// <summary>The current document, checked.</summary>
     /// <exception cref="ConfigurationException">There is none, or it can't be used.</exception>

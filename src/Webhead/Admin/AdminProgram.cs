@@ -12,11 +12,11 @@ internal static class AdminProgram
     /// <summary>The longest answer, in bytes. What carries it cuts at 2,500.</summary>
     public const int LongestAnswer = 2000;
 
-    private const int _longestError = 600;
-    private static readonly TimeSpan _budget = TimeSpan.FromMinutes(2);
-    private static readonly JsonSerializerOptions _compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const int LongestError = 600;
+    private static readonly TimeSpan Budget = TimeSpan.FromMinutes(2);
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly IReadOnlyList<AdminCommand> _commands =
+    private static readonly IReadOnlyList<AdminCommand> Commands =
     [
         VersionCommand.Command, CheckCommand.Command, InitDbCommand.Command, SmokeCommand.Command, ReloadCommand.Command,
         SmokeLocateCommand.Command,
@@ -30,7 +30,7 @@ internal static class AdminProgram
             return arguments.Length == 0 ? 1 : 0;
         }
 
-        var command = _commands.FirstOrDefault(command => command.Name == arguments[0]);
+        var command = Commands.FirstOrDefault(command => command.Name == arguments[0]);
         if (command is not null && arguments[1..].Any(argument => argument is "--help" or "-h"))
         {
             await output.WriteAsync(Help(command));
@@ -38,16 +38,16 @@ internal static class AdminProgram
         }
 
         var answer = command is null
-            ? Failed($"unknown command \"{arguments[0]}\"; there are {string.Join(", ", _commands.Select(known => known.Name))}")
+            ? Failed($"unknown command \"{arguments[0]}\"; there are {string.Join(", ", Commands.Select(known => known.Name))}")
             : await AnswerAsync(command, arguments[1..], installation, time);
         Shorten(answer);
-        await output.WriteLineAsync(answer.ToJsonString(_compact));
+        await output.WriteLineAsync(answer.ToJsonString(Compact));
         return answer["ok"]!.GetValue<bool>() ? 0 : 1;
     }
 
     private static async Task<JsonObject> AnswerAsync(AdminCommand command, string[] arguments, Installation installation, TimeProvider time)
     {
-        using var budget = new CancellationTokenSource(_budget, time);
+        using var budget = new CancellationTokenSource(Budget, time);
         using var context = new AdminContext(installation, time, budget.Token);
         try
         {
@@ -56,7 +56,7 @@ internal static class AdminProgram
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested)
         {
-            return Failed($"not done within {_budget.TotalSeconds} s");
+            return Failed($"not done within {Budget.TotalSeconds} s");
         }
         catch (Exception exception)
         {
@@ -70,14 +70,14 @@ internal static class AdminProgram
     private static JsonObject Failed(string error)
     {
         var line = error.ReplaceLineEndings(" ");
-        return new JsonObject { ["ok"] = false, ["error"] = line.Length <= _longestError ? line : line[.._longestError] };
+        return new JsonObject { ["ok"] = false, ["error"] = line.Length <= LongestError ? line : line[..LongestError] };
     }
 
     /// <summary>Leaves out entries of the answer's lists until it fits: first what went well, from the end.</summary>
     private static void Shorten(JsonObject answer)
     {
         var omitted = 0;
-        while (Encoding.UTF8.GetByteCount(answer.ToJsonString(_compact)) > LongestAnswer)
+        while (Encoding.UTF8.GetByteCount(answer.ToJsonString(Compact)) > LongestAnswer)
         {
             var longest = answer.Select(pair => pair.Value).OfType<JsonArray>().Where(list => list.Count > 0).MaxBy(list => list.Count);
             if (longest is null) return;
@@ -90,7 +90,7 @@ internal static class AdminProgram
     private static string Help()
     {
         var text = new StringBuilder("webhead admin <command> [options]\n\n");
-        foreach (var command in _commands) text.Append($"  {command.Name,-14}{command.Help}\n");
+        foreach (var command in Commands) text.Append($"  {command.Name,-14}{command.Help}\n");
         return text.Append("\nEach has --help. The answer is one line of JSON; the exit code is 0 if it is ok, else 1.\n").ToString();
     }
 

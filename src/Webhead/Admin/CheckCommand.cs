@@ -7,17 +7,17 @@ namespace SyncStorage.Webhead.Admin;
 /// <summary><c>admin check</c></summary>
 internal static class CheckCommand
 {
-    private const string _release = "--release";
-    private const string _configuration = "--configuration";
-    private const string _alive = "--alive";
+    private const string Release = "--release";
+    private const string Configuration = "--configuration";
+    private const string Alive = "--alive";
 
     public static AdminCommand Command { get; } = new("check", "asks this instance's service once whether it serves",
         [
-            new(_release, "R", "the release that it must be"),
-            new(_configuration, "N", "the configuration that it must serve"),
-            new(_alive, null, "only that it is alive, with its release: for a boot test"),
+            new(Release, "R", "the release that it must be"),
+            new(Configuration, "N", "the configuration that it must serve"),
+            new(Alive, null, "only that it is alive, with its release: for a boot test"),
         ],
-        (context, line) => line.Has(_alive) ? AliveAsync(context, line) : CheckAsync(context, line));
+        (context, line) => line.Has(Alive) ? AliveAsync(context, line) : CheckAsync(context, line));
 
     private static async Task<JsonObject> AliveAsync(AdminContext context, CommandLine line)
     {
@@ -26,7 +26,7 @@ internal static class CheckCommand
 
         var (versionStatus, body) = await OwnService.SendAsync(context.Settings, HttpMethod.Get, "/__version__", context.CancellationToken);
         if (versionStatus != HttpStatusCode.OK) return Failed($"/__version__ answers {(int)versionStatus}", null);
-        return Wrong(Parse(body), "release", line.Value(_release)) is { } error ? Failed(error, null) : new JsonObject { ["ok"] = true };
+        return Wrong(Parse(body), "release", line.Value(Release)) is { } error ? Failed(error, null) : new JsonObject { ["ok"] = true };
     }
 
     private static async Task<JsonObject> CheckAsync(AdminContext context, CommandLine line)
@@ -36,8 +36,8 @@ internal static class CheckCommand
         var error = status != HttpStatusCode.OK ? $"the heartbeat answers {(int)status} ({heartbeat?["status"]})"
             : heartbeat?["status"]?.ToString() == "degraded" ? $"the heartbeat is degraded: {Failing(heartbeat)}"
             : Wrong(heartbeat, "status", "ok")
-            ?? Wrong(heartbeat, "release", line.Value(_release))
-            ?? Wrong(heartbeat, "configuration", line.Number(_configuration, 0, int.MaxValue)?.ToString());
+            ?? Wrong(heartbeat, "release", line.Value(Release))
+            ?? Wrong(heartbeat, "configuration", line.Number(Configuration, 0, int.MaxValue)?.ToString());
         return error is null ? new JsonObject { ["ok"] = true, ["heartbeat"] = heartbeat } : Failed(error, heartbeat);
     }
 

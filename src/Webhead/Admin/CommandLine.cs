@@ -17,7 +17,7 @@ internal sealed class CommandLineException(string message) : Exception(message);
 /// <summary>The options that a command was given.</summary>
 internal sealed class CommandLine
 {
-    private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> values = new(StringComparer.Ordinal);
 
     /// <exception cref="CommandLineException">An option is unknown, missing, repeated or without its value.</exception>
     public static CommandLine Parse(IReadOnlyList<string> arguments, IReadOnlyList<OptionSpec> options)
@@ -28,7 +28,7 @@ internal sealed class CommandLine
             var parts = arguments[i].Split('=', 2);
             var option = options.FirstOrDefault(option => option.Name == parts[0])
                 ?? throw new CommandLineException($"unknown option {parts[0]}");
-            var values = line._values.TryGetValue(option.Name, out var known) ? known : line._values[option.Name] = [];
+            var values = line.values.TryGetValue(option.Name, out var known) ? known : line.values[option.Name] = [];
             if (values.Count > 0 && !option.Repeatable) throw new CommandLineException($"{option.Name} is there twice");
             if (option.Value is null)
             {
@@ -45,17 +45,17 @@ internal sealed class CommandLine
             }
         }
 
-        var missing = options.FirstOrDefault(option => option.Required && !line._values.ContainsKey(option.Name));
+        var missing = options.FirstOrDefault(option => option.Required && !line.values.ContainsKey(option.Name));
         return missing is null ? line : throw new CommandLineException($"{missing.Name} is missing");
     }
 
-    public bool Has(string name) => _values.ContainsKey(name);
+    public bool Has(string name) => this.values.ContainsKey(name);
 
     /// <summary>An option's value, null if it was not given.</summary>
-    public string? Value(string name) => _values.TryGetValue(name, out var values) ? values[0] : null;
+    public string? Value(string name) => this.values.TryGetValue(name, out var values) ? values[0] : null;
 
     /// <summary>The values of an option that may be repeated.</summary>
-    public IReadOnlyList<string> Values(string name) => _values.GetValueOrDefault(name) ?? [];
+    public IReadOnlyList<string> Values(string name) => this.values.GetValueOrDefault(name) ?? [];
 
     /// <summary>The value of an option that must be there.</summary>
     public string Required(string name) => Value(name) ?? throw new CommandLineException($"{name} is missing");

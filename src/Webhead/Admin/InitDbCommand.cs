@@ -9,35 +9,35 @@ namespace SyncStorage.Webhead.Admin;
 /// <summary><c>admin init-db</c></summary>
 internal static partial class InitDbCommand
 {
-    private const string _node = "--node";
-    private const string _address = "--address";
-    private const string _port = "--port";
-    private const string _appUser = "--app-user";
-    private const string _database = "--database";
-    private const string _masterUser = "syncadmin";
+    private const string Node = "--node";
+    private const string Address = "--address";
+    private const string Port = "--port";
+    private const string AppUser = "--app-user";
+    private const string Database = "--database";
+    private const string MasterUser = "syncadmin";
 
     public static AdminCommand Command { get; } = new("init-db", "makes a dbnode's databases, tables and application account",
         [
-            new(_node, "NAME", "the dbnode, as its parameters name it") { Required = true },
-            new(_address, "A", "its address") { Required = true },
-            new(_port, "N", "its port; 3306 if not given"),
-            new(_appUser, "U", "the application account") { Required = true },
-            new(_database, "D", "a database") { Required = true, Repeatable = true },
+            new(Node, "NAME", "the dbnode, as its parameters name it") { Required = true },
+            new(Address, "A", "its address") { Required = true },
+            new(Port, "N", "its port; 3306 if not given"),
+            new(AppUser, "U", "the application account") { Required = true },
+            new(Database, "D", "a database") { Required = true, Repeatable = true },
         ],
         RunAsync);
 
     private static async Task<JsonObject> RunAsync(AdminContext context, CommandLine line)
     {
-        var node = line.Required(_node);
-        if (!NodeName().IsMatch(node)) throw new CommandLineException($"{_node} must match {NodeName()}");
-        var appUser = Identifier(line.Required(_appUser), _appUser);
-        var databases = line.Values(_database).Select(name => Identifier(name, _database)).ToList();
-        var port = (int)(line.Number(_port, 1, 65535) ?? 3306);
+        var node = line.Required(Node);
+        if (!NodeName().IsMatch(node)) throw new CommandLineException($"{Node} must match {NodeName()}");
+        var appUser = Identifier(line.Required(AppUser), AppUser);
+        var databases = line.Values(Database).Select(name => Identifier(name, Database)).ToList();
+        var port = (int)(line.Number(Port, 1, 65535) ?? 3306);
 
         var prefix = $"/{context.Settings.Cluster}/db/{node}";
         var (masterName, appName) = ($"{prefix}/master", $"{prefix}/app");
         var secrets = await context.Source.ReadSecretsAsync([masterName, appName], context.CancellationToken);
-        var master = new DatabaseAddress(line.Required(_address), port, _masterUser, secrets[masterName], "");
+        var master = new DatabaseAddress(line.Required(Address), port, MasterUser, secrets[masterName], "");
         var initializer = new DatabaseInitializer(master, context.Time);
         var created = await initializer.RunAsync(databases, appUser, secrets[appName], context.CancellationToken);
         return new JsonObject { ["ok"] = true, ["created"] = new JsonArray([.. created.Select(name => JsonValue.Create(name))]) };

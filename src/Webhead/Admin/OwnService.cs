@@ -7,7 +7,7 @@ namespace SyncStorage.Webhead.Admin;
 /// <summary>Speaks to the service of this very instance, from the instance's own address: by that the service knows it.</summary>
 internal static class OwnService
 {
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>One request; the status and the body.</summary>
     /// <exception cref="HttpRequestException">Nobody answers.</exception>
@@ -19,7 +19,7 @@ internal static class OwnService
             UseProxy = false,
             ConnectCallback = (_, token) => ConnectAsync(settings, token),
         })
-        { Timeout = _timeout };
+        { Timeout = Timeout };
         using var request = new HttpRequestMessage(method, new Uri(settings.ServiceUri, path));
         using var response = await http.SendAsync(request, cancellationToken);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));

@@ -8,25 +8,25 @@ namespace SyncStorage.Webhead.Admin;
 /// <summary><c>admin smoke</c></summary>
 internal static class SmokeCommand
 {
-    private const string _host = "--host";
-    private const int _atOnce = 4;
-    private const int _longestError = 200;
+    private const string Host = "--host";
+    private const int AtOnce = 4;
+    private const int LongestError = 200;
 
     public static AdminCommand Command { get; } = new("smoke", "a Sync client against this instance's service, for each virtual hostname",
-        [new(_host, "H", "only this virtual hostname") { Repeatable = true }],
+        [new(Host, "H", "only this virtual hostname") { Repeatable = true }],
         RunAsync);
 
     private static async Task<JsonObject> RunAsync(AdminContext context, CommandLine line)
     {
         var document = await context.ReadDocumentAsync();
-        var chosen = Choose(document, line.Values(_host));
+        var chosen = Choose(document, line.Values(Host));
         var secrets = await context.Source.ReadSecretsAsync(
             document.Nodes.Select(node => node.PasswordParameter).Concat(chosen.Select(host => host.Entry.SecretParameter)),
             context.CancellationToken);
 
         await using var locator = new ItemLocator(document, secrets);
         var results = new SmokeResult[chosen.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = _atOnce, CancellationToken = context.CancellationToken };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = context.CancellationToken };
         await Parallel.ForAsync(0, chosen.Count, options, async (index, token) =>
             results[index] = await TestAsync(context, chosen[index], secrets, locator, token));
         return new JsonObject
@@ -74,7 +74,7 @@ internal static class SmokeCommand
     {
         var description = new JsonObject { ["hostname"] = result.Hostname, ["ok"] = result.Ok };
         if (result.Failed is not { Error: { } error } failed) return description;
-        description["error"] = error.Length <= _longestError ? error : error[.._longestError];
+        description["error"] = error.Length <= LongestError ? error : error[..LongestError];
         description["failedStep"] = failed.Name;
         return description;
     }

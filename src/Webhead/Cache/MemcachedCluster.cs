@@ -10,11 +10,11 @@ namespace SyncStorage.Webhead.Cache;
 /// </summary>
 internal sealed class MemcachedCluster(CacheAddress endpoint, TimeProvider time) : ICacheClient, IDisposable
 {
-    private static readonly TimeSpan _rediscover = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Rediscover = TimeSpan.FromMinutes(1);
 
-    private readonly SemaphoreSlim _discovery = new(1, 1);
-    private readonly MemcachedNode _endpoint = new(endpoint, time);
-    private volatile Topology? _topology;
+    private readonly SemaphoreSlim discovery = new(1, 1);
+    private readonly MemcachedNode configuration = new(endpoint, time);
+    private volatile Topology? topology;
 
     public Task<CacheEntry?> GetAsync(string key, CancellationToken cancellationToken) =>
         RunAsync(key, (connection, token) => connection.GetAsync(key, token), cancellationToken);
@@ -46,9 +46,9 @@ internal sealed class MemcachedCluster(CacheAddress endpoint, TimeProvider time)
 
     public void Dispose()
     {
-        foreach (var node in _topology?.Nodes ?? []) node.Dispose();
-        _endpoint.Dispose();
-        _discovery.Dispose();
+        foreach (var node in this.topology?.Nodes ?? []) node.Dispose();
+        configuration.Dispose();
+        discovery.Dispose();
     }
 
     private async Task<T> RunAsync<T>(string key, Func<MemcachedConnection, CancellationToken, Task<T>> exchange,
@@ -60,30 +60,30 @@ internal sealed class MemcachedCluster(CacheAddress endpoint, TimeProvider time)
 
     private async ValueTask<Topology> DiscoverAsync(CancellationToken cancellationToken)
     {
-        var known = _topology;
-        if (known is not null && time.GetElapsedTime(known.Since) < _rediscover) return known;
+        var known = this.topology;
+        if (known is not null && time.GetElapsedTime(known.Since) < Rediscover) return known;
 
         // Who finds a rediscovery under way goes on with what is known.
-        if (!await _discovery.WaitAsync(known is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken)) return known!;
+        if (!await discovery.WaitAsync(known is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken)) return known!;
         try
         {
-            if (_topology is { } fresh && fresh != known) return fresh;
-            return _topology = await AskAsync(known, cancellationToken);
+            if (this.topology is { } fresh && fresh != known) return fresh;
+            return this.topology = await AskAsync(known, cancellationToken);
         }
         catch (CacheUnavailableException) when (known is not null)
         {
             // The nodes may serve although their directory doesn't.
-            return _topology = known with { Since = time.GetTimestamp() };
+            return this.topology = known with { Since = time.GetTimestamp() };
         }
         finally
         {
-            _discovery.Release();
+            discovery.Release();
         }
     }
 
     private async Task<Topology> AskAsync(Topology? known, CancellationToken cancellationToken)
     {
-        var answer = await _endpoint.RunAsync((connection, token) => connection.GetClusterAsync(token), evenIfResting: false, cancellationToken);
+        var answer = await configuration.RunAsync((connection, token) => connection.GetClusterAsync(token), evenIfResting: false, cancellationToken);
         var addresses = answer is null ? [endpoint] : ParseNodes(answer);
         if (addresses.Count == 0) throw new CacheUnavailableException($"memcached {endpoint} knows no node");
 

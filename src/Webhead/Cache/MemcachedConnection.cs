@@ -10,16 +10,16 @@ internal sealed record CacheEntry(byte[] Value, ulong Unique);
 /// <summary>One connection to one memcached, in its text protocol. Not safe for concurrent use; broken once a call has thrown.</summary>
 internal sealed class MemcachedConnection : IDisposable
 {
-    private const int _longestLine = 2048;
-    private const int _largestValue = 64 * 1024 * 1024;
-    private static readonly byte[] _newLine = "\r\n"u8.ToArray();
+    private const int LongestLine = 2048;
+    private const int LargestValue = 64 * 1024 * 1024;
+    private static readonly byte[] NewLine = "\r\n"u8.ToArray();
 
-    private readonly Socket _socket;
-    private readonly byte[] _buffer = new byte[16 * 1024];
-    private int _start;
-    private int _end;
+    private readonly Socket socket;
+    private readonly byte[] buffer = new byte[16 * 1024];
+    private int start;
+    private int end;
 
-    private MemcachedConnection(Socket socket) => _socket = socket;
+    private MemcachedConnection(Socket socket) => this.socket = socket;
 
     public static async Task<MemcachedConnection> ConnectAsync(CacheAddress address, CancellationToken cancellationToken)
     {
@@ -86,11 +86,11 @@ internal sealed class MemcachedConnection : IDisposable
         return Encoding.ASCII.GetString(value);
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => this.socket.Dispose();
 
     private async Task<bool> StoreAsync(string command, byte[] value, CancellationToken cancellationToken)
     {
-        await SendAsync([Encoding.ASCII.GetBytes(command), value, _newLine], cancellationToken);
+        await SendAsync([Encoding.ASCII.GetBytes(command), value, NewLine], cancellationToken);
         return await ReadLineAsync(cancellationToken) switch
         {
             "STORED" => true,
@@ -106,7 +106,7 @@ internal sealed class MemcachedConnection : IDisposable
     {
         // One buffer, so that a small command is one packet.
         var remaining = new ReadOnlyMemory<byte>(parts is [var only] ? only : [.. parts.SelectMany(part => part)]);
-        while (!remaining.IsEmpty) remaining = remaining[await _socket.SendAsync(remaining, cancellationToken)..];
+        while (!remaining.IsEmpty) remaining = remaining[await this.socket.SendAsync(remaining, cancellationToken)..];
     }
 
     private async Task ExpectAsync(string expected, CancellationToken cancellationToken)
@@ -119,15 +119,15 @@ internal sealed class MemcachedConnection : IDisposable
     {
         while (true)
         {
-            var length = _buffer.AsSpan(_start, _end - _start).IndexOf(_newLine);
+            var length = buffer.AsSpan(start, end - start).IndexOf(NewLine);
             if (length >= 0)
             {
-                var line = Encoding.ASCII.GetString(_buffer, _start, length);
-                _start += length + _newLine.Length;
+                var line = Encoding.ASCII.GetString(buffer, start, length);
+                start += length + NewLine.Length;
                 return line;
             }
 
-            if (_end - _start > _longestLine) throw new InvalidDataException("memcached answered with an endless line");
+            if (end - start > LongestLine) throw new InvalidDataException("memcached answered with an endless line");
             await FillAsync(cancellationToken);
         }
     }
@@ -135,11 +135,11 @@ internal sealed class MemcachedConnection : IDisposable
     /// <summary>Reads a data block, and the line end after it.</summary>
     private async Task<byte[]> ReadBlockAsync(int length, CancellationToken cancellationToken)
     {
-        if (length is < 0 or > _largestValue) throw new InvalidDataException($"memcached announced {length} bytes");
+        if (length is < 0 or > LargestValue) throw new InvalidDataException($"memcached announced {length} bytes");
         var block = new byte[length];
-        var read = Math.Min(length, _end - _start);
-        _buffer.AsSpan(_start, read).CopyTo(block);
-        _start += read;
+        var read = Math.Min(length, end - start);
+        buffer.AsSpan(start, read).CopyTo(block);
+        start += read;
         while (read < length) read += await ReceiveAsync(block.AsMemory(read), cancellationToken);
         await ExpectAsync("", cancellationToken);
         return block;
@@ -147,15 +147,15 @@ internal sealed class MemcachedConnection : IDisposable
 
     private async Task FillAsync(CancellationToken cancellationToken)
     {
-        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-        _end -= _start;
-        _start = 0;
-        _end += await ReceiveAsync(_buffer.AsMemory(_end), cancellationToken);
+        buffer.AsSpan(start, end - start).CopyTo(buffer);
+        end -= start;
+        start = 0;
+        end += await ReceiveAsync(buffer.AsMemory(end), cancellationToken);
     }
 
     private async Task<int> ReceiveAsync(Memory<byte> into, CancellationToken cancellationToken)
     {
-        var received = await _socket.ReceiveAsync(into, cancellationToken);
+        var received = await this.socket.ReceiveAsync(into, cancellationToken);
         return received > 0 ? received : throw new EndOfStreamException("memcached closed the connection");
     }
 

@@ -18,13 +18,13 @@ internal sealed class CacheUnavailableException(string message, Exception? inner
 /// </summary>
 internal sealed class MemcachedNode(CacheAddress address, TimeProvider time) : IDisposable
 {
-    private const int _idleConnections = 32;
-    private static readonly TimeSpan _deadline = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
+    private const int IdleConnections = 32;
+    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentBag<MemcachedConnection> _idle = [];
-    private long _failedAt = long.MinValue;
-    private volatile bool _disposed;
+    private readonly ConcurrentBag<MemcachedConnection> idle = [];
+    private long failedAt = long.MinValue;
+    private volatile bool disposed;
 
     public CacheAddress Address => address;
 
@@ -32,8 +32,8 @@ internal sealed class MemcachedNode(CacheAddress address, TimeProvider time) : I
     {
         get
         {
-            var failedAt = Interlocked.Read(ref _failedAt);
-            return failedAt != long.MinValue && time.GetElapsedTime(failedAt) < _pause;
+            var failedAt = Interlocked.Read(ref this.failedAt);
+            return failedAt != long.MinValue && time.GetElapsedTime(failedAt) < Pause;
         }
     }
 
@@ -47,9 +47,9 @@ internal sealed class MemcachedNode(CacheAddress address, TimeProvider time) : I
     {
         if (Resting && !evenIfResting) throw new CacheUnavailableException($"memcached {address} failed a moment ago");
 
-        using var deadline = new CancellationTokenSource(_deadline, time);
+        using var deadline = new CancellationTokenSource(Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var pooled = _idle.TryTake(out var connection);
+        var pooled = idle.TryTake(out var connection);
         try
         {
             while (true)
@@ -58,7 +58,7 @@ internal sealed class MemcachedNode(CacheAddress address, TimeProvider time) : I
                 try
                 {
                     var answer = await exchange(connection, either.Token);
-                    Interlocked.Exchange(ref _failedAt, long.MinValue);
+                    Interlocked.Exchange(ref this.failedAt, long.MinValue);
                     Keep(connection);
                     connection = null;
                     return answer;
@@ -68,7 +68,7 @@ internal sealed class MemcachedNode(CacheAddress address, TimeProvider time) : I
                     // A connection from before the node's restart: it says nothing about the node now.
                     connection?.Dispose();
                     connection = null;
-                    pooled = _idle.TryTake(out connection);
+                    pooled = idle.TryTake(out connection);
                 }
             }
         }
@@ -88,19 +88,19 @@ internal sealed class MemcachedNode(CacheAddress address, TimeProvider time) : I
 
     public void Dispose()
     {
-        _disposed = true;
-        while (_idle.TryTake(out var connection)) connection.Dispose();
+        disposed = true;
+        while (idle.TryTake(out var connection)) connection.Dispose();
     }
 
     private void Keep(MemcachedConnection connection)
     {
-        if (_disposed || _idle.Count >= _idleConnections) connection.Dispose();
-        else _idle.Add(connection);
+        if (disposed || idle.Count >= IdleConnections) connection.Dispose();
+        else idle.Add(connection);
     }
 
     private CacheUnavailableException Fail(string reason, Exception exception)
     {
-        Interlocked.Exchange(ref _failedAt, time.GetTimestamp());
+        Interlocked.Exchange(ref this.failedAt, time.GetTimestamp());
         return new CacheUnavailableException($"memcached {address}: {reason}", exception);
     }
 }

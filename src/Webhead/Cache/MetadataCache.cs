@@ -11,13 +11,13 @@ namespace SyncStorage.Webhead.Cache;
 /// </summary>
 internal sealed class MetadataCache(ICacheClient? cache, string hostname)
 {
-    private const int _attempts = 4;
-    private const int _mostUnmarked = 100_000;
-    private static readonly TimeSpan _expiry = TimeSpan.FromMinutes(10);
+    private const int Attempts = 4;
+    private const int MostUnmarked = 100_000;
+    private static readonly TimeSpan Expiry = TimeSpan.FromMinutes(10);
 
     // Users who were written to while the cache could not be reached: other webheads may have reached it, and have old records. Beyond
     // the most that are remembered, the expiry of records bounds how long an old one lives.
-    private readonly ConcurrentDictionary<long, int> _unmarked = new();
+    private readonly ConcurrentDictionary<long, int> unmarked = new();
 
     /// <summary>The user's timestamps, from the cache or, if it has none that hold, from the database.</summary>
     public async Task<UserTimestamps> ReadAsync(long uid, Func<CancellationToken, Task<UserTimestamps>> load,
@@ -47,7 +47,7 @@ internal sealed class MetadataCache(ICacheClient? cache, string hostname)
     /// <summary>What the cache says without asking the database; null if it says nothing.</summary>
     public async Task<UserTimestamps?> PeekAsync(long uid, CancellationToken cancellationToken)
     {
-        if (cache is null || _unmarked.ContainsKey(uid)) return null;
+        if (cache is null || unmarked.ContainsKey(uid)) return null;
         try
         {
             return await cache.GetAsync(Key(uid), cancellationToken) is { } entry ? UserMetadata.Read(entry.Value).Timestamps : null;
@@ -61,10 +61,10 @@ internal sealed class MetadataCache(ICacheClient? cache, string hostname)
     /// <summary>Clears the records of users who were written to while the cache was out of reach. Called about every second.</summary>
     public async Task RepairAsync(CancellationToken cancellationToken)
     {
-        if (cache is null || _unmarked.IsEmpty) return;
+        if (cache is null || unmarked.IsEmpty) return;
         try
         {
-            foreach (var uid in _unmarked.Keys) await ForgetUnmarkedAsync(uid, cancellationToken);
+            foreach (var uid in unmarked.Keys) await ForgetUnmarkedAsync(uid, cancellationToken);
         }
         catch (CacheUnavailableException)
         {
@@ -79,7 +79,7 @@ internal sealed class MetadataCache(ICacheClient? cache, string hostname)
         if (cache is null) return mark;
         try
         {
-            for (var attempt = 0; attempt < _attempts; attempt++)
+            for (var attempt = 0; attempt < Attempts; attempt++)
             {
                 var entry = await cache.GetAsync(Key(uid), CancellationToken.None);
                 var record = entry is null ? new UserMetadata() : UserMetadata.Read(entry.Value);
@@ -105,7 +105,7 @@ internal sealed class MetadataCache(ICacheClient? cache, string hostname)
         try
         {
             await ForgetUnmarkedAsync(mark.Uid, CancellationToken.None);
-            for (var attempt = 0; attempt < _attempts; attempt++)
+            for (var attempt = 0; attempt < Attempts; attempt++)
             {
                 if (await cache.GetAsync(Key(mark.Uid), CancellationToken.None) is not { } entry) return;
                 var record = UserMetadata.Read(entry.Value);
@@ -129,8 +129,8 @@ internal sealed class MetadataCache(ICacheClient? cache, string hostname)
     private string Key(long uid) => $"s1:{hostname}:{uid}:metadata";
 
     private Task<bool> StoreAsync(long uid, CacheEntry? seen, UserMetadata record) => seen is null
-        ? cache!.AddAsync(Key(uid), record.Serialize(), _expiry, CancellationToken.None)
-        : cache!.ReplaceAsync(Key(uid), record.Serialize(), seen.Unique, _expiry, CancellationToken.None);
+        ? cache!.AddAsync(Key(uid), record.Serialize(), Expiry, CancellationToken.None)
+        : cache!.ReplaceAsync(Key(uid), record.Serialize(), seen.Unique, Expiry, CancellationToken.None);
 
     /// <summary>Leaves a loader's mark, and returns the number under which what is loaded may be stored.</summary>
     private async Task<ulong?> ClaimAsync(long uid, CacheEntry? entry, CancellationToken cancellationToken)
@@ -145,7 +145,7 @@ internal sealed class MetadataCache(ICacheClient? cache, string hostname)
     {
         try
         {
-            await cache!.ReplaceAsync(Key(uid), UserMetadata.From(loaded).Serialize(), unique, _expiry, cancellationToken);
+            await cache!.ReplaceAsync(Key(uid), UserMetadata.From(loaded).Serialize(), unique, Expiry, cancellationToken);
         }
         catch (CacheUnavailableException)
         {
@@ -155,16 +155,16 @@ internal sealed class MetadataCache(ICacheClient? cache, string hostname)
 
     private void NoteUnmarked(long uid)
     {
-        if (_unmarked.Count < _mostUnmarked) _unmarked.AddOrUpdate(uid, 1, (_, times) => times + 1);
+        if (unmarked.Count < MostUnmarked) unmarked.AddOrUpdate(uid, 1, (_, times) => times + 1);
     }
 
     private async Task ForgetUnmarkedAsync(long uid, CancellationToken cancellationToken)
     {
-        if (!_unmarked.TryGetValue(uid, out var times)) return;
+        if (!unmarked.TryGetValue(uid, out var times)) return;
         await cache!.DeleteAsync(Key(uid), cancellationToken);
 
         // Only if nobody was noted since: that one's record is not cleared by our deletion.
-        _unmarked.TryRemove(KeyValuePair.Create(uid, times));
+        unmarked.TryRemove(KeyValuePair.Create(uid, times));
     }
 }
 

@@ -14,19 +14,19 @@ namespace SyncStorage.Webhead.Configuration;
 /// <summary>Documents from the cluster's bucket, secrets from SSM. Clients are made when first needed: they cost the start 100 ms.</summary>
 internal sealed class AwsDocumentSource(WebheadSettings settings, TimeProvider time) : IDocumentSource, IDisposable
 {
-    private const string _pointerKey = "config/current.json";
-    private const int _namesPerCall = 10;
-    private const int _attempts = 5;
-    private static readonly TimeSpan _firstBackoff = TimeSpan.FromMilliseconds(200);
+    private const string PointerKey = "config/current.json";
+    private const int NamesPerCall = 10;
+    private const int Attempts = 5;
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(200);
 
-    private readonly Lazy<AmazonS3Client> _s3 = new(() => MakeS3(settings));
-    private readonly Lazy<AmazonSimpleSystemsManagementClient> _ssm = new(() => MakeSsm(settings));
+    private readonly Lazy<AmazonS3Client> s3 = new(() => MakeS3(settings));
+    private readonly Lazy<AmazonSimpleSystemsManagementClient> ssm = new(() => MakeSsm(settings));
 
     public async Task<ConfigurationPointer?> ReadPointerAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadAsync(_pointerKey, ConfigurationJson.Default.ConfigurationPointer, cancellationToken);
+            return await ReadAsync(PointerKey, ConfigurationJson.Default.ConfigurationPointer, cancellationToken);
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
         {
@@ -40,10 +40,10 @@ internal sealed class AwsDocumentSource(WebheadSettings settings, TimeProvider t
     public async Task<IReadOnlyDictionary<string, string>> ReadSecretsAsync(IEnumerable<string> names, CancellationToken cancellationToken)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var chunk in names.Distinct(StringComparer.Ordinal).Chunk(_namesPerCall))
+        foreach (var chunk in names.Distinct(StringComparer.Ordinal).Chunk(NamesPerCall))
         {
             var request = new GetParametersRequest { Names = [.. chunk], WithDecryption = true };
-            var response = await RetryAsync(token => _ssm.Value.GetParametersAsync(request, token), cancellationToken);
+            var response = await RetryAsync(token => ssm.Value.GetParametersAsync(request, token), cancellationToken);
             if (response.InvalidParameters is { Count: > 0 } missing)
                 throw new ConfigurationException($"There is no parameter {string.Join(", ", missing)}.");
             foreach (var parameter in response.Parameters ?? []) values[parameter.Name] = parameter.Value;
@@ -54,14 +54,14 @@ internal sealed class AwsDocumentSource(WebheadSettings settings, TimeProvider t
 
     public void Dispose()
     {
-        if (_s3.IsValueCreated) _s3.Value.Dispose();
-        if (_ssm.IsValueCreated) _ssm.Value.Dispose();
+        if (s3.IsValueCreated) s3.Value.Dispose();
+        if (ssm.IsValueCreated) ssm.Value.Dispose();
     }
 
     private async Task<T> ReadAsync<T>(string key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         var request = new GetObjectRequest { BucketName = settings.Bucket, Key = key };
-        using var response = await _s3.Value.GetObjectAsync(request, cancellationToken);
+        using var response = await s3.Value.GetObjectAsync(request, cancellationToken);
         try
         {
             return await JsonSerializer.DeserializeAsync(response.ResponseStream, type, cancellationToken)
@@ -82,9 +82,9 @@ internal sealed class AwsDocumentSource(WebheadSettings settings, TimeProvider t
             {
                 return await call(cancellationToken);
             }
-            catch (AmazonServiceException exception) when (attempt < _attempts && IsTransient(exception))
+            catch (AmazonServiceException exception) when (attempt < Attempts && IsTransient(exception))
             {
-                var longest = _firstBackoff * Math.Pow(2, attempt);
+                var longest = FirstBackoff * Math.Pow(2, attempt);
                 await Task.Delay(longest * (0.5 + Random.Shared.NextDouble() / 2), time, cancellationToken);
             }
         }

@@ -11,12 +11,12 @@ namespace SyncStorage.Webhead.Health;
 /// </summary>
 internal sealed class Heartbeat(ServingStateHolder serving, Drain drain, Installation installation, TimeProvider time)
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan _fresh = TimeSpan.FromMilliseconds(250);
-    private const int _longestError = 120;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
+    private const int LongestError = 120;
 
-    private readonly Lock _lock = new();
-    private Check? _last;
+    private readonly Lock gate = new();
+    private Check? last;
 
     public async Task<HeartbeatReport> ReadAsync()
     {
@@ -35,13 +35,13 @@ internal sealed class Heartbeat(ServingStateHolder serving, Drain drain, Install
 
     private Task<Parts> CheckAsync(ServingState state)
     {
-        lock (_lock)
+        lock (gate)
         {
-            if (_last is { } last && last.State == state && (!last.Result.IsCompleted || time.GetElapsedTime(last.Since) < _fresh))
+            if (this.last is { } last && last.State == state && (!last.Result.IsCompleted || time.GetElapsedTime(last.Since) < Fresh))
                 return last.Result;
 
-            _last = new Check(state, CheckPartsAsync(state), time.GetTimestamp());
-            return _last.Result;
+            this.last = new Check(state, CheckPartsAsync(state), time.GetTimestamp());
+            return this.last.Result;
         }
     }
 
@@ -57,22 +57,22 @@ internal sealed class Heartbeat(ServingStateHolder serving, Drain drain, Install
 
     private async Task<Part> CheckPartAsync(Func<CancellationToken, Task> check)
     {
-        using var deadline = new CancellationTokenSource(_deadline, time);
+        using var deadline = new CancellationTokenSource(Deadline, time);
         try
         {
             // Off this thread at once: a check that starts slowly must not hold up the others. And not waited for beyond its deadline,
             // whatever it does with it.
-            await Task.Run(() => check(deadline.Token), CancellationToken.None).WaitAsync(_deadline, time);
+            await Task.Run(() => check(deadline.Token), CancellationToken.None).WaitAsync(Deadline, time);
             return Part.Ok;
         }
         catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
-            return Part.Failed($"No answer within {_deadline.TotalSeconds} s");
+            return Part.Failed($"No answer within {Deadline.TotalSeconds} s");
         }
         catch (Exception exception) when (exception is MySqlException or CacheUnavailableException or InvalidOperationException or IOException)
         {
             var message = exception.Message.ReplaceLineEndings(" ");
-            return Part.Failed(message.Length <= _longestError ? message : message[.._longestError]);
+            return Part.Failed(message.Length <= LongestError ? message : message[..LongestError]);
         }
     }
 

@@ -9,7 +9,7 @@ namespace SyncStorage.Webhead.Protocol;
 internal static partial class Authentication
 {
     // A client whose token ran out may still learn that nothing changed, for as long as the Python server lets it.
-    private static readonly TimeSpan _graceForInfo = TimeSpan.FromHours(2);
+    private static readonly TimeSpan GraceForInfo = TimeSpan.FromHours(2);
 
     /// <summary>Whether it is.</summary>
     public static bool IsGenuine(HttpContext http, VirtualHost host, SyncRoute route, TimeProvider time)
@@ -33,7 +33,7 @@ internal static partial class Authentication
     private static bool IsInTime(TokenPayload payload, SyncRoute route, TimeProvider time)
     {
         var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-        var grace = route.Target == SyncTarget.InfoCollections ? _graceForInfo.TotalSeconds : 0;
+        var grace = route.Target == SyncTarget.InfoCollections ? GraceForInfo.TotalSeconds : 0;
         return payload.Expires + grace > now;
     }
 

@@ -7,7 +7,7 @@ namespace SyncStorage.Webhead.Protocol;
 /// <summary>What <c>/info</c> tells a user.</summary>
 internal static class InfoHandlers
 {
-    private const double _kibibyte = 1024;
+    private const double Kibibyte = 1024;
 
     public static async Task<SyncReply> CollectionsAsync(SyncCall call)
     {
@@ -57,5 +57,5 @@ internal static class InfoHandlers
     private static string Map<T>(IEnumerable<KeyValuePair<string, T>> values, Func<T, string> write) =>
         ItemWriter.Map(values.Select(pair => KeyValuePair.Create(pair.Key, write(pair.Value))));
 
-    private static string Kibibytes(long bytes) => (bytes / _kibibyte).ToString("0.0###", CultureInfo.InvariantCulture);
+    private static string Kibibytes(long bytes) => (bytes / Kibibyte).ToString("0.0###", CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,7 @@ namespace SyncStorage.Webhead.Protocol;
 /// <summary>Reads which items a client wants from the query of its URL. Unknown parameters are ignored, bad values refused.</summary>
 internal static class ItemQueryReader
 {
-    private const int _mostIds = 100;
+    private const int MostIds = 100;
 
     /// <exception cref="SyncReplyException">A value is bad.</exception>
     public static ItemQuery Read(IQueryCollection query)
@@ -35,7 +35,7 @@ internal static class ItemQueryReader
     {
         if (!query.TryGetValue("ids", out var values)) return null;
         var ids = values.ToString().Split(',', StringSplitOptions.TrimEntries);
-        if (ids.Length > _mostIds || !ids.All(SyncRoute.IsId)) throw SyncReplyException.BadRequest();
+        if (ids.Length > MostIds || !ids.All(SyncRoute.IsId)) throw SyncReplyException.BadRequest();
         return [.. ids.Distinct(StringComparer.Ordinal)];
     }
 

@@ -12,9 +12,9 @@ internal sealed record ItemBatch(IReadOnlyList<ItemChange> Items, IReadOnlyDicti
 /// <summary>Reads items from the bodies of requests.</summary>
 internal static partial class ItemReader
 {
-    private const string _cryptoCollection = "crypto";
-    private const int _longestSortIndex = 999_999_999;
-    private const long _longestTtlSeconds = 999_999_999;
+    private const string CryptoCollection = "crypto";
+    private const int LongestSortIndex = 999_999_999;
+    private const long LongestTtlSeconds = 999_999_999;
 
     /// <summary>Reads the item of a PUT; the URL's id wins over one in the body.</summary>
     /// <exception cref="SyncReplyException">It is no item.</exception>
@@ -89,10 +89,10 @@ internal static partial class ItemReader
                 case "payload" when Text(field.Value) is { } payload:
                     item = item with { Payload = payload };
                     break;
-                case "sortindex" when Number(field.Value) is { } index && Math.Abs(index) <= _longestSortIndex:
+                case "sortindex" when Number(field.Value) is { } index && Math.Abs(index) <= LongestSortIndex:
                     item = item with { SortIndex = (int)index };
                     break;
-                case "ttl" when Number(field.Value) is >= 0 and <= _longestTtlSeconds and var ttl:
+                case "ttl" when Number(field.Value) is >= 0 and <= LongestTtlSeconds and var ttl:
                     item = item with { TtlSeconds = ttl };
                     break;
                 case "payload" or "sortindex" or "ttl":
@@ -106,7 +106,7 @@ internal static partial class ItemReader
     }
 
     private static long? Number(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && Math.Abs((decimal)number) <= _longestTtlSeconds
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && Math.Abs((decimal)number) <= LongestTtlSeconds
             ? number
             : null;
 
@@ -129,7 +129,7 @@ internal static partial class ItemReader
     /// <summary>Refuses keys that were encrypted with an empty initialisation vector: a broken client would lock the user out.</summary>
     private static void CheckKeys(string collection, ItemChange item)
     {
-        if (collection == _cryptoCollection && item.Payload is not null && EmptyVector().IsMatch(item.Payload))
+        if (collection == CryptoCollection && item.Payload is not null && EmptyVector().IsMatch(item.Payload))
             throw SyncReplyException.BadRequest(ErrorBody.InvalidItem);
     }
 
@@ -138,8 +138,8 @@ internal static partial class ItemReader
 
     private sealed class Reading(SyncRoute route, Limits limits)
     {
-        private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
-        private int _bytes;
+        private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+        private int bytes;
 
         public List<ItemChange> Items { get; } = [];
 
@@ -150,7 +150,7 @@ internal static partial class ItemReader
             if (element.ValueKind != JsonValueKind.Object
                 || !element.TryGetProperty("id", out var idElement)
                 || Text(idElement) is not { } id
-                || !_seen.Add(id))
+                || !seen.Add(id))
             {
                 throw SyncReplyException.BadRequest(ErrorBody.InvalidItem);
             }
@@ -176,13 +176,13 @@ internal static partial class ItemReader
                 return;
             }
 
-            if (_bytes + size > limits.MaxPostBytes)
+            if (bytes + size > limits.MaxPostBytes)
             {
                 Failed[item.Id] = "retry bytes";
                 return;
             }
 
-            _bytes += size;
+            bytes += size;
             Items.Add(item);
         }
     }

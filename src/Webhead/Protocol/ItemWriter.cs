@@ -10,13 +10,13 @@ namespace SyncStorage.Webhead.Protocol;
 internal static class ItemWriter
 {
     // Payloads are encrypted base64 in JSON: escaping every quote as \u0022 would only make them longer.
-    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>One item.</summary>
     public static ReadOnlyMemory<byte> Write(Item item)
     {
         var buffer = new ArrayBufferWriter<byte>(item.Payload.Length + 256);
-        using (var writer = new Utf8JsonWriter(buffer, _options)) WriteFull(writer, item);
+        using (var writer = new Utf8JsonWriter(buffer, Options)) WriteFull(writer, item);
         return buffer.WrittenMemory;
     }
 
@@ -24,7 +24,7 @@ internal static class ItemWriter
     public static ReadOnlyMemory<byte> Write(IReadOnlyList<Item> items, bool full, bool newlines)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using var writer = new Utf8JsonWriter(buffer, _options);
+        using var writer = new Utf8JsonWriter(buffer, Options);
         if (!newlines) writer.WriteStartArray();
         foreach (var item in items)
         {
@@ -50,7 +50,7 @@ internal static class ItemWriter
     public static ReadOnlyMemory<byte> WriteOutcome(SyncTimestamp modified, ItemBatch batch)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using var writer = new Utf8JsonWriter(buffer, _options);
+        using var writer = new Utf8JsonWriter(buffer, Options);
         writer.WriteStartObject();
         writer.WritePropertyName("modified");
         writer.WriteRawValue(modified.ToString());

@@ -7,7 +7,7 @@ namespace SyncStorage.Webhead.Protocol;
 /// <summary>Reads a request's body within the limits, and decides what types of bodies go in and out.</summary>
 internal static class RequestBody
 {
-    private static readonly string[] _countHeaders = ["X-Weave-Records", "X-Weave-Bytes", "X-Weave-Total-Records", "X-Weave-Total-Bytes"];
+    private static readonly string[] CountHeaders = ["X-Weave-Records", "X-Weave-Bytes", "X-Weave-Total-Records", "X-Weave-Total-Bytes"];
 
     /// <exception cref="SyncReplyException">It is too large.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, Limits limits)
@@ -59,7 +59,7 @@ internal static class RequestBody
     public static void CheckAnnounced(HttpRequest request, Limits limits)
     {
         long[] most = [limits.MaxPostRecords, limits.MaxPostBytes, limits.MaxTotalRecords, limits.MaxTotalBytes];
-        foreach (var (header, limit) in _countHeaders.Zip(most))
+        foreach (var (header, limit) in CountHeaders.Zip(most))
         {
             if (!request.Headers.TryGetValue(header, out var values)) continue;
             if (!long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var announced))

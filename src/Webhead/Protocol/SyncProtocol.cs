@@ -10,9 +10,9 @@ namespace SyncStorage.Webhead.Protocol;
 /// <summary>SyncStorage 1.5: takes a request from its raw target to a reply.</summary>
 internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvider time, ILogger<SyncProtocol> log)
 {
-    private const int _conflictRetrySeconds = 10;
-    private const int _failureRetrySeconds = 1800;
-    private const int _unconfiguredRetrySeconds = 10;
+    private const int ConflictRetrySeconds = 10;
+    private const int FailureRetrySeconds = 1800;
+    private const int UnconfiguredRetrySeconds = 10;
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -32,12 +32,12 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
         }
         catch (WriteConflictException)
         {
-            return SyncReply.Unavailable(_conflictRetrySeconds);
+            return SyncReply.Unavailable(ConflictRetrySeconds);
         }
         catch (DatabaseFailedException exception)
         {
             LogDatabase(exception.Message);
-            return SyncReply.Unavailable(_failureRetrySeconds);
+            return SyncReply.Unavailable(FailureRetrySeconds);
         }
         catch (BadHttpRequestException exception)
         {
@@ -46,7 +46,7 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
             // Whatever came of the client's going away: nobody waits for this answer.
-            return SyncReply.Unavailable(_conflictRetrySeconds);
+            return SyncReply.Unavailable(ConflictRetrySeconds);
         }
         catch (Exception exception)
         {
@@ -67,7 +67,7 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
             };
         }
 
-        if (serving.Current is not { } state) return SyncReply.Unavailable(_unconfiguredRetrySeconds);
+        if (serving.Current is not { } state) return SyncReply.Unavailable(UnconfiguredRetrySeconds);
         if (state.FindHost(http.Request.Host.Host) is not { } host) return UnknownHost();
         if (!Authentication.IsGenuine(http, host, route, time)) return SyncReply.Unauthorized();
         return await HandleAsync(new SyncCall(http, host, route, state.Document.Limits));

@@ -20,7 +20,7 @@ internal enum SyncTarget
 /// <summary>A path of the protocol, read from the untouched request target: an id may hold an encoded slash.</summary>
 internal sealed partial record SyncRoute(SyncTarget Target, long Uid, string Collection = "", string Id = "")
 {
-    private const string _version = "1.5";
+    private const string Version = "1.5";
 
     /// <summary>The methods that the target has.</summary>
     public string[] Methods => Target switch
@@ -36,7 +36,7 @@ internal sealed partial record SyncRoute(SyncTarget Target, long Uid, string Col
         route = null;
         var path = rawTarget.Split('?', 2)[0];
         var parts = path.Split('/');
-        if (parts is not ["", _version, var uidText, .. var rest] || !Uid10().IsMatch(uidText)) return false;
+        if (parts is not ["", Version, var uidText, .. var rest] || !Uid10().IsMatch(uidText)) return false;
 
         var uid = long.Parse(uidText, CultureInfo.InvariantCulture);
         route = rest switch

@@ -9,20 +9,20 @@ namespace SyncStorage.Webhead.Serving;
 internal sealed partial class ConfigurationService(IDocumentSource source, ServingStateFactory factory, ServingStateHolder serving,
     TimeSpan poll, TimeProvider time, ILogger<ConfigurationService> log) : BackgroundService
 {
-    private const double _jitter = 0.2;
+    private const double Jitter = 0.2;
 
     // Rotated secrets come with a nudge; this is for the webhead that missed it.
-    private static readonly TimeSpan _secretsAge = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan _firstPoll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SecretsAge = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FirstPoll = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _reloading = new(1, 1);
-    private ConfigurationPointer? _pointer;
-    private long _secretsRead;
+    private readonly SemaphoreSlim reloading = new(1, 1);
+    private ConfigurationPointer? pointer;
+    private long secretsRead;
 
     /// <summary>Reads the configuration now, secrets included. Returns the version that is served afterwards.</summary>
     public async Task<int?> ReloadAsync(bool secretsToo, CancellationToken cancellationToken)
     {
-        await _reloading.WaitAsync(cancellationToken);
+        await reloading.WaitAsync(cancellationToken);
         try
         {
             await TryReloadAsync(secretsToo, cancellationToken);
@@ -30,13 +30,13 @@ internal sealed partial class ConfigurationService(IDocumentSource source, Servi
         }
         finally
         {
-            _reloading.Release();
+            reloading.Release();
         }
     }
 
     public override void Dispose()
     {
-        _reloading.Dispose();
+        reloading.Dispose();
         base.Dispose();
     }
 
@@ -45,8 +45,8 @@ internal sealed partial class ConfigurationService(IDocumentSource source, Servi
         while (!stoppingToken.IsCancellationRequested)
         {
             await ReloadAsync(secretsToo: false, stoppingToken);
-            var wait = serving.Current is null ? _firstPoll : poll;
-            await Task.Delay(wait * (1 - _jitter / 2 + Random.Shared.NextDouble() * _jitter), time, stoppingToken);
+            var wait = serving.Current is null ? FirstPoll : poll;
+            await Task.Delay(wait * (1 - Jitter / 2 + Random.Shared.NextDouble() * Jitter), time, stoppingToken);
         }
     }
 
@@ -62,15 +62,15 @@ internal sealed partial class ConfigurationService(IDocumentSource source, Servi
             }
 
             var current = serving.Current;
-            var changed = current is null || pointer != _pointer;
-            if (!changed && !secretsToo && time.GetElapsedTime(_secretsRead) < _secretsAge) return;
+            var changed = current is null || pointer != this.pointer;
+            if (!changed && !secretsToo && time.GetElapsedTime(secretsRead) < SecretsAge) return;
             var document = changed ? await ReadDocumentAsync(pointer, cancellationToken) : current!.Document;
             var secrets = await source.ReadSecretsAsync(SecretNames(document), cancellationToken);
-            _secretsRead = time.GetTimestamp();
+            secretsRead = time.GetTimestamp();
             if (!changed && Same(secrets, current!.Secrets)) return;
 
             serving.Current = await factory.MakeAsync(document, secrets);
-            _pointer = pointer;
+            this.pointer = pointer;
             var hosts = serving.Current.Hosts.Count();
             LogServing(document.Version, hosts);
         }

@@ -9,20 +9,20 @@ namespace SyncStorage.Webhead.Serving;
 internal sealed partial class Drain(IHostApplicationLifetime lifetime, TimeSpan least, TimeProvider time, ILogger<Drain> log)
     : IHostLifetime, IDisposable
 {
-    private static readonly TimeSpan _most = TimeSpan.FromSeconds(25);
-    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Most = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    private readonly List<PosixSignalRegistration> _signals = [];
-    private int _inFlight;
-    private int _started;
+    private readonly List<PosixSignalRegistration> signals = [];
+    private int inFlight;
+    private int started;
 
     /// <summary>Whether the service is about to end.</summary>
-    public bool Draining => Volatile.Read(ref _started) != 0;
+    public bool Draining => Volatile.Read(ref this.started) != 0;
 
     /// <summary>Counts a request; the result ends it.</summary>
     public async Task CountAsync(HttpContext http, RequestDelegate next)
     {
-        Interlocked.Increment(ref _inFlight);
+        Interlocked.Increment(ref this.inFlight);
         try
         {
             if (Draining) http.Response.Headers.Connection = "close";
@@ -30,24 +30,24 @@ internal sealed partial class Drain(IHostApplicationLifetime lifetime, TimeSpan 
         }
         finally
         {
-            Interlocked.Decrement(ref _inFlight);
+            Interlocked.Decrement(ref this.inFlight);
         }
     }
 
     /// <summary>Drains, and then stops the host.</summary>
     public async Task StopGracefullyAsync()
     {
-        if (Interlocked.Exchange(ref _started, 1) != 0)
+        if (Interlocked.Exchange(ref this.started, 1) != 0)
         {
             lifetime.StopApplication();
             return;
         }
 
         var started = time.GetTimestamp();
-        var inFlight = Volatile.Read(ref _inFlight);
+        var inFlight = Volatile.Read(ref this.inFlight);
         LogDraining(inFlight);
-        while (time.GetElapsedTime(started) < least || Volatile.Read(ref _inFlight) > 0 && time.GetElapsedTime(started) < _most)
-            await Task.Delay(_look, time);
+        while (time.GetElapsedTime(started) < least || Volatile.Read(ref this.inFlight) > 0 && time.GetElapsedTime(started) < Most)
+            await Task.Delay(Look, time);
 
         var seconds = time.GetElapsedTime(started).TotalSeconds;
         LogStopping(seconds);
@@ -56,14 +56,14 @@ internal sealed partial class Drain(IHostApplicationLifetime lifetime, TimeSpan 
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
+        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal));
+        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal));
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _signals.ForEach(signal => signal.Dispose());
+    public void Dispose() => signals.ForEach(signal => signal.Dispose());
 
     private void OnSignal(PosixSignalContext context)
     {

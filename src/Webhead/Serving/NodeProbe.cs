@@ -7,11 +7,11 @@ namespace SyncStorage.Webhead.Serving;
 internal sealed class NodeProbe(string name, DatabaseAddress account, IReadOnlyList<string> databases) : IAsyncDisposable
 {
     // Not pooled: a fresh connection is what a webhead would need now, and a pooled one might be of a server that is gone.
-    private readonly MySqlDataSource _source = new(
+    private readonly MySqlDataSource source = new(
         account.ConnectionString(mostConnections: 1, connectSeconds: 2, commandSeconds: 2) + ";Pooling=false");
 
     // Every database that this node shall have is read: a missing one fails the check, not the first user's request.
-    private readonly string _sql = databases.Count == 0
+    private readonly string sql = databases.Count == 0
         ? "SELECT 1"
         : string.Join(" UNION ALL ", databases.Select(database => $"(SELECT 1 FROM {database}.collections LIMIT 1)"));
 
@@ -19,10 +19,10 @@ internal sealed class NodeProbe(string name, DatabaseAddress account, IReadOnlyL
 
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using var command = new MySqlCommand(_sql, connection);
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var command = new MySqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public ValueTask DisposeAsync() => source.DisposeAsync();
 }

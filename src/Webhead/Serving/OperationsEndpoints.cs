@@ -11,7 +11,7 @@ internal static class OperationsEndpoints
     /// <summary>The path at which the instance itself may ask for the configuration to be read now.</summary>
     public const string ReloadPath = "/__admin__/reload";
 
-    private static readonly string[] _reading = ["GET", "HEAD"];
+    private static readonly string[] Reading = ["GET", "HEAD"];
 
     /// <summary>Adds what every instance answers.</summary>
     public static void MapLiveness(this WebApplication app, Installation installation)
@@ -19,21 +19,21 @@ internal static class OperationsEndpoints
         var version = JsonSerializer.SerializeToUtf8Bytes(
             new VersionReport(installation.Release, installation.Version, new SchemaRange(Installation.OldestSchema, Installation.NewestSchema)),
             HealthJson.Default.VersionReport);
-        app.MapMethods("/__version__", _reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, version)));
-        app.MapMethods("/__lbheartbeat__", _reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, "{}"u8.ToArray())));
+        app.MapMethods("/__version__", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, version)));
+        app.MapMethods("/__lbheartbeat__", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, "{}"u8.ToArray())));
     }
 
     /// <summary>Adds what a webhead answers besides.</summary>
     public static void MapOperations(this WebApplication app, Heartbeat heartbeat, ConfigurationService configuration)
     {
-        app.MapMethods("/", _reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, "\"SyncStorage 1.5\""u8.ToArray())));
-        app.MapMethods("/__heartbeat__", _reading, (RequestDelegate)(http => HeartbeatAsync(http, heartbeat)));
+        app.MapMethods("/", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, "\"SyncStorage 1.5\""u8.ToArray())));
+        app.MapMethods("/__heartbeat__", Reading, (RequestDelegate)(http => HeartbeatAsync(http, heartbeat)));
         app.MapMethods(ReloadPath, ["POST"], (RequestDelegate)(http => ReloadAsync(http, configuration)));
     }
 
     /// <summary>Adds what an instance that serves nobody says to the load balancer.</summary>
     public static void MapIdleHeartbeat(this WebApplication app, Installation installation) =>
-        app.MapMethods("/__heartbeat__", _reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
+        app.MapMethods("/__heartbeat__", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
             new HeartbeatReport { Status = "unconfigured", Release = installation.Release }, HealthJson.Default.HeartbeatReport)));
 
     private static async Task HeartbeatAsync(HttpContext http, Heartbeat heartbeat)

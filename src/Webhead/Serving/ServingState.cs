@@ -26,12 +26,12 @@ internal sealed class ServingState(ConfigurationDocument document, FrozenDiction
 /// <summary>Holds the state that requests are answered from.</summary>
 internal sealed class ServingStateHolder
 {
-    private volatile ServingState? _current;
+    private volatile ServingState? current;
 
     /// <summary>The state; null until the first configuration has come.</summary>
     public ServingState? Current
     {
-        get => _current;
-        set => _current = value;
+        get => current;
+        set => current = value;
     }
 }

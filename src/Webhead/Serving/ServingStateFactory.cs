@@ -12,10 +12,10 @@ namespace SyncStorage.Webhead.Serving;
 /// </summary>
 internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan _longestRequest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<object, object> _resources = [];
-    private readonly List<(object Resource, long Since)> _retired = [];
+    private readonly Dictionary<object, object> resources = [];
+    private readonly List<(object Resource, long Since)> retired = [];
 
     /// <summary>Makes a state. Nothing is connected yet.</summary>
     /// <exception cref="ConfigurationException">A secret has no usable value.</exception>
@@ -46,9 +46,9 @@ internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var resource in _resources.Values.Concat(_retired.Select(entry => entry.Resource))) await CloseAsync(resource);
-        _resources.Clear();
-        _retired.Clear();
+        foreach (var resource in resources.Values.Concat(retired.Select(entry => entry.Resource))) await CloseAsync(resource);
+        resources.Clear();
+        retired.Clear();
     }
 
     private static IReadOnlyList<TokenSecret> ReadSecrets(HostEntry host, IReadOnlyDictionary<string, string> secrets)
@@ -68,18 +68,18 @@ internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
         where T : class
     {
         used.Add(key);
-        if (_resources.TryGetValue(key, out var known)) return (T)known;
+        if (resources.TryGetValue(key, out var known)) return (T)known;
         var made = make(key);
-        _resources[key] = made;
+        resources[key] = made;
         return made;
     }
 
     private async Task RetireAsync(HashSet<object> used)
     {
-        foreach (var key in _resources.Keys.Where(key => !used.Contains(key)).ToList())
+        foreach (var key in resources.Keys.Where(key => !used.Contains(key)).ToList())
         {
-            _retired.Add((_resources[key], time.GetTimestamp()));
-            _resources.Remove(key);
+            retired.Add((resources[key], time.GetTimestamp()));
+            resources.Remove(key);
         }
 
         await CloseRetiredAsync();
@@ -88,11 +88,11 @@ internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
     /// <summary>Closes what was retired long enough ago. Called now and then.</summary>
     public async Task CloseRetiredAsync()
     {
-        foreach (var (resource, since) in _retired.ToList())
+        foreach (var (resource, since) in retired.ToList())
         {
-            if (time.GetElapsedTime(since) < _longestRequest) continue;
+            if (time.GetElapsedTime(since) < LongestRequest) continue;
             await CloseAsync(resource);
-            _retired.Remove((resource, since));
+            retired.Remove((resource, since));
         }
     }
 

@@ -11,8 +11,8 @@ namespace SyncStorage.Webhead.Serving;
 internal static class WebheadServer
 {
     // Longer than any load balancer's idle timeout that is set here, else it would send a request into a connection that is closing.
-    private static readonly TimeSpan _keepAlive = TimeSpan.FromSeconds(620);
-    private static readonly TimeSpan _shutdown = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(620);
+    private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes the service, ready to be run.</summary>
     public static WebApplication Make(WebheadSettings settings, Installation installation, Func<IServiceProvider, IDocumentSource> source,
@@ -45,7 +45,7 @@ internal static class WebheadServer
     private static void Configure(KestrelServerOptions kestrel, WebheadSettings settings)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.KeepAliveTimeout = _keepAlive;
+        kestrel.Limits.KeepAliveTimeout = KeepAlive;
 
         // The configuration document says how large a request may be.
         kestrel.Limits.MaxRequestBodySize = null;
@@ -66,7 +66,7 @@ internal static class WebheadServer
     private static void AddServices(IServiceCollection services, WebheadSettings settings, Installation installation,
         Func<IServiceProvider, IDocumentSource> source, TimeProvider time)
     {
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = _shutdown);
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = Shutdown);
         services.AddSingleton(time);
         services.AddSingleton(installation);
         services.AddSingleton(provider => new Drain(

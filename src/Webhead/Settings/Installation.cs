@@ -11,7 +11,7 @@ internal sealed record Installation
     /// <inheritdoc cref="OldestSchema"/>
     public const int NewestSchema = 1;
 
-    private const string _unreleased = "unreleased";
+    private const string Unreleased = "unreleased";
 
     /// <summary>The release, from the file that the install script wrote; <c>unreleased</c> where there is none.</summary>
     public required string Release { get; init; }
@@ -29,7 +29,7 @@ internal sealed record Installation
         var releaseFile = Path.GetFullPath(Path.Combine(folder, "..", "release"));
         return new Installation
         {
-            Release = File.Exists(releaseFile) ? File.ReadAllText(releaseFile).Trim() : _unreleased,
+            Release = File.Exists(releaseFile) ? File.ReadAllText(releaseFile).Trim() : Unreleased,
             EnvironmentFile = Path.GetFullPath(Path.Combine(folder, "..", "..", "..", "etc", "syncstorage", "webhead.env")),
         };
     }

@@ -7,22 +7,22 @@ namespace SyncStorage.Webhead.Storage;
 internal sealed class CollectionNames(HostDatabase database)
 {
     // Names come from clients: a client that makes up names must not fill the memory.
-    private const int _mostRemembered = 10_000;
+    private const int MostRemembered = 10_000;
 
-    private readonly ConcurrentDictionary<string, int> _numbers = new(
+    private readonly ConcurrentDictionary<string, int> numbers = new(
         Schema.WellKnown.Select((name, index) => KeyValuePair.Create(name, index + 1)), StringComparer.Ordinal);
 
     /// <summary>A collection's number; null if nobody ever wrote to it.</summary>
     public async ValueTask<int?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        if (_numbers.TryGetValue(name, out var known)) return known;
+        if (numbers.TryGetValue(name, out var known)) return known;
         return await database.RunAsync((connection, token) => FindAsync(connection, name, token), cancellationToken);
     }
 
     /// <summary>A collection's number, given to it now if it has none.</summary>
     public async ValueTask<int> GetOrAddAsync(string name, CancellationToken cancellationToken)
     {
-        if (_numbers.TryGetValue(name, out var known)) return known;
+        if (numbers.TryGetValue(name, out var known)) return known;
         return await database.RunAsync((connection, token) => GetOrAddAsync(connection, name, token), cancellationToken);
     }
 
@@ -43,7 +43,7 @@ internal sealed class CollectionNames(HostDatabase database)
         await using var select = new MySqlCommand("SELECT collectionid FROM collections WHERE name = @name", connection);
         select.Parameters.AddWithValue("@name", name);
         if (await select.ExecuteScalarAsync(cancellationToken) is not int number) return null;
-        if (_numbers.Count < _mostRemembered) _numbers[name] = number;
+        if (numbers.Count < MostRemembered) numbers[name] = number;
         return number;
     }
 }

@@ -8,10 +8,10 @@ namespace SyncStorage.Webhead.Storage;
 /// </summary>
 internal sealed class DatabaseInitializer(DatabaseAddress master, TimeProvider time)
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    private readonly List<string> _created = [];
+    private readonly List<string> created = [];
 
     /// <summary>Makes what is missing. Returns what it made: databases, the account, and tables of databases that were there before.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(IReadOnlyList<string> databases, string appUser, string appPassword,
@@ -20,7 +20,7 @@ internal sealed class DatabaseInitializer(DatabaseAddress master, TimeProvider t
         await using var connection = await ConnectAsync(cancellationToken);
         foreach (var database in databases) await MakeDatabaseAsync(connection, database, cancellationToken);
         await MakeAccountAsync(connection, databases, appUser, appPassword, cancellationToken);
-        return _created;
+        return created;
     }
 
     private async Task MakeDatabaseAsync(MySqlConnection connection, string database, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class DatabaseInitializer(DatabaseAddress master, TimeProvider t
         if (isNew)
         {
             await ExecuteAsync(connection, $"CREATE DATABASE IF NOT EXISTS `{database}` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", cancellationToken);
-            _created.Add(database);
+            created.Add(database);
         }
 
         await connection.ChangeDatabaseAsync(database, cancellationToken);
@@ -38,7 +38,7 @@ internal sealed class DatabaseInitializer(DatabaseAddress master, TimeProvider t
             if (await ExistsAsync(connection, "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = @name",
                 table, cancellationToken)) continue;
             await ExecuteAsync(connection, sql, cancellationToken);
-            if (!isNew) _created.Add($"{database}.{table}");
+            if (!isNew) created.Add($"{database}.{table}");
         }
 
         foreach (var sql in Schema.Rows) await ExecuteAsync(connection, sql, cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class DatabaseInitializer(DatabaseAddress master, TimeProvider t
         CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(connection, "SELECT 1 FROM mysql.user WHERE user = @name AND host = '%'", user, cancellationToken))
-            _created.Add($"{user}@%");
+            created.Add($"{user}@%");
 
         // The second statement is for an account that was there with another password. The parameter is a literal by the time the server
         // sees it, and servers leave the passwords of such statements out of their logs.
@@ -80,10 +80,10 @@ internal sealed class DatabaseInitializer(DatabaseAddress master, TimeProvider t
                 return connection;
             }
             catch (MySqlException exception)
-                when (exception.ErrorCode == MySqlErrorCode.UnableToConnectToHost && time.GetElapsedTime(started) < _patience)
+                when (exception.ErrorCode == MySqlErrorCode.UnableToConnectToHost && time.GetElapsedTime(started) < Patience)
             {
                 await connection.DisposeAsync();
-                await Task.Delay(_pause, time, cancellationToken);
+                await Task.Delay(Pause, time, cancellationToken);
             }
             catch
             {

@@ -6,16 +6,16 @@ namespace SyncStorage.Webhead.Storage;
 /// <summary>The database of one virtual hostname, with its connections.</summary>
 internal sealed class HostDatabase : IAsyncDisposable
 {
-    private const int _mostConnections = 20;
-    private const int _lockWaitSeconds = 5;
+    private const int MostConnections = 20;
+    private const int LockWaitSeconds = 5;
 
-    private readonly MySqlDataSource _source;
+    private readonly MySqlDataSource source;
 
     public HostDatabase(DatabaseAddress address)
     {
-        var builder = new MySqlDataSourceBuilder(address.ConnectionString(_mostConnections, connectSeconds: 5, commandSeconds: 15));
+        var builder = new MySqlDataSourceBuilder(address.ConnectionString(MostConnections, connectSeconds: 5, commandSeconds: 15));
         builder.UseConnectionOpenedCallback(PrepareAsync);
-        _source = builder.Build();
+        source = builder.Build();
         Names = new CollectionNames(this);
     }
 
@@ -36,7 +36,7 @@ internal sealed class HostDatabase : IAsyncDisposable
             MySqlConnection? connection = null;
             try
             {
-                connection = await _source.OpenConnectionAsync(cancellationToken);
+                connection = await source.OpenConnectionAsync(cancellationToken);
                 return await work(connection, cancellationToken);
             }
             catch (MySqlException exception) when (exception.ErrorCode is MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout)
@@ -58,7 +58,7 @@ internal sealed class HostDatabase : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _source.DisposeAsync();
+    public ValueTask DisposeAsync() => source.DisposeAsync();
 
     private static bool IsBroken(Exception exception) => exception is IOException or SocketException
         || exception is MySqlException { InnerException: IOException or SocketException }
@@ -69,7 +69,7 @@ internal sealed class HostDatabase : IAsyncDisposable
         // The default would let a request wait 50 s for another's row lock.
         if (!context.Conditions.HasFlag(MySqlConnectionOpenedConditions.New)) return;
         await using var command = context.Connection.CreateCommand();
-        command.CommandText = $"SET SESSION innodb_lock_wait_timeout = {_lockWaitSeconds}";
+        command.CommandText = $"SET SESSION innodb_lock_wait_timeout = {LockWaitSeconds}";
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

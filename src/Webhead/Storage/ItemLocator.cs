@@ -10,7 +10,7 @@ internal sealed record Place(string Node, string Database);
 /// <summary>Looks for an item in every database of a configuration, with the application accounts: one query a dbnode.</summary>
 internal sealed class ItemLocator(ConfigurationDocument document, IReadOnlyDictionary<string, string> secrets) : IAsyncDisposable
 {
-    private readonly Dictionary<string, MySqlDataSource> _sources = document.Nodes.ToDictionary(
+    private readonly Dictionary<string, MySqlDataSource> sources = document.Nodes.ToDictionary(
         node => node.Name,
         node => new MySqlDataSource(new DatabaseAddress(node.Address, node.Port, node.User, secrets[node.PasswordParameter], "")
             .ConnectionString(mostConnections: 8, connectSeconds: 5, commandSeconds: 10)),
@@ -26,12 +26,12 @@ internal sealed class ItemLocator(ConfigurationDocument document, IReadOnlyDicti
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var source in _sources.Values) await source.DisposeAsync();
+        foreach (var source in sources.Values) await source.DisposeAsync();
     }
 
     private async Task<IReadOnlyList<Place>> FindAsync(DatabaseNode node, long uid, string collection, string id, CancellationToken cancellationToken)
     {
-        await using var connection = await _sources[node.Name].OpenConnectionAsync(cancellationToken);
+        await using var connection = await sources[node.Name].OpenConnectionAsync(cancellationToken);
         await using var select = new MySqlCommand(string.Join(" UNION ALL ", node.Hosts.Select(host =>
             $"""
             SELECT '{host.Database}' FROM {host.Database}.bso b JOIN {host.Database}.collections c ON c.collectionid = b.collection

@@ -7,11 +7,11 @@ namespace SyncStorage.Webhead.Storage;
 /// <summary>Writes what users send into a virtual hostname's database: one transaction a request, one lock a user's collection.</summary>
 internal sealed class UserWriter(HostDatabase database, TimeProvider time)
 {
-    private const int _attempts = 2;
-    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(10);
+    private const int Attempts = 2;
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     // Webheads' clocks differ a little: what another wrote up to here ahead of our time is waited for.
-    private static readonly TimeSpan _mostAhead = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MostAhead = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Writes to a collection. Not cancelled by a client that goes away: half the requests that do are retried.</summary>
     /// <param name="uid">The user.</param>
@@ -71,7 +71,7 @@ internal sealed class UserWriter(HostDatabase database, TimeProvider time)
                 await database.RunAsync((connection, _) => InTransactionAsync(connection, work), CancellationToken.None);
                 return;
             }
-            catch (WriteConflictException exception) when (attempt < _attempts
+            catch (WriteConflictException exception) when (attempt < Attempts
                 && exception.InnerException is MySqlException { ErrorCode: MySqlErrorCode.LockDeadlock })
             {
                 // MySQL chose this one as the victim and rolled it back; the other has what it wanted by now.
@@ -134,14 +134,14 @@ internal sealed class UserWriter(HostDatabase database, TimeProvider time)
     /// <summary>The time now, later than the last write: it waits for the next tick of 10 ms if need be.</summary>
     private async Task<SyncTimestamp> TickAfterAsync(SyncTimestamp last)
     {
-        var deadline = _mostAhead + _tick;
+        var deadline = MostAhead + Tick;
         var started = time.GetTimestamp();
         while (true)
         {
             var now = SyncTimestamp.Now(time);
             if (now > last) return now;
-            var wait = TimeSpan.FromMilliseconds(last.Milliseconds - now.Milliseconds) + _tick;
-            if (time.GetElapsedTime(started) + wait > deadline + _tick) throw new WriteConflictException();
+            var wait = TimeSpan.FromMilliseconds(last.Milliseconds - now.Milliseconds) + Tick;
+            if (time.GetElapsedTime(started) + wait > deadline + Tick) throw new WriteConflictException();
             await Task.Delay(wait, time);
         }
     }

@@ -10,7 +10,7 @@ namespace SyncStorage.Webhead.Storage;
 /// </summary>
 internal sealed class WriteSession(MySqlConnection connection, MySqlTransaction transaction, long uid, int collection)
 {
-    private const int _idsPerStatement = 100;
+    private const int IdsPerStatement = 100;
 
     /// <summary>The timestamp of all that this request writes.</summary>
     public SyncTimestamp Now { get; init; }
@@ -33,7 +33,7 @@ internal sealed class WriteSession(MySqlConnection connection, MySqlTransaction 
     /// <summary>Writes items. An item that expired is one that was never there.</summary>
     public async Task UpsertAsync(IReadOnlyList<ItemChange> items, CancellationToken cancellationToken)
     {
-        foreach (var chunk in items.Chunk(_idsPerStatement))
+        foreach (var chunk in items.Chunk(IdsPerStatement))
         {
             await using var batch = new MySqlBatch(connection, transaction);
             var expired = new MySqlBatchCommand();

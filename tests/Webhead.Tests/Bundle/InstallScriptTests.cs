@@ -9,27 +9,27 @@ namespace SyncStorage.Webhead.Tests.Bundle;
 [SupportedOSPlatform("linux")]
 internal sealed class InstallScriptTests
 {
-    private static readonly string _sources = Path.Combine(RepositoryRoot(), "src", "Webhead", "bundle");
-    private DirectoryInfo _folder = null!;
+    private static readonly string Sources = Path.Combine(RepositoryRoot(), "src", "Webhead", "bundle");
+    private DirectoryInfo folder = null!;
 
-    private string Root => Path.Combine(_folder.FullName, "root of instance");
+    private string Root => Path.Combine(this.folder.FullName, "root of instance");
 
-    private string Bundle => Path.Combine(_folder.FullName, "bundle");
+    private string Bundle => Path.Combine(this.folder.FullName, "bundle");
 
     [SetUp]
     public void MakeBundle()
     {
-        _folder = Directory.CreateTempSubdirectory("webhead-install-");
+        this.folder = Directory.CreateTempSubdirectory("webhead-install-");
         Directory.CreateDirectory(Path.Combine(Bundle, "systemd"));
         Directory.CreateDirectory(Path.Combine(Bundle, "webhead"));
-        File.Copy(Path.Combine(_sources, "install.sh"), Path.Combine(Bundle, "install.sh"));
-        File.Copy(Path.Combine(_sources, "systemd", "syncstorage-webhead.service"), Path.Combine(Bundle, "systemd", "syncstorage-webhead.service"));
+        File.Copy(Path.Combine(Sources, "install.sh"), Path.Combine(Bundle, "install.sh"));
+        File.Copy(Path.Combine(Sources, "systemd", "syncstorage-webhead.service"), Path.Combine(Bundle, "systemd", "syncstorage-webhead.service"));
         File.WriteAllText(Path.Combine(Bundle, "webhead", "webhead"), "first");
         File.WriteAllText(Path.Combine(Bundle, "webhead", "webhead.dll"), "first");
     }
 
     [TearDown]
-    public void Delete() => _folder.Delete(recursive: true);
+    public void Delete() => this.folder.Delete(recursive: true);
 
     [Test]
     public async Task Install_TwiceBelowDestdir_LeavesTheSecondAndNothingElse()
@@ -83,7 +83,7 @@ internal sealed class InstallScriptTests
     private async Task<(int Code, string Output)> InstallAsync(string release)
     {
         // A systemctl that only notes what it was asked for: the real one must not be touched by a test.
-        var tools = Directory.CreateDirectory(Path.Combine(_folder.FullName, "bin"));
+        var tools = Directory.CreateDirectory(Path.Combine(this.folder.FullName, "bin"));
         var systemctl = Path.Combine(tools.FullName, "systemctl");
         File.WriteAllText(systemctl, "#!/bin/sh\necho \"$@\" >> \"$DESTDIR/systemctl.log\"\n");
         File.SetUnixFileMode(systemctl, UnixFileMode.UserRead | UnixFileMode.UserExecute);

@@ -11,8 +11,8 @@ namespace SyncStorage.Webhead.Tests.Cache;
 [Category(Categories.Processes)]
 internal sealed class MemcachedClusterTests
 {
-    private static readonly CancellationToken _none = CancellationToken.None;
-    private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     [Test]
     public void ParseNodes_NamesAndAddresses_PrefersAddresses()
@@ -29,22 +29,22 @@ internal sealed class MemcachedClusterTests
         using var cluster = new MemcachedCluster(new CacheAddress(memcached.Address.ToString(), memcached.Port), TimeProvider.System);
         var large = Enumerable.Range(0, 100_000).Select(number => (byte)number).ToArray();
 
-        var missing = await cluster.GetAsync("k", _none);
-        var added = await cluster.AddAsync("k", large, _hour, _none);
-        var again = await cluster.AddAsync("k", [1], _hour, _none);
-        var entry = (await cluster.GetAsync("k", _none))!;
-        var replaced = await cluster.ReplaceAsync("k", [2], entry.Unique, _hour, _none);
-        var stale = await cluster.ReplaceAsync("k", [3], entry.Unique, _hour, _none);
-        await cluster.DeleteAsync("k", _none);
-        await cluster.DeleteAsync("k", _none);
-        await cluster.PingAsync(_none);
+        var missing = await cluster.GetAsync("k", None);
+        var added = await cluster.AddAsync("k", large, Hour, None);
+        var again = await cluster.AddAsync("k", [1], Hour, None);
+        var entry = (await cluster.GetAsync("k", None))!;
+        var replaced = await cluster.ReplaceAsync("k", [2], entry.Unique, Hour, None);
+        var stale = await cluster.ReplaceAsync("k", [3], entry.Unique, Hour, None);
+        await cluster.DeleteAsync("k", None);
+        await cluster.DeleteAsync("k", None);
+        await cluster.PingAsync(None);
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(missing, Is.Null);
             Assert.That((added, again, replaced, stale), Is.EqualTo((true, false, true, false)));
             Assert.That(entry.Value, Is.EqualTo(large));
-            Assert.That(await cluster.GetAsync("k", _none), Is.Null);
+            Assert.That(await cluster.GetAsync("k", None), Is.Null);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class MemcachedClusterTests
         var answering = AnswerAsync(endpoint, $"CONFIG cluster 0 {list.Length}\r\n{list}\r\nEND\r\n");
         using var cluster = new MemcachedCluster(new CacheAddress("127.0.0.1", ((IPEndPoint)endpoint.LocalEndpoint).Port), TimeProvider.System);
 
-        for (var i = 0; i < 50; i++) await cluster.AddAsync($"key{i}", [1], _hour, _none);
+        for (var i = 0; i < 50; i++) await cluster.AddAsync($"key{i}", [1], Hour, None);
 
         await answering;
         Assert.That(await CountAsync(one) + await CountAsync(two), Is.EqualTo(50));
@@ -71,12 +71,12 @@ internal sealed class MemcachedClusterTests
     {
         await using var memcached = await Memcached.StartAsync();
         using var cluster = new MemcachedCluster(new CacheAddress(memcached.Address.ToString(), memcached.Port), TimeProvider.System);
-        await cluster.AddAsync("k", [1], _hour, _none);
+        await cluster.AddAsync("k", [1], Hour, None);
 
         await memcached.StopAsync();
         await memcached.RunAsync();
 
-        Assert.That(await cluster.GetAsync("k", _none), Is.Null);
+        Assert.That(await cluster.GetAsync("k", None), Is.Null);
     }
 
     [Test]
@@ -85,7 +85,7 @@ internal sealed class MemcachedClusterTests
         var address = Loopback.NextAddress();
         using var cluster = new MemcachedCluster(new CacheAddress(address.ToString(), Loopback.FreePort(address)), TimeProvider.System);
 
-        await Assert.ThatAsync(() => cluster.GetAsync("k", _none), Throws.TypeOf<CacheUnavailableException>());
+        await Assert.ThatAsync(() => cluster.GetAsync("k", None), Throws.TypeOf<CacheUnavailableException>());
     }
 
     private static async Task AnswerAsync(TcpListener endpoint, string answer)

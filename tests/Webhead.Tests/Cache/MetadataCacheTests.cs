@@ -6,29 +6,29 @@ namespace SyncStorage.Webhead.Tests.Cache;
 [TestFixture]
 internal sealed class MetadataCacheTests
 {
-    private const long _uid = 7;
-    private static readonly CancellationToken _none = CancellationToken.None;
-    private readonly FakeCache _memcached = new();
-    private readonly FakeDatabase _database = new();
+    private const long Uid = 7;
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly FakeCache memcached = new();
+    private readonly FakeDatabase database = new();
 
     [SetUp]
     public void SetUp()
     {
-        _memcached.Clear();
-        _database.Clear();
+        memcached.Clear();
+        database.Clear();
     }
 
     [Test]
     public async Task Read_SecondTime_IsFromTheCache()
     {
         var cache = NewWebhead();
-        _database.Set("c", 100);
+        database.Set("c", 100);
 
         await ReadAsync(cache);
         var second = await ReadAsync(cache);
 
         Assert.That(second.Of("c"), Is.EqualTo(new SyncTimestamp(100)));
-        Assert.That(_database.Loads, Is.EqualTo(1));
+        Assert.That(database.Loads, Is.EqualTo(1));
     }
 
     [Test]
@@ -36,14 +36,14 @@ internal sealed class MetadataCacheTests
     {
         var cache = NewWebhead();
         await ReadAsync(cache);
-        var mark = await cache.BeginWriteAsync(_uid);
-        _database.Set("c", 200);
+        var mark = await cache.BeginWriteAsync(Uid);
+        database.Set("c", 200);
         await mark.ChangedAsync("c", new SyncTimestamp(200));
 
         var read = await ReadAsync(NewWebhead());
 
         Assert.That((read.Of("c"), read.Modified), Is.EqualTo((new SyncTimestamp(200), new SyncTimestamp(200))));
-        Assert.That(_database.Loads, Is.EqualTo(1));
+        Assert.That(database.Loads, Is.EqualTo(1));
     }
 
     [Test]
@@ -53,10 +53,10 @@ internal sealed class MetadataCacheTests
         await ReadAsync(cache);
 
         // Marked, and never ended: the database has the write, or it has not.
-        await cache.BeginWriteAsync(_uid);
-        _database.Set("c", 200);
+        await cache.BeginWriteAsync(Uid);
+        database.Set("c", 200);
         var first = await ReadAsync(NewWebhead());
-        _database.Set("c", 300);
+        database.Set("c", 300);
         var second = await ReadAsync(NewWebhead());
 
         Assert.That((first.Of("c"), second.Of("c")), Is.EqualTo((new SyncTimestamp(200), new SyncTimestamp(300))));
@@ -66,16 +66,16 @@ internal sealed class MetadataCacheTests
     public async Task Read_WriteWhileLoading_StoresNothingOld()
     {
         var cache = NewWebhead();
-        _database.Set("c", 100);
+        database.Set("c", 100);
 
-        await cache.ReadAsync(_uid, async token =>
+        await cache.ReadAsync(Uid, async token =>
         {
-            var loaded = await _database.LoadAsync(token);
-            var mark = await cache.BeginWriteAsync(_uid);
-            _database.Set("c", 200);
+            var loaded = await database.LoadAsync(token);
+            var mark = await cache.BeginWriteAsync(Uid);
+            database.Set("c", 200);
             await mark.ChangedAsync("c", new SyncTimestamp(200));
             return loaded;
-        }, _none);
+        }, None);
         var later = await ReadAsync(cache);
 
         Assert.That(later.Of("c"), Is.EqualTo(new SyncTimestamp(200)));
@@ -86,12 +86,12 @@ internal sealed class MetadataCacheTests
     {
         var cache = NewWebhead();
         await ReadAsync(cache);
-        var first = await cache.BeginWriteAsync(_uid);
-        await cache.BeginWriteAsync(_uid);
+        var first = await cache.BeginWriteAsync(Uid);
+        await cache.BeginWriteAsync(Uid);
 
-        _database.Set("c", 200);
+        database.Set("c", 200);
         await first.ChangedAsync("c", new SyncTimestamp(200));
-        _database.Set("c", 300);
+        database.Set("c", 300);
         var read = await ReadAsync(cache);
 
         Assert.That(read.Of("c"), Is.EqualTo(new SyncTimestamp(300)));
@@ -101,12 +101,12 @@ internal sealed class MetadataCacheTests
     public async Task Read_MarkWasEvictedAndRecordRebuilt_IsNotBelieved()
     {
         var cache = NewWebhead();
-        _database.Set("c", 100);
-        var mark = await cache.BeginWriteAsync(_uid);
-        _memcached.Clear();
+        database.Set("c", 100);
+        var mark = await cache.BeginWriteAsync(Uid);
+        memcached.Clear();
         await ReadAsync(NewWebhead());
 
-        _database.Set("c", 200);
+        database.Set("c", 200);
         await mark.ChangedAsync("c", new SyncTimestamp(200));
         var read = await ReadAsync(NewWebhead());
 
@@ -118,16 +118,16 @@ internal sealed class MetadataCacheTests
     {
         var cut = NewWebhead();
         var other = NewWebhead();
-        _database.Set("c", 100);
+        database.Set("c", 100);
         await ReadAsync(other);
 
-        _memcached.Unreachable = true;
-        var mark = await cut.BeginWriteAsync(_uid);
-        _database.Set("c", 200);
+        memcached.Unreachable = true;
+        var mark = await cut.BeginWriteAsync(Uid);
+        database.Set("c", 200);
         await mark.ChangedAsync("c", new SyncTimestamp(200));
         var without = await ReadAsync(cut);
-        _memcached.Unreachable = false;
-        await cut.RepairAsync(_none);
+        memcached.Unreachable = false;
+        await cut.RepairAsync(None);
         var repaired = await ReadAsync(other);
 
         Assert.That((without.Of("c"), repaired.Of("c")), Is.EqualTo((new SyncTimestamp(200), new SyncTimestamp(200))));
@@ -137,14 +137,14 @@ internal sealed class MetadataCacheTests
     public async Task Read_WriteFailed_KeepsWhatWasKnown()
     {
         var cache = NewWebhead();
-        _database.Set("c", 100);
+        database.Set("c", 100);
         await ReadAsync(cache);
 
-        var mark = await cache.BeginWriteAsync(_uid);
+        var mark = await cache.BeginWriteAsync(Uid);
         await mark.UnchangedAsync();
         await ReadAsync(cache);
 
-        Assert.That(_database.Loads, Is.EqualTo(1));
+        Assert.That(database.Loads, Is.EqualTo(1));
     }
 
     [Test]
@@ -152,59 +152,59 @@ internal sealed class MetadataCacheTests
     {
         var cache = NewWebhead();
 
-        Assert.That(await cache.PeekAsync(_uid, _none), Is.Null);
-        Assert.That(_database.Loads, Is.Zero);
+        Assert.That(await cache.PeekAsync(Uid, None), Is.Null);
+        Assert.That(database.Loads, Is.Zero);
     }
 
-    private MetadataCache NewWebhead() => new(_memcached, "sync0.example.com");
+    private MetadataCache NewWebhead() => new(memcached, "sync0.example.com");
 
-    private Task<UserTimestamps> ReadAsync(MetadataCache cache) => cache.ReadAsync(_uid, _database.LoadAsync, _none);
+    private Task<UserTimestamps> ReadAsync(MetadataCache cache) => cache.ReadAsync(Uid, database.LoadAsync, None);
 
     private sealed class FakeDatabase
     {
-        private readonly Dictionary<string, SyncTimestamp> _collections = [];
+        private readonly Dictionary<string, SyncTimestamp> collections = [];
 
         public int Loads { get; private set; }
 
-        public void Set(string collection, long modified) => _collections[collection] = new SyncTimestamp(modified);
+        public void Set(string collection, long modified) => collections[collection] = new SyncTimestamp(modified);
 
         public void Clear()
         {
-            _collections.Clear();
+            collections.Clear();
             Loads = 0;
         }
 
         public Task<UserTimestamps> LoadAsync(CancellationToken cancellationToken)
         {
             Loads++;
-            return Task.FromResult(new UserTimestamps(_collections.Values.DefaultIfEmpty().Max(), new Dictionary<string, SyncTimestamp>(_collections)));
+            return Task.FromResult(new UserTimestamps(collections.Values.DefaultIfEmpty().Max(), new Dictionary<string, SyncTimestamp>(collections)));
         }
     }
 
     private sealed class FakeCache : ICacheClient
     {
-        private readonly Dictionary<string, CacheEntry> _entries = [];
-        private ulong _unique;
+        private readonly Dictionary<string, CacheEntry> entries = [];
+        private ulong unique;
 
         public bool Unreachable { get; set; }
 
-        public void Clear() => _entries.Clear();
+        public void Clear() => entries.Clear();
 
         public Task<CacheEntry?> GetAsync(string key, CancellationToken cancellationToken) =>
-            Reach(() => _entries.GetValueOrDefault(key));
+            Reach(() => entries.GetValueOrDefault(key));
 
         public Task<bool> AddAsync(string key, byte[] value, TimeSpan expiry, CancellationToken cancellationToken) =>
-            Reach(() => _entries.TryAdd(key, new CacheEntry(value, ++_unique)));
+            Reach(() => entries.TryAdd(key, new CacheEntry(value, ++unique)));
 
         public Task<bool> ReplaceAsync(string key, byte[] value, ulong seen, TimeSpan expiry, CancellationToken cancellationToken) =>
             Reach(() =>
             {
-                if (_entries.GetValueOrDefault(key)?.Unique != seen) return false;
-                _entries[key] = new CacheEntry(value, ++_unique);
+                if (entries.GetValueOrDefault(key)?.Unique != seen) return false;
+                entries[key] = new CacheEntry(value, ++unique);
                 return true;
             });
 
-        public Task DeleteAsync(string key, CancellationToken cancellationToken) => Reach(() => _entries.Remove(key));
+        public Task DeleteAsync(string key, CancellationToken cancellationToken) => Reach(() => entries.Remove(key));
 
         private Task<T> Reach<T>(Func<T> act) =>
             Unreachable ? Task.FromException<T>(new CacheUnavailableException("out of reach")) : Task.FromResult(act());

@@ -9,14 +9,14 @@ namespace SyncStorage.Webhead.Tests.Configuration;
 [TestFixture]
 internal sealed class ConfigurationServiceTests
 {
-    private static readonly CancellationToken _none = CancellationToken.None;
+    private static readonly CancellationToken None = CancellationToken.None;
 
     [Test]
     public async Task Reload_NothingPublished_ServesNothing()
     {
         await using var webhead = new Webhead();
 
-        Assert.That(await webhead.Service.ReloadAsync(secretsToo: false, _none), Is.Null);
+        Assert.That(await webhead.Service.ReloadAsync(secretsToo: false, None), Is.Null);
     }
 
     [Test]
@@ -25,11 +25,11 @@ internal sealed class ConfigurationServiceTests
         await using var webhead = new Webhead();
         webhead.Source.Publish(1);
 
-        await webhead.Service.ReloadAsync(secretsToo: false, _none);
-        await webhead.Service.ReloadAsync(secretsToo: false, _none);
+        await webhead.Service.ReloadAsync(secretsToo: false, None);
+        await webhead.Service.ReloadAsync(secretsToo: false, None);
         var fresh = webhead.Source.SecretReads;
         webhead.Time.Advance(TimeSpan.FromMinutes(10));
-        await webhead.Service.ReloadAsync(secretsToo: false, _none);
+        await webhead.Service.ReloadAsync(secretsToo: false, None);
 
         Assert.That((fresh, webhead.Source.SecretReads), Is.EqualTo((1, 2)));
     }
@@ -39,11 +39,11 @@ internal sealed class ConfigurationServiceTests
     {
         await using var webhead = new Webhead();
         webhead.Source.Publish(1);
-        await webhead.Service.ReloadAsync(secretsToo: false, _none);
+        await webhead.Service.ReloadAsync(secretsToo: false, None);
         var first = webhead.Serving.Current!;
         webhead.Source.Publish(2);
 
-        var version = await webhead.Service.ReloadAsync(secretsToo: false, _none);
+        var version = await webhead.Service.ReloadAsync(secretsToo: false, None);
 
         var second = webhead.Serving.Current!;
         using (Assert.EnterMultipleScope())
@@ -70,26 +70,26 @@ internal sealed class ConfigurationServiceTests
     {
         await using var webhead = new Webhead();
         webhead.Source.Publish(1);
-        await webhead.Service.ReloadAsync(secretsToo: false, _none);
+        await webhead.Service.ReloadAsync(secretsToo: false, None);
         webhead.Source.Publish(2);
         webhead.Source.SecretList = list;
 
-        var version = await webhead.Service.ReloadAsync(secretsToo: false, _none);
+        var version = await webhead.Service.ReloadAsync(secretsToo: false, None);
         webhead.Source.SecretList = "1:good";
-        var mended = await webhead.Service.ReloadAsync(secretsToo: false, _none);
+        var mended = await webhead.Service.ReloadAsync(secretsToo: false, None);
 
         Assert.That((version, mended), Is.EqualTo((1, 2)));
     }
 
     private sealed class Webhead : IAsyncDisposable
     {
-        private readonly ServingStateFactory _factory;
+        private readonly ServingStateFactory factory;
 
         public Webhead()
         {
-            _factory = new ServingStateFactory(Time);
+            factory = new ServingStateFactory(Time);
             Service = new ConfigurationService(
-                Source, _factory, Serving, TimeSpan.FromSeconds(30), Time, NullLogger<ConfigurationService>.Instance);
+                Source, factory, Serving, TimeSpan.FromSeconds(30), Time, NullLogger<ConfigurationService>.Instance);
         }
 
         public FakeTimeProvider Time { get; } = new();
@@ -103,13 +103,13 @@ internal sealed class ConfigurationServiceTests
         public async ValueTask DisposeAsync()
         {
             Service.Dispose();
-            await _factory.DisposeAsync();
+            await factory.DisposeAsync();
         }
     }
 
     private sealed class FakeSource : IDocumentSource
     {
-        private ConfigurationPointer? _pointer;
+        private ConfigurationPointer? pointer;
 
         public int SecretReads { get; private set; }
 
@@ -122,9 +122,9 @@ internal sealed class ConfigurationServiceTests
               "database": "{{database}}", "secretParameter": "s" } ] } ] }
             """, ConfigurationJson.Default.ConfigurationDocument)!;
 
-        public void Publish(int version) => _pointer = new ConfigurationPointer { Version = version, Key = $"config/{version}.json" };
+        public void Publish(int version) => this.pointer = new ConfigurationPointer { Version = version, Key = $"config/{version}.json" };
 
-        public Task<ConfigurationPointer?> ReadPointerAsync(CancellationToken cancellationToken) => Task.FromResult(_pointer);
+        public Task<ConfigurationPointer?> ReadPointerAsync(CancellationToken cancellationToken) => Task.FromResult(this.pointer);
 
         public Task<ConfigurationDocument> ReadDocumentAsync(ConfigurationPointer pointer, CancellationToken cancellationToken) =>
             Task.FromResult(Document(pointer.Version, 1, "s_0", "https://sync0.example.com"));

@@ -7,24 +7,24 @@ namespace SyncStorage.Webhead.Tests.Fixtures;
 /// <summary>A real process of a test. It ends with the test, and at the latest with the test run.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly ConcurrentDictionary<ChildProcess, byte> _all = new();
-    private readonly ConcurrentQueue<string> _lines = new();
-    private readonly Process _process;
+    private static readonly ConcurrentDictionary<ChildProcess, byte> All = new();
+    private readonly ConcurrentQueue<string> lines = new();
+    private readonly Process process;
 
     static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        foreach (var child in _all.Keys) child.Kill();
+        foreach (var child in All.Keys) child.Kill();
     };
 
     private ChildProcess(Process process)
     {
-        _process = process;
-        _all[this] = 0;
+        this.process = process;
+        All[this] = 0;
     }
 
-    public string Output => string.Join('\n', _lines);
+    public string Output => string.Join('\n', lines);
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => this.process.HasExited;
 
     public static ChildProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -36,11 +36,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         var child = new ChildProcess(new Process { StartInfo = start });
-        child._process.OutputDataReceived += (_, line) => child.Add(line.Data);
-        child._process.ErrorDataReceived += (_, line) => child.Add(line.Data);
-        child._process.Start();
-        child._process.BeginOutputReadLine();
-        child._process.BeginErrorReadLine();
+        child.process.OutputDataReceived += (_, line) => child.Add(line.Data);
+        child.process.ErrorDataReceived += (_, line) => child.Add(line.Data);
+        child.process.Start();
+        child.process.BeginOutputReadLine();
+        child.process.BeginErrorReadLine();
         return child;
     }
 
@@ -55,27 +55,27 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async Task<int> WaitAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await _process.WaitForExitAsync(patience.Token);
-        return _process.ExitCode;
+        await this.process.WaitForExitAsync(patience.Token);
+        return this.process.ExitCode;
     }
 
-    public Task TerminateAsync() => RunAsync("kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
+    public Task TerminateAsync() => RunAsync("kill", "-TERM", this.process.Id.ToString(CultureInfo.InvariantCulture));
 
     public async ValueTask DisposeAsync()
     {
         Kill();
-        await _process.WaitForExitAsync();
-        _all.TryRemove(this, out _);
-        _process.Dispose();
+        await this.process.WaitForExitAsync();
+        All.TryRemove(this, out _);
+        this.process.Dispose();
     }
 
     private void Kill()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!this.process.HasExited) this.process.Kill(entireProcessTree: true);
     }
 
     private void Add(string? line)
     {
-        if (line is not null) _lines.Enqueue(line);
+        if (line is not null) lines.Enqueue(line);
     }
 }

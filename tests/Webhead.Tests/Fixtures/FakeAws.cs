@@ -16,9 +16,9 @@ internal sealed class FakeAws : IAsyncDisposable
 {
     public const string Bucket = "c-000000000000-us-east-1";
 
-    private readonly WebApplication _app;
+    private readonly WebApplication app;
 
-    private FakeAws(WebApplication app) => _app = app;
+    private FakeAws(WebApplication app) => this.app = app;
 
     public ConcurrentDictionary<string, string> Objects { get; } = new();
 
@@ -27,19 +27,19 @@ internal sealed class FakeAws : IAsyncDisposable
     /// <summary>The largest number of names that one call asked for.</summary>
     public int MostNames { get; private set; }
 
-    public Uri Endpoint => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Endpoint => new(this.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     public static async Task<FakeAws> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var fake = new FakeAws(builder.Build());
-        fake._app.Run(fake.AnswerAsync);
-        await fake._app.StartAsync();
+        fake.app.Run(fake.AnswerAsync);
+        await fake.app.StartAsync();
         return fake;
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await this.app.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext http)
     {

@@ -9,8 +9,8 @@ internal sealed class MariaDb : IAsyncDisposable
 {
     public const string MasterPassword = "m4ster'\\\"pass";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("webhead-db-");
-    private ChildProcess? _process;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("webhead-db-");
+    private ChildProcess? process;
 
     private MariaDb(IPAddress address, int port) => (Address, Port) = (address, port);
 
@@ -43,32 +43,32 @@ internal sealed class MariaDb : IAsyncDisposable
         }
     }
 
-    private string DataFolder => Path.Combine(_folder.FullName, "data");
+    private string DataFolder => Path.Combine(folder.FullName, "data");
 
     // Not the shared one: a server that starts removes the temporary tables of those that run.
-    private string TempFolder => Path.Combine(_folder.FullName, "tmp");
+    private string TempFolder => Path.Combine(folder.FullName, "tmp");
 
-    private string InitFile => Path.Combine(_folder.FullName, "init.sql");
+    private string InitFile => Path.Combine(folder.FullName, "init.sql");
 
     /// <summary>Starts it (again), and waits until it listens.</summary>
     public async Task RunAsync()
     {
-        _process = ChildProcess.Start("mariadbd",
+        process = ChildProcess.Start("mariadbd",
         [
             "--no-defaults", $"--datadir={DataFolder}", $"--tmpdir={TempFolder}", $"--user={Environment.UserName}", $"--bind-address={Address}",
-            string.Create(CultureInfo.InvariantCulture, $"--port={Port}"), $"--socket={Path.Combine(_folder.FullName, "socket")}",
-            $"--pid-file={Path.Combine(_folder.FullName, "pid")}", $"--init-file={InitFile}", "--skip-name-resolve",
+            string.Create(CultureInfo.InvariantCulture, $"--port={Port}"), $"--socket={Path.Combine(folder.FullName, "socket")}",
+            $"--pid-file={Path.Combine(folder.FullName, "pid")}", $"--init-file={InitFile}", "--skip-name-resolve",
             "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=16M", "--innodb-flush-log-at-trx-commit=2", "--performance-schema=OFF",
         ]);
-        await Loopback.UntilAsync(async () => _process.HasExited
-            ? throw new InvalidOperationException($"mariadbd ended:\n{_process.Output}")
+        await Loopback.UntilAsync(async () => process.HasExited
+            ? throw new InvalidOperationException($"mariadbd ended:\n{process.Output}")
             : await Loopback.AcceptsAsync(Address, Port), "MariaDB listens");
     }
 
     public async Task StopAsync()
     {
-        if (_process is not null) await _process.DisposeAsync();
-        _process = null;
+        if (process is not null) await process.DisposeAsync();
+        process = null;
     }
 
     /// <summary>A connection string of an account; the master's if none is named.</summary>
@@ -94,6 +94,6 @@ internal sealed class MariaDb : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        _folder.Delete(recursive: true);
+        folder.Delete(recursive: true);
     }
 }

@@ -6,7 +6,7 @@ namespace SyncStorage.Webhead.Tests.Fixtures;
 /// <summary>A real memcached.</summary>
 internal sealed class Memcached : IAsyncDisposable
 {
-    private ChildProcess? _process;
+    private ChildProcess? process;
 
     private Memcached(IPAddress address, int port) => (Address, Port) = (address, port);
 
@@ -24,15 +24,15 @@ internal sealed class Memcached : IAsyncDisposable
 
     public async Task RunAsync()
     {
-        _process = ChildProcess.Start("memcached",
+        process = ChildProcess.Start("memcached",
             ["-u", Environment.UserName, "-l", Address.ToString(), "-p", Port.ToString(CultureInfo.InvariantCulture), "-U", "0", "-m", "16", "-t", "1"]);
         await Loopback.UntilAsync(() => Loopback.AcceptsAsync(Address, Port), "memcached listens");
     }
 
     public async Task StopAsync()
     {
-        if (_process is not null) await _process.DisposeAsync();
-        _process = null;
+        if (process is not null) await process.DisposeAsync();
+        process = null;
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();

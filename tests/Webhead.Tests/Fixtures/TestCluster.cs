@@ -8,7 +8,7 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     public const string AppPassword = "app'pass\\word";
 
-    private int _version;
+    private int version;
 
     private TestCluster(FakeAws aws, MariaDb[] databases, Memcached cache)
     {
@@ -62,7 +62,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Publishes a document, and moves the pointer to it. Returns its number.</summary>
     public int Publish(int maxPostRecords = 100)
     {
-        var version = ++_version;
+        var version = ++this.version;
         Aws.Objects[$"config/{version}.json"] = JsonSerializer.Serialize(new
         {
             format = 1,

@@ -7,14 +7,14 @@ namespace SyncStorage.Webhead.Tests.Fixtures;
 /// <summary>A real webhead, and the admin commands of its instance.</summary>
 internal sealed class WebheadProcess : IAsyncDisposable
 {
-    private static readonly string _executable = Path.Combine(TestContext.CurrentContext.TestDirectory, "webhead");
-    private readonly Dictionary<string, string> _environment;
+    private static readonly string Executable = Path.Combine(TestContext.CurrentContext.TestDirectory, "webhead");
+    private readonly Dictionary<string, string> environment;
 
     public WebheadProcess(FakeAws aws, bool adminOnly = false, int pollSeconds = 3600)
     {
         Address = Loopback.NextAddress();
         Port = Loopback.FreePort(Address);
-        _environment = new Dictionary<string, string>
+        environment = new Dictionary<string, string>
         {
             ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "",
             ["DOTNET_ROOT"] = Path.GetDirectoryName(Environment.ProcessPath)!,
@@ -30,7 +30,7 @@ internal sealed class WebheadProcess : IAsyncDisposable
             ["AWS_ACCESS_KEY_ID"] = "test",
             ["AWS_SECRET_ACCESS_KEY"] = "test",
         };
-        Process = ChildProcess.Start(_executable, ["serve"], _environment);
+        Process = ChildProcess.Start(Executable, ["serve"], environment);
     }
 
     public IPAddress Address { get; }
@@ -65,7 +65,7 @@ internal sealed class WebheadProcess : IAsyncDisposable
     /// <summary>Runs an admin command: its exit code and its answer.</summary>
     public async Task<(int ExitCode, JsonNode Answer)> AdminAsync(params string[] arguments)
     {
-        await using var admin = ChildProcess.Start(_executable, ["admin", .. arguments], _environment);
+        await using var admin = ChildProcess.Start(Executable, ["admin", .. arguments], environment);
         var code = await admin.WaitAsync();
         Assert.That(admin.Output, Has.Length.LessThan(2000).And.Not.Contains('\n'));
         return (code, JsonNode.Parse(admin.Output)!);

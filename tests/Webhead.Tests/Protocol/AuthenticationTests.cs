@@ -6,15 +6,15 @@ namespace SyncStorage.Webhead.Tests.Protocol;
 [TestFixture]
 internal sealed class AuthenticationTests : ClusterTests
 {
-    private const string _path = "/1.5/5/info/collections";
-    private static readonly CancellationToken _none = CancellationToken.None;
+    private const string Path = "/1.5/5/info/collections";
+    private static readonly CancellationToken None = CancellationToken.None;
 
     [Test]
     public async Task Request_OlderSecret_IsAccepted()
     {
         using var user = Cluster.NewUser(secret: "older0");
 
-        Assert.That((await user.GetAsync("/info/collections", _none)).Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await user.GetAsync("/info/collections", None)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
@@ -22,7 +22,7 @@ internal sealed class AuthenticationTests : ClusterTests
     {
         using var user = Cluster.NewUser(secret: "newer1");
 
-        var response = await user.GetAsync("/info/collections", _none);
+        var response = await user.GetAsync("/info/collections", None);
 
         using (Assert.EnterMultipleScope())
         {
@@ -35,7 +35,7 @@ internal sealed class AuthenticationTests : ClusterTests
     [TestCase(null)]
     [TestCase("Hawk id=\"x\", ts=\"1\", nonce=\"n\", mac=\"m\"")]
     public async Task Request_NoOrBadHeader_IsRefused(string? authorization) =>
-        Assert.That(await StatusAsync(_path, authorization ?? ""), Is.EqualTo(HttpStatusCode.Unauthorized));
+        Assert.That(await StatusAsync(Path, authorization ?? ""), Is.EqualTo(HttpStatusCode.Unauthorized));
 
     [TestCase(60, "/1.5/5/info/collections", HttpStatusCode.OK)]
     [TestCase(-3600, "/1.5/5/info/collections", HttpStatusCode.OK)]
@@ -50,12 +50,12 @@ internal sealed class AuthenticationTests : ClusterTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await StatusAsync(_path, Sign(_path, Payload() with { Uid = 6 })), Is.EqualTo(HttpStatusCode.Unauthorized));
-            Assert.That(await StatusAsync(_path, Sign(_path, Payload() with { Node = "http://sync1.localhost:8080" })),
+            Assert.That(await StatusAsync(Path, Sign(Path, Payload() with { Uid = 6 })), Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(await StatusAsync(Path, Sign(Path, Payload() with { Node = "http://sync1.localhost:8080" })),
                 Is.EqualTo(HttpStatusCode.Unauthorized));
-            Assert.That(await StatusAsync(_path, Sign(_path, Payload() with { HashedFxaUid = "a" })), Is.EqualTo(HttpStatusCode.Unauthorized));
-            Assert.That(await StatusAsync(_path, Sign(_path, Payload() with { FxaUid = "a b" })), Is.EqualTo(HttpStatusCode.Unauthorized));
-            Assert.That(await StatusAsync(_path, Sign(_path, Payload() with { HashedFxaUid = "a", FxaUid = "b", FxaKeyId = "c" })),
+            Assert.That(await StatusAsync(Path, Sign(Path, Payload() with { HashedFxaUid = "a" })), Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(await StatusAsync(Path, Sign(Path, Payload() with { FxaUid = "a b" })), Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(await StatusAsync(Path, Sign(Path, Payload() with { HashedFxaUid = "a", FxaUid = "b", FxaKeyId = "c" })),
                 Is.EqualTo(HttpStatusCode.OK));
         }
     }
@@ -80,7 +80,7 @@ internal sealed class AuthenticationTests : ClusterTests
     [Test]
     public async Task Request_UnknownHost_IsMisdirected()
     {
-        Assert.That(await StatusAsync(_path, Sign(_path, Payload()), host: "elsewhere.example.com"),
+        Assert.That(await StatusAsync(Path, Sign(Path, Payload()), host: "elsewhere.example.com"),
             Is.EqualTo(HttpStatusCode.MisdirectedRequest));
     }
 
@@ -90,9 +90,9 @@ internal sealed class AuthenticationTests : ClusterTests
         using var here = Cluster.NewUser(host: 0, uid: 77);
         using var there = Cluster.NewUser(host: 1, uid: 77);
 
-        await here.PutAsync("/storage/c/i", """{"payload":"p"}""", _none);
-        var elsewhere = await there.GetAsync("/info/collections", _none);
-        await here.DeleteAsync("/storage", _none);
+        await here.PutAsync("/storage/c/i", """{"payload":"p"}""", None);
+        var elsewhere = await there.GetAsync("/info/collections", None);
+        await here.DeleteAsync("/storage", None);
 
         Assert.That(elsewhere.Body, Is.EqualTo("{}"));
     }

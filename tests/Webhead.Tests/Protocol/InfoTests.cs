@@ -6,17 +6,17 @@ namespace SyncStorage.Webhead.Tests.Protocol;
 [TestFixture]
 internal sealed class InfoTests : ClusterTests
 {
-    private static readonly CancellationToken _none = CancellationToken.None;
+    private static readonly CancellationToken None = CancellationToken.None;
 
     [Test]
     public async Task Info_AfterWrites_CountsLiveItemsAndBytes()
     {
         using var user = Cluster.NewUser();
-        await user.PostAsync("/storage/c", $$"""[{"id":"a","payload":"{{new string('x', 512)}}"},{"id":"b","payload":"gone","ttl":0}]""", _none);
+        await user.PostAsync("/storage/c", $$"""[{"id":"a","payload":"{{new string('x', 512)}}"},{"id":"b","payload":"gone","ttl":0}]""", None);
 
-        var counts = await user.GetAsync("/info/collection_counts", _none);
-        var usage = await user.GetAsync("/info/collection_usage", _none);
-        var quota = await user.GetAsync("/info/quota", _none);
+        var counts = await user.GetAsync("/info/collection_counts", None);
+        var usage = await user.GetAsync("/info/collection_usage", None);
+        var quota = await user.GetAsync("/info/quota", None);
 
         using (Assert.EnterMultipleScope())
         {
@@ -31,7 +31,7 @@ internal sealed class InfoTests : ClusterTests
     {
         using var user = Cluster.NewUser();
 
-        var response = await user.GetAsync("/info/configuration", _none);
+        var response = await user.GetAsync("/info/configuration", None);
 
         Assert.That(response.Body, Is.EqualTo(
             """{"max_request_bytes":70000,"max_post_records":100,"max_post_bytes":60000,"max_record_payload_bytes":60000}"""));
@@ -42,12 +42,12 @@ internal sealed class InfoTests : ClusterTests
     public async Task Info_CacheWasEmpty_IsFromTheDatabaseAndThenFromTheCache()
     {
         using var user = Cluster.NewUser();
-        var written = (await user.PutAsync("/storage/c/i", "{}", _none)).Body;
-        var first = await user.GetAsync("/info/collections", _none);
+        var written = (await user.PutAsync("/storage/c/i", "{}", None)).Body;
+        var first = await user.GetAsync("/info/collections", None);
 
         // Behind the webhead's back: who still answers as before has not asked the database.
         await Cluster.Databases[0].QueryAsync($"DELETE FROM s_0.user_collections WHERE userid = {user.Uid}");
-        var second = await user.GetAsync("/info/collections", _none);
+        var second = await user.GetAsync("/info/collections", None);
 
         Assert.That((first.Body, second.Body), Is.EqualTo(($$"""{"c":{{written}}}""", $$"""{"c":{{written}}}""")));
     }
@@ -57,7 +57,7 @@ internal sealed class InfoTests : ClusterTests
     {
         using var user = Cluster.NewUser();
 
-        var response = await user.SendAsync(new SyncRequest(HttpMethod.Head, "/info/collections"), _none);
+        var response = await user.SendAsync(new SyncRequest(HttpMethod.Head, "/info/collections"), None);
 
         Assert.That((response.Status, response.Body), Is.EqualTo((HttpStatusCode.OK, "")));
         Assert.That(response.Timestamp, Is.Not.Null);

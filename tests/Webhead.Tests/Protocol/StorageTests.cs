@@ -9,15 +9,15 @@ namespace SyncStorage.Webhead.Tests.Protocol;
 [TestFixture]
 internal sealed class StorageTests : ClusterTests
 {
-    private static readonly CancellationToken _none = CancellationToken.None;
+    private static readonly CancellationToken None = CancellationToken.None;
 
     [Test]
     public async Task Put_NewItem_IsReadBackAsWritten()
     {
         using var user = Cluster.NewUser();
 
-        var put = await user.PutAsync("/storage/bookmarks/a%2Fb%20c", """{"payload":"grüße \"quoted\" 😀","sortindex":-7,"ttl":1000}""", _none);
-        var get = await user.GetAsync("/storage/bookmarks/a%2Fb%20c", _none);
+        var put = await user.PutAsync("/storage/bookmarks/a%2Fb%20c", """{"payload":"grüße \"quoted\" 😀","sortindex":-7,"ttl":1000}""", None);
+        var get = await user.GetAsync("/storage/bookmarks/a%2Fb%20c", None);
 
         var item = JsonNode.Parse(get.Body)!;
         using (Assert.EnterMultipleScope())
@@ -39,12 +39,12 @@ internal sealed class StorageTests : ClusterTests
     public async Task Put_OnlySortIndex_KeepsPayloadAndItemTime()
     {
         using var user = Cluster.NewUser();
-        var first = await user.PutAsync("/storage/c/i", """{"payload":"p"}""", _none);
+        var first = await user.PutAsync("/storage/c/i", """{"payload":"p"}""", None);
 
-        var second = await user.PutAsync("/storage/c/i", """{"sortindex":3,"payload":null}""", _none);
+        var second = await user.PutAsync("/storage/c/i", """{"sortindex":3,"payload":null}""", None);
 
-        var item = await user.GetAsync("/storage/c/i", _none);
-        var info = await user.GetAsync("/info/collections", _none);
+        var item = await user.GetAsync("/storage/c/i", None);
+        var info = await user.GetAsync("/info/collections", None);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(item.Body, Is.EqualTo($$"""{"id":"i","modified":{{first.Body}},"payload":"p","sortindex":3}"""));
@@ -56,11 +56,11 @@ internal sealed class StorageTests : ClusterTests
     public async Task Put_Expired_IsGoneAndStartsAnew()
     {
         using var user = Cluster.NewUser();
-        await user.PutAsync("/storage/c/i", """{"payload":"old","sortindex":3,"ttl":0}""", _none);
+        await user.PutAsync("/storage/c/i", """{"payload":"old","sortindex":3,"ttl":0}""", None);
 
-        var expired = await user.GetAsync("/storage/c/i", _none);
-        await user.PutAsync("/storage/c/i", """{"sortindex":5}""", _none);
-        var anew = await user.GetAsync("/storage/c/i", _none);
+        var expired = await user.GetAsync("/storage/c/i", None);
+        await user.PutAsync("/storage/c/i", """{"sortindex":5}""", None);
+        var anew = await user.GetAsync("/storage/c/i", None);
 
         Assert.That(expired.Status, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(anew.Body, Does.Contain("\"payload\":\"\",\"sortindex\":5"));
@@ -80,7 +80,7 @@ internal sealed class StorageTests : ClusterTests
     {
         using var user = Cluster.NewUser();
 
-        var response = await user.PutAsync("/storage/c/i", body, _none);
+        var response = await user.PutAsync("/storage/c/i", body, None);
 
         Assert.That(response.Status, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(response.Body, Is.EqualTo(number));
@@ -91,9 +91,9 @@ internal sealed class StorageTests : ClusterTests
     {
         using var user = Cluster.NewUser();
 
-        var payload = await user.PutAsync("/storage/c/i", JsonSerializer.Serialize(new { payload = new string('x', 60_001) }), _none);
-        var request = await user.PutAsync("/storage/c/i", JsonSerializer.Serialize(new { payload = new string('x', 80_000) }), _none);
-        var fits = await user.PutAsync("/storage/c/i", JsonSerializer.Serialize(new { payload = new string('x', 60_000) }), _none);
+        var payload = await user.PutAsync("/storage/c/i", JsonSerializer.Serialize(new { payload = new string('x', 60_001) }), None);
+        var request = await user.PutAsync("/storage/c/i", JsonSerializer.Serialize(new { payload = new string('x', 80_000) }), None);
+        var fits = await user.PutAsync("/storage/c/i", JsonSerializer.Serialize(new { payload = new string('x', 60_000) }), None);
 
         using (Assert.EnterMultipleScope())
         {
@@ -108,7 +108,7 @@ internal sealed class StorageTests : ClusterTests
     {
         using var user = Cluster.NewUser();
 
-        var response = await user.PutAsync("/storage/crypto/keys", """{"payload":"{\"IV\": \"AAAAAAAAAAAAAAAAAAAAAA==\"}"}""", _none);
+        var response = await user.PutAsync("/storage/crypto/keys", """{"payload":"{\"IV\": \"AAAAAAAAAAAAAAAAAAAAAA==\"}"}""", None);
 
         Assert.That(response.Status, Is.EqualTo(HttpStatusCode.BadRequest));
     }
@@ -121,10 +121,10 @@ internal sealed class StorageTests : ClusterTests
 
         var response = await user.PostAsync("/storage/c",
             $$"""[{"id":"a","payload":"1"},{"id":"b","payload":2},{"id":"c","extra":1},{"id":"d","payload":"{{large}}"},{"id":"e","payload":"0123456789"},{"id":"f\u0007","payload":""}]""",
-            _none);
+            None);
 
         var outcome = JsonNode.Parse(response.Body)!;
-        var ids = await user.GetAsync("/storage/c?sort=oldest", _none);
+        var ids = await user.GetAsync("/storage/c?sort=oldest", None);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(outcome["success"]!.ToJsonString(), Is.EqualTo("""["a","d"]"""));
@@ -143,7 +143,7 @@ internal sealed class StorageTests : ClusterTests
         using var user = Cluster.NewUser();
         var items = Enumerable.Range(0, 101).Select(number => new { id = $"i{number:000}", payload = "p" });
 
-        var response = await user.PostAsync("/storage/c", JsonSerializer.Serialize(items), _none);
+        var response = await user.PostAsync("/storage/c", JsonSerializer.Serialize(items), None);
 
         Assert.That(JsonNode.Parse(response.Body)!["failed"]!.ToJsonString(), Is.EqualTo("""{"i100":"retry bso"}"""));
     }
@@ -156,10 +156,10 @@ internal sealed class StorageTests : ClusterTests
     {
         using var user = Cluster.NewUser();
 
-        var response = await user.PostAsync("/storage/c", body, _none);
+        var response = await user.PostAsync("/storage/c", body, None);
 
         Assert.That((response.Status, response.Body), Is.EqualTo((HttpStatusCode.BadRequest, "8")));
-        Assert.That((await user.GetAsync("/info/collections", _none)).Body, Is.EqualTo("{}"));
+        Assert.That((await user.GetAsync("/info/collections", None)).Body, Is.EqualTo("{}"));
     }
 
     [Test]
@@ -172,11 +172,11 @@ internal sealed class StorageTests : ClusterTests
             ContentType = "application/newlines",
         };
 
-        var post = await user.SendAsync(request, _none);
+        var post = await user.SendAsync(request, None);
         var lines = await user.SendAsync(new SyncRequest(HttpMethod.Get, "/storage/c?full&sort=oldest")
         {
             Headers = new Dictionary<string, string> { ["Accept"] = "application/newlines" },
-        }, _none);
+        }, None);
 
         Assert.That(post.Status, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(lines.Body.Split('\n'), Has.Length.EqualTo(3).And.ItemAt(0).StartsWith("{\"id\":\"a\"").And.ItemAt(2).Empty);
@@ -189,7 +189,7 @@ internal sealed class StorageTests : ClusterTests
         using var user = Cluster.NewUser();
 
         var response = await user.SendAsync(
-            new SyncRequest(HttpMethod.Put, "/storage/c/i") { Body = """{"payload":"p"}""", ContentType = type }, _none);
+            new SyncRequest(HttpMethod.Put, "/storage/c/i") { Body = """{"payload":"p"}""", ContentType = type }, None);
 
         Assert.That(response.Status, Is.EqualTo(expected));
     }
@@ -201,14 +201,14 @@ internal sealed class StorageTests : ClusterTests
         foreach (var part in (string[])["a", "b"])
         {
             var items = Enumerable.Range(0, 5).Select(number => new { id = $"{part}{number}", payload = "p", sortindex = number % 2 });
-            await user.PostAsync("/storage/c", JsonSerializer.Serialize(items), _none);
+            await user.PostAsync("/storage/c", JsonSerializer.Serialize(items), None);
         }
 
         var seen = new List<string>();
         string? offset = "";
         while (offset is not null)
         {
-            var page = await user.GetAsync($"/storage/c?limit=3&sort={sort}" + (offset == "" ? "" : $"&offset={offset}"), _none);
+            var page = await user.GetAsync($"/storage/c?limit=3&sort={sort}" + (offset == "" ? "" : $"&offset={offset}"), None);
             seen.AddRange(JsonSerializer.Deserialize<string[]>(page.Body)!);
             Assert.That(page.Records, Is.LessThanOrEqualTo(3));
             offset = page.NextOffset;
@@ -222,12 +222,12 @@ internal sealed class StorageTests : ClusterTests
     public async Task Get_NewerAndOlder_AreStrict()
     {
         using var user = Cluster.NewUser();
-        var a = (await user.PutAsync("/storage/c/a", """{"payload":"p"}""", _none)).Body;
-        var b = (await user.PutAsync("/storage/c/b", """{"payload":"p"}""", _none)).Body;
+        var a = (await user.PutAsync("/storage/c/a", """{"payload":"p"}""", None)).Body;
+        var b = (await user.PutAsync("/storage/c/b", """{"payload":"p"}""", None)).Body;
 
-        var newer = await user.GetAsync($"/storage/c?newer={a}", _none);
-        var older = await user.GetAsync($"/storage/c?older={b}", _none);
-        var chosen = await user.GetAsync("/storage/c?ids=b,%20nobody", _none);
+        var newer = await user.GetAsync($"/storage/c?newer={a}", None);
+        var older = await user.GetAsync($"/storage/c?older={b}", None);
+        var chosen = await user.GetAsync("/storage/c?ids=b,%20nobody", None);
 
         using (Assert.EnterMultipleScope())
         {
@@ -250,7 +250,7 @@ internal sealed class StorageTests : ClusterTests
     {
         using var user = Cluster.NewUser();
 
-        var response = await user.GetAsync($"/storage/c?{query}", _none);
+        var response = await user.GetAsync($"/storage/c?{query}", None);
 
         Assert.That((response.Status, response.Body), Is.EqualTo((HttpStatusCode.BadRequest, "1")));
     }
@@ -260,8 +260,8 @@ internal sealed class StorageTests : ClusterTests
     {
         using var user = Cluster.NewUser();
 
-        var list = await user.GetAsync("/storage/nobody-ever-wrote-here", _none);
-        var item = await user.GetAsync("/storage/nobody-ever-wrote-here/i", _none);
+        var list = await user.GetAsync("/storage/nobody-ever-wrote-here", None);
+        var item = await user.GetAsync("/storage/nobody-ever-wrote-here/i", None);
 
         using (Assert.EnterMultipleScope())
         {
@@ -274,18 +274,18 @@ internal sealed class StorageTests : ClusterTests
     public async Task Delete_EachKind_LeavesTheRest()
     {
         using var user = Cluster.NewUser();
-        await user.PostAsync("/storage/c", """[{"id":"a"},{"id":"b"},{"id":"c"}]""", _none);
-        await user.PutAsync("/storage/d/x", "{}", _none);
+        await user.PostAsync("/storage/c", """[{"id":"a"},{"id":"b"},{"id":"c"}]""", None);
+        await user.PutAsync("/storage/d/x", "{}", None);
 
-        var item = await user.DeleteAsync("/storage/c/a", _none);
-        var again = await user.DeleteAsync("/storage/c/a", _none);
-        var none = await user.DeleteAsync("/storage/c?ids=", _none);
-        var ids = await user.DeleteAsync("/storage/c?ids=b,nobody", _none);
-        var left = await user.GetAsync("/storage/c", _none);
-        var collection = await user.DeleteAsync("/storage/c", _none);
-        var info = await user.GetAsync("/info/collections", _none);
-        var all = await user.DeleteAsync("/storage", _none);
-        var empty = await user.GetAsync("/info/collections", _none);
+        var item = await user.DeleteAsync("/storage/c/a", None);
+        var again = await user.DeleteAsync("/storage/c/a", None);
+        var none = await user.DeleteAsync("/storage/c?ids=", None);
+        var ids = await user.DeleteAsync("/storage/c?ids=b,nobody", None);
+        var left = await user.GetAsync("/storage/c", None);
+        var collection = await user.DeleteAsync("/storage/c", None);
+        var info = await user.GetAsync("/info/collections", None);
+        var all = await user.DeleteAsync("/storage", None);
+        var empty = await user.GetAsync("/info/collections", None);
 
         using (Assert.EnterMultipleScope())
         {
@@ -306,7 +306,7 @@ internal sealed class StorageTests : ClusterTests
     public async Task Conditions_AgainstTheTarget_Decide()
     {
         using var user = Cluster.NewUser();
-        var written = (await user.PutAsync("/storage/c/i", """{"payload":"p"}""", _none)).LastModified!.Value;
+        var written = (await user.PutAsync("/storage/c/i", """{"payload":"p"}""", None)).LastModified!.Value;
         var before = new SyncTimestamp(written.Milliseconds - 10);
 
         foreach (var path in (string[])["/storage/c/i", "/storage/c", "/info/collections"])
@@ -334,7 +334,7 @@ internal sealed class StorageTests : ClusterTests
             Assert.That((refused.Status, refused.Body), Is.EqualTo((HttpStatusCode.PreconditionFailed, "0")), $"{method} {path}");
         }
 
-        var unchanged = await user.GetAsync("/storage/c/i", _none);
+        var unchanged = await user.GetAsync("/storage/c/i", None);
         Assert.That(unchanged.Body, Does.Contain("\"payload\":\"p\""));
 
         Task<SyncResponse> SendAsync(HttpMethod method, string path, SyncTimestamp? modifiedSince = null, SyncTimestamp? unmodifiedSince = null) =>
@@ -343,7 +343,7 @@ internal sealed class StorageTests : ClusterTests
                 IfModifiedSince = modifiedSince,
                 IfUnmodifiedSince = unmodifiedSince,
                 Body = method == HttpMethod.Put ? "{}" : method == HttpMethod.Post ? "[]" : null,
-            }, _none);
+            }, None);
     }
 
     [Test]
@@ -352,11 +352,11 @@ internal sealed class StorageTests : ClusterTests
         using var user = Cluster.NewUser();
 
         var both = await user.SendAsync(
-            new SyncRequest(HttpMethod.Get, "/storage/c") { IfModifiedSince = new(10), IfUnmodifiedSince = new(10) }, _none);
+            new SyncRequest(HttpMethod.Get, "/storage/c") { IfModifiedSince = new(10), IfUnmodifiedSince = new(10) }, None);
         var bad = await user.SendAsync(new SyncRequest(HttpMethod.Get, "/storage/c")
         {
             Headers = new Dictionary<string, string> { ["X-If-Modified-Since"] = "-1" },
-        }, _none);
+        }, None);
 
         Assert.That((both.Status, bad.Status), Is.EqualTo((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest)));
     }
@@ -367,11 +367,11 @@ internal sealed class StorageTests : ClusterTests
         using var user = Cluster.NewUser();
 
         var responses = await Task.WhenAll(Enumerable.Range(0, 12)
-            .Select(number => user.PutAsync($"/storage/c/i{number}", """{"payload":"p"}""", _none)));
+            .Select(number => user.PutAsync($"/storage/c/i{number}", """{"payload":"p"}""", None)));
 
         Assert.That(responses.Select(response => response.Status), Is.All.EqualTo(HttpStatusCode.OK));
         Assert.That(responses.Select(response => response.Body), Is.Unique);
-        var info = await user.GetAsync("/info/collections", _none);
+        var info = await user.GetAsync("/info/collections", None);
         Assert.That(info.Body, Is.EqualTo($$"""{"c":{{responses.Max(response => response.LastModified)}}}"""));
     }
 
@@ -380,8 +380,8 @@ internal sealed class StorageTests : ClusterTests
     {
         using var user = Cluster.NewUser();
 
-        await user.PostAsync("/storage/c", """[{"id":"a","payload":"1"},{"id":"A","payload":"2"},{"id":"a ","payload":"3"}]""", _none);
+        await user.PostAsync("/storage/c", """[{"id":"a","payload":"1"},{"id":"A","payload":"2"},{"id":"a ","payload":"3"}]""", None);
 
-        Assert.That(JsonSerializer.Deserialize<string[]>((await user.GetAsync("/storage/c", _none)).Body), Is.EquivalentTo((string[])["a", "A", "a "]));
+        Assert.That(JsonSerializer.Deserialize<string[]>((await user.GetAsync("/storage/c", None)).Body), Is.EquivalentTo((string[])["a", "A", "a "]));
     }
 }

@@ -11,34 +11,34 @@ namespace SyncStorage.Webhead.Tests.Serving;
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
 internal sealed class ServingTests
 {
-    private static readonly CancellationToken _none = CancellationToken.None;
-    private TestCluster _cluster = null!;
+    private static readonly CancellationToken None = CancellationToken.None;
+    private TestCluster cluster = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _cluster = await TestCluster.StartAsync();
+    public async Task StartAsync() => cluster = await TestCluster.StartAsync();
 
     [OneTimeTearDown]
     public async Task EndAsync()
     {
-        if (_cluster is not null) await _cluster.DisposeAsync();
+        if (cluster is not null) await cluster.DisposeAsync();
     }
 
     [Test]
     public async Task Heartbeat_DatabaseGone_IsDegradedAndServesTheOther()
     {
-        using var here = _cluster.NewUser(host: 2);
-        using var there = _cluster.NewUser(host: 0);
-        await here.PutAsync("/storage/c/i", "{}", _none);
+        using var here = cluster.NewUser(host: 2);
+        using var there = cluster.NewUser(host: 0);
+        await here.PutAsync("/storage/c/i", "{}", None);
 
-        await _cluster.Databases[1].StopAsync();
+        await cluster.Databases[1].StopAsync();
         try
         {
-            await _cluster.Webhead.UntilAsync("degraded");
+            await cluster.Webhead.UntilAsync("degraded");
             using var http = new HttpClient();
-            using var heartbeat = await http.GetAsync(new Uri(_cluster.Webhead.Uri, "/__heartbeat__"));
+            using var heartbeat = await http.GetAsync(new Uri(cluster.Webhead.Uri, "/__heartbeat__"));
             var body = System.Text.Json.Nodes.JsonNode.Parse(await heartbeat.Content.ReadAsStringAsync())!;
-            var failed = await here.PutAsync("/storage/c/i", "{}", _none);
-            var served = await there.PutAsync("/storage/c/i", "{}", _none);
+            var failed = await here.PutAsync("/storage/c/i", "{}", None);
+            var served = await there.PutAsync("/storage/c/i", "{}", None);
 
             using (Assert.EnterMultipleScope())
             {
@@ -53,53 +53,53 @@ internal sealed class ServingTests
         }
         finally
         {
-            await _cluster.Databases[1].RunAsync();
+            await cluster.Databases[1].RunAsync();
         }
 
-        await _cluster.Webhead.UntilAsync("ok");
-        Assert.That((await here.GetAsync("/storage/c/i", _none)).Status, Is.EqualTo(HttpStatusCode.OK));
+        await cluster.Webhead.UntilAsync("ok");
+        Assert.That((await here.GetAsync("/storage/c/i", None)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
     public async Task Cache_Gone_ServesFromTheDatabase()
     {
-        using var user = _cluster.NewUser();
-        await user.PutAsync("/storage/c/i", "{}", _none);
+        using var user = cluster.NewUser();
+        await user.PutAsync("/storage/c/i", "{}", None);
 
-        await _cluster.Cache.StopAsync();
+        await cluster.Cache.StopAsync();
         try
         {
-            await _cluster.Webhead.UntilAsync("degraded");
-            var written = await user.PutAsync("/storage/c/j", "{}", _none);
-            var info = await user.GetAsync("/info/collections", _none);
+            await cluster.Webhead.UntilAsync("degraded");
+            var written = await user.PutAsync("/storage/c/j", "{}", None);
+            var info = await user.GetAsync("/info/collections", None);
 
             Assert.That(written.Status, Is.EqualTo(HttpStatusCode.OK));
             Assert.That(info.Body, Is.EqualTo($$"""{"c":{{written.Body}}}"""));
         }
         finally
         {
-            await _cluster.Cache.RunAsync();
+            await cluster.Cache.RunAsync();
         }
 
-        await _cluster.Webhead.UntilAsync("ok");
-        var later = await user.PutAsync("/storage/c/k", "{}", _none);
-        Assert.That((await user.GetAsync("/info/collections", _none)).Body, Is.EqualTo($$"""{"c":{{later.Body}}}"""));
+        await cluster.Webhead.UntilAsync("ok");
+        var later = await user.PutAsync("/storage/c/k", "{}", None);
+        Assert.That((await user.GetAsync("/info/collections", None)).Body, Is.EqualTo($$"""{"c":{{later.Body}}}"""));
     }
 
     [Test]
     public async Task Reload_NewDocumentWhileRequestsRun_DropsNone()
     {
-        using var user = _cluster.NewUser();
+        using var user = cluster.NewUser();
         using var ended = new CancellationTokenSource();
         var load = Task.Run(async () =>
         {
             var statuses = new List<HttpStatusCode>();
-            while (!ended.IsCancellationRequested) statuses.Add((await user.PutAsync("/storage/c/i", "{}", _none)).Status);
+            while (!ended.IsCancellationRequested) statuses.Add((await user.PutAsync("/storage/c/i", "{}", None)).Status);
             return statuses;
         });
 
-        var version = _cluster.Publish(maxPostRecords: 7);
-        var (code, answer) = await _cluster.Webhead.AdminAsync("reload");
+        var version = cluster.Publish(maxPostRecords: 7);
+        var (code, answer) = await cluster.Webhead.AdminAsync("reload");
         await ended.CancelAsync();
 
         using (Assert.EnterMultipleScope())
@@ -107,41 +107,41 @@ internal sealed class ServingTests
             Assert.That(code, Is.Zero);
             Assert.That(answer["configuration"]!.GetValue<int>(), Is.EqualTo(version));
             Assert.That(await load, Is.Not.Empty.And.All.EqualTo(HttpStatusCode.OK));
-            Assert.That((await user.GetAsync("/info/configuration", _none)).Body, Does.Contain("\"max_post_records\":7"));
+            Assert.That((await user.GetAsync("/info/configuration", None)).Body, Does.Contain("\"max_post_records\":7"));
         }
     }
 
     [Test]
     public async Task Reload_BadDocument_KeepsTheLast()
     {
-        var version = _cluster.Publish();
-        await _cluster.Webhead.AdminAsync("reload");
-        _cluster.Aws.Objects["config/666.json"] = """{"format":1,"version":666,"nodes":[{"name":"db0"}]}""";
-        _cluster.PointTo(666);
+        var version = cluster.Publish();
+        await cluster.Webhead.AdminAsync("reload");
+        cluster.Aws.Objects["config/666.json"] = """{"format":1,"version":666,"nodes":[{"name":"db0"}]}""";
+        cluster.PointTo(666);
 
-        var (_, answer) = await _cluster.Webhead.AdminAsync("reload");
-        _cluster.PointTo(version);
+        var (_, answer) = await cluster.Webhead.AdminAsync("reload");
+        cluster.PointTo(version);
 
         Assert.That(answer["configuration"]!.GetValue<int>(), Is.EqualTo(version));
-        Assert.That(_cluster.Webhead.Process.Output, Does.Contain($"staying with {version}"));
+        Assert.That(cluster.Webhead.Process.Output, Does.Contain($"staying with {version}"));
     }
 
     [Test]
     public async Task Reload_SecretRotated_BothSignUntilTheOldIsGone()
     {
         const string name = "/c/secrets/sync1.localhost";
-        using var old = _cluster.NewUser(host: 1);
-        using var rotated = _cluster.NewUser(host: 1, secret: "rotated");
-        var before = await rotated.GetAsync("/info/collections", _none);
+        using var old = cluster.NewUser(host: 1);
+        using var rotated = cluster.NewUser(host: 1, secret: "rotated");
+        var before = await rotated.GetAsync("/info/collections", None);
 
-        _cluster.Aws.Parameters[name] += ",1900000000:rotated";
-        await _cluster.Webhead.AdminAsync("reload");
+        cluster.Aws.Parameters[name] += ",1900000000:rotated";
+        await cluster.Webhead.AdminAsync("reload");
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(before.Status, Is.EqualTo(HttpStatusCode.Unauthorized));
-            Assert.That((await rotated.GetAsync("/info/collections", _none)).Status, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That((await old.GetAsync("/info/collections", _none)).Status, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That((await rotated.GetAsync("/info/collections", None)).Status, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That((await old.GetAsync("/info/collections", None)).Status, Is.EqualTo(HttpStatusCode.OK));
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class ServingTests
     {
         using var http = new HttpClient();
 
-        using var response = await http.PostAsync(new Uri(_cluster.Webhead.Uri, "/__admin__/reload"), content: null);
+        using var response = await http.PostAsync(new Uri(cluster.Webhead.Uri, "/__admin__/reload"), content: null);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
@@ -163,8 +163,8 @@ internal sealed class ServingTests
         await webhead.UntilAsync("unconfigured");
         var (alive, _) = await webhead.AdminAsync("check", "--alive");
 
-        foreach (var (key, value) in _cluster.Aws.Parameters) aws.Parameters[key] = value;
-        foreach (var (key, value) in _cluster.Aws.Objects) aws.Objects[key] = value;
+        foreach (var (key, value) in cluster.Aws.Parameters) aws.Parameters[key] = value;
+        foreach (var (key, value) in cluster.Aws.Objects) aws.Objects[key] = value;
 
         await webhead.UntilAsync("ok");
         Assert.That(alive, Is.Zero);
@@ -173,7 +173,7 @@ internal sealed class ServingTests
     [Test]
     public async Task Start_AdminRole_IsAliveAndServesNobody()
     {
-        await using var webhead = new WebheadProcess(_cluster.Aws, adminOnly: true);
+        await using var webhead = new WebheadProcess(cluster.Aws, adminOnly: true);
         await webhead.UntilAsync("unconfigured");
 
         var (alive, _) = await webhead.AdminAsync("check", "--alive");
@@ -186,7 +186,7 @@ internal sealed class ServingTests
     [Test]
     public async Task Terminate_RequestInFlight_IsFinishedFirst()
     {
-        await using var webhead = new WebheadProcess(_cluster.Aws);
+        await using var webhead = new WebheadProcess(cluster.Aws);
         await webhead.UntilAsync("ok");
         using var user = new SyncStorageClient(new SyncStorageClientOptions
         {
@@ -195,16 +195,16 @@ internal sealed class ServingTests
             Secret = new TokenSecret("newer0"),
             Uid = 4711,
         }, TimeProvider.System);
-        await user.PutAsync("/storage/c/i", "{}", _none);
+        await user.PutAsync("/storage/c/i", "{}", None);
 
         // The row's lock keeps the request in flight for as long as the test wants.
-        await using var blocker = new MySqlConnector.MySqlConnection(_cluster.Databases[0].ConnectionString(database: "s_0"));
+        await using var blocker = new MySqlConnector.MySqlConnection(cluster.Databases[0].ConnectionString(database: "s_0"));
         await blocker.OpenAsync();
         await using var transaction = await blocker.BeginTransactionAsync();
         await using var command = new MySqlConnector.MySqlCommand("SELECT * FROM user_collections WHERE userid = 4711 FOR UPDATE", blocker, transaction);
         await command.ExecuteScalarAsync();
-        var slow = user.PutAsync("/storage/c/i", """{"payload":"late"}""", _none);
-        await Loopback.UntilAsync(async () => 1L.Equals(await _cluster.Databases[0].QueryAsync(
+        var slow = user.PutAsync("/storage/c/i", """{"payload":"late"}""", None);
+        await Loopback.UntilAsync(async () => 1L.Equals(await cluster.Databases[0].QueryAsync(
             "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'c' AND info LIKE 'SELECT last_modified%FOR UPDATE'")),
             "the request waits for the lock");
 
@@ -224,7 +224,7 @@ internal sealed class ServingTests
     [Test]
     public async Task Output_AfterAllThis_HasNoSecret()
     {
-        var output = _cluster.Webhead.Process.Output;
+        var output = cluster.Webhead.Process.Output;
 
         using (Assert.EnterMultipleScope())
         {

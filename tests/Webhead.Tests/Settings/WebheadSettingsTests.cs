@@ -6,16 +6,16 @@ namespace SyncStorage.Webhead.Tests.Settings;
 [TestFixture]
 internal sealed class WebheadSettingsTests
 {
-    private DirectoryInfo _folder = null!;
+    private DirectoryInfo folder = null!;
 
     [SetUp]
     public void MakeInstallation()
     {
-        _folder = Directory.CreateTempSubdirectory("webhead-settings-");
-        Directory.CreateDirectory(Path.Combine(_folder.FullName, "opt", "syncstorage", "webhead"));
-        Directory.CreateDirectory(Path.Combine(_folder.FullName, "etc", "syncstorage"));
-        File.WriteAllText(Path.Combine(_folder.FullName, "opt", "syncstorage", "release"), "0.1.0-abc\n");
-        File.WriteAllText(Path.Combine(_folder.FullName, "etc", "syncstorage", "webhead.env"),
+        folder = Directory.CreateTempSubdirectory("webhead-settings-");
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "opt", "syncstorage", "webhead"));
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "etc", "syncstorage"));
+        File.WriteAllText(Path.Combine(folder.FullName, "opt", "syncstorage", "release"), "0.1.0-abc\n");
+        File.WriteAllText(Path.Combine(folder.FullName, "etc", "syncstorage", "webhead.env"),
             """
             # who this instance is
             SYNCSTORAGE_CLUSTER=sync2
@@ -28,7 +28,7 @@ internal sealed class WebheadSettingsTests
     }
 
     [TearDown]
-    public void Delete() => _folder.Delete(recursive: true);
+    public void Delete() => folder.Delete(recursive: true);
 
     [Test]
     public void Load_File_FillsInWhatTheEnvironmentLacks()
@@ -66,5 +66,5 @@ internal sealed class WebheadSettingsTests
             .And.Message.Contains("AWS_ENDPOINT_URL"));
     }
 
-    private Installation Find() => Installation.Find(Path.Combine(_folder.FullName, "opt", "syncstorage", "webhead"));
+    private Installation Find() => Installation.Find(Path.Combine(folder.FullName, "opt", "syncstorage", "webhead"));
 }

@@ -5,9 +5,9 @@ namespace SyncStorage.Webhead.Tests.SyncClient;
 [TestFixture]
 internal sealed class HawkTests
 {
-    private const string _key = "go3JTk64Vld_PNCaXZzEfuws6PyocX1jxJpJCkk5JXM=";
-    private static readonly HawkRequest _request = new("GET", "/1.5/12345/info/collections?x=1", "127.0.0.1", 8080);
-    private static readonly HawkHeader _header = new()
+    private const string Key = "go3JTk64Vld_PNCaXZzEfuws6PyocX1jxJpJCkk5JXM=";
+    private static readonly HawkRequest Request = new("GET", "/1.5/12345/info/collections?x=1", "127.0.0.1", 8080);
+    private static readonly HawkHeader Header = new()
     {
         Id = "t",
         Timestamp = "1700000000",
@@ -16,23 +16,23 @@ internal sealed class HawkTests
     };
 
     [Test]
-    public void Mac_KnownRequest_IsTheVectors() => Assert.That(Hawk.Mac(_key, _request, _header), Is.EqualTo(_header.Mac));
+    public void Mac_KnownRequest_IsTheVectors() => Assert.That(Hawk.Mac(Key, Request, Header), Is.EqualTo(Header.Mac));
 
     [Test]
     public void Verify_AnyPartChanged_Refuses()
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Hawk.Verify(_key, _request, _header), Is.True);
-            Assert.That(Hawk.Verify(_key + "x", _request, _header), Is.False);
-            Assert.That(Hawk.Verify(_key, _request with { Method = "PUT" }, _header), Is.False);
-            Assert.That(Hawk.Verify(_key, _request with { PathAndQuery = "/1.5/12345/info/collections?x=2" }, _header), Is.False);
-            Assert.That(Hawk.Verify(_key, _request with { Host = "127.0.0.2" }, _header), Is.False);
-            Assert.That(Hawk.Verify(_key, _request with { Port = 80 }, _header), Is.False);
-            Assert.That(Hawk.Verify(_key, _request, _header with { Nonce = "abcdeg" }), Is.False);
-            Assert.That(Hawk.Verify(_key, _request, _header with { Timestamp = "1700000001" }), Is.False);
-            Assert.That(Hawk.Verify(_key, _request, _header with { Hash = "h" }), Is.False);
-            Assert.That(Hawk.Verify(_key, _request, _header with { Extension = "e" }), Is.False);
+            Assert.That(Hawk.Verify(Key, Request, Header), Is.True);
+            Assert.That(Hawk.Verify(Key + "x", Request, Header), Is.False);
+            Assert.That(Hawk.Verify(Key, Request with { Method = "PUT" }, Header), Is.False);
+            Assert.That(Hawk.Verify(Key, Request with { PathAndQuery = "/1.5/12345/info/collections?x=2" }, Header), Is.False);
+            Assert.That(Hawk.Verify(Key, Request with { Host = "127.0.0.2" }, Header), Is.False);
+            Assert.That(Hawk.Verify(Key, Request with { Port = 80 }, Header), Is.False);
+            Assert.That(Hawk.Verify(Key, Request, Header with { Nonce = "abcdeg" }), Is.False);
+            Assert.That(Hawk.Verify(Key, Request, Header with { Timestamp = "1700000001" }), Is.False);
+            Assert.That(Hawk.Verify(Key, Request, Header with { Hash = "h" }), Is.False);
+            Assert.That(Hawk.Verify(Key, Request, Header with { Extension = "e" }), Is.False);
         }
     }
 
@@ -63,9 +63,9 @@ internal sealed class HawkTests
     {
         var credentials = Tokens.Issue(7, "http://127.0.0.1:8080", new TokenSecret("s"), TimeSpan.FromMinutes(1), TimeProvider.System);
 
-        var value = Hawk.Authorize(credentials, _request, TimeProvider.System);
+        var value = Hawk.Authorize(credentials, Request, TimeProvider.System);
 
         Assert.That(HawkHeader.TryParse(value, out var header), Is.True);
-        Assert.That(Hawk.Verify(credentials.Key, _request, header!), Is.True);
+        Assert.That(Hawk.Verify(credentials.Key, Request, header!), Is.True);
     }
 }
