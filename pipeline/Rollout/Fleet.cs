@@ -34,10 +34,17 @@ public sealed class Fleet(IClients clients, ClusterNames names, Observation obse
         clients.LoadBalancing.RegisterInstancesWithLoadBalancerAsync(
             new RegisterInstancesWithLoadBalancerRequest { LoadBalancerName = names.LoadBalancer, Instances = Of(ids) }, cancellationToken);
 
-    /// <summary>Takes instances out of the load balancer: they drain, then they are gone. Those that are not there are no error.</summary>
-    public Task DeregisterAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
-        AwsErrors.IfThereAsync(() => clients.LoadBalancing.DeregisterInstancesFromLoadBalancerAsync(
-            new DeregisterInstancesFromLoadBalancerRequest { LoadBalancerName = names.LoadBalancer, Instances = Of(ids) }, cancellationToken));
+    /// <summary>
+    /// Takes instances out of the load balancer: they drain, then they are gone. Those that are not registered are left out: one of them
+    /// could fail the whole call.
+    /// </summary>
+    public async Task DeregisterAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        List<string> registered = [.. (await VerdictsAsync(cancellationToken)).Keys.Intersect(ids)];
+        if (registered.Count == 0) return;
+        await clients.LoadBalancing.DeregisterInstancesFromLoadBalancerAsync(
+            new DeregisterInstancesFromLoadBalancerRequest { LoadBalancerName = names.LoadBalancer, Instances = Of(registered) }, cancellationToken);
+    }
 
     private static List<ElbInstance> Of(IEnumerable<string> ids) => [.. ids.Select(id => new ElbInstance { InstanceId = id })];
 

@@ -60,15 +60,18 @@ public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, Waiter
         }, cancellationToken);
 
     /// <summary>Makes sure, from what the load balancer says now, that taking some away leaves enough.</summary>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.BelowMinHealthy"/>. Taking away what does not serve is always allowed.</exception>
-    public async Task RequireMinHealthyAsync(IReadOnlyCollection<string> leaving, CancellationToken cancellationToken)
+    /// <param name="leaving">Who leaves. Taking away what does not serve is always allowed.</param>
+    /// <param name="floor">How many must stay in service.</param>
+    /// <param name="cancellationToken">Cancels the look.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.BelowMinHealthy"/>.</exception>
+    public async Task RequireMinHealthyAsync(IReadOnlyCollection<string> leaving, int floor, CancellationToken cancellationToken)
     {
         var verdicts = await fleet.VerdictsAsync(cancellationToken);
         var serving = verdicts.Count(pair => pair.Value.IsServing);
         var lost = leaving.Count(id => verdicts.TryGetValue(id, out var verdict) && verdict.IsServing);
-        if (lost > 0 && serving - lost < settings.MinHealthy)
+        if (lost > 0 && serving - lost < floor)
             throw new PipelineException(
-                ErrorCode.BelowMinHealthy, $"Deregistering {string.Join(", ", leaving)} would leave {serving - lost} webheads in service; min healthy is {settings.MinHealthy}.",
+                ErrorCode.BelowMinHealthy, $"Deregistering {string.Join(", ", leaving)} would leave {serving - lost} webheads in service; it needs {floor}.",
                 lastSeen: string.Join(", ", verdicts.Select(pair => $"{pair.Key} {pair.Value}")), hint: "./build.sh --target=Status");
     }
 

@@ -77,7 +77,7 @@ public sealed class RollingDeployment(
         }
 
         if (batch.Retire.Count == 0) return;
-        await waits.RequireMinHealthyAsync(batch.Retire, cancellationToken);
+        await waits.RequireMinHealthyAsync(batch.Retire, settings.MinHealthy, cancellationToken);
         run.Left.AddRange(batch.Retire);
         await fleet.DeregisterAsync(batch.Retire, cancellationToken);
         await waits.DrainedAsync(batch.Retire, cancellationToken);
@@ -96,7 +96,7 @@ public sealed class RollingDeployment(
     private async Task<RolloutGoal> GoalAsync(FleetTarget target, CancellationToken cancellationToken)
     {
         var network = await observation.Network.GetAsync(cancellationToken);
-        return new RolloutGoal(target.LaunchSpec, settings.Webheads.Count, settings.Rollout.BatchSize, [.. network.Subnets.Select(subnet => subnet.Zone)]);
+        return new RolloutGoal(target.LaunchSpec, settings.Webheads.Count, settings.MinHealthy, settings.Rollout.BatchSize, [.. network.Subnets.Select(subnet => subnet.Zone)]);
     }
 
     private async Task RemoveDeadAsync(IReadOnlyList<string> dead, CancellationToken cancellationToken)

@@ -23,9 +23,10 @@ public sealed record RolloutPlan(IReadOnlyList<string> Keep, IReadOnlyList<Batch
 /// <summary>What a plan is made from.</summary>
 /// <param name="LaunchSpec">What every webhead should be launched from.</param>
 /// <param name="Desired">How many should serve.</param>
+/// <param name="MinHealthy">How many must serve before any may leave; at most <paramref name="Desired"/>.</param>
 /// <param name="BatchSize">How many are replaced together.</param>
 /// <param name="Zones">The zones to spread over.</param>
-public sealed record RolloutGoal(string LaunchSpec, int Desired, int BatchSize, IReadOnlyList<string> Zones);
+public sealed record RolloutGoal(string LaunchSpec, int Desired, int MinHealthy, int BatchSize, IReadOnlyList<string> Zones);
 
 /// <summary>Plans a rollout: a pure function over the observed fleet and the goal.</summary>
 public static class RolloutPlanner
@@ -39,44 +40,49 @@ public static class RolloutPlanner
         var running = fleet.Where(webhead => webhead.IsRunning).ToList();
 
         // Of those that are as wanted, the ones that serve come first: surplus is taken from the others.
-        var wanted = running.Where(webhead => webhead.LaunchSpec == goal.LaunchSpec).OrderByDescending(webhead => webhead.Verdict.IsServing).ToList();
-        var kept = wanted.Take(goal.Desired).ToList();
+        var kept = running.Where(webhead => webhead.LaunchSpec == goal.LaunchSpec).OrderByDescending(webhead => webhead.Verdict.IsServing).Take(goal.Desired).ToList();
         List<string> keep = [.. kept.Where(webhead => webhead.Verdict.IsServing).Select(webhead => webhead.Id)];
-        var adopt = new Queue<string>(kept.Where(webhead => !webhead.Verdict.IsServing).Select(webhead => webhead.Id));
-
-        // What does not serve leaves first: that never reduces serving.
-        var retire = new Queue<string>(running.Except(kept)
-            .OrderBy(webhead => webhead.Verdict.IsServing).ThenBy(webhead => webhead.Launched).Select(webhead => webhead.Id));
-        var anyServing = running.Exists(webhead => webhead.Verdict.IsServing);
-        var batches = Batches(goal, kept, adopt, retire, anyServing);
-        return new RolloutPlan(keep, batches, dead);
+        return new RolloutPlan(keep, Batches(goal, kept, running), dead);
     }
 
-    private static List<Batch> Batches(RolloutGoal goal, List<Webhead> kept, Queue<string> adopt, Queue<string> retire, bool anyServing)
+    private static List<Batch> Batches(RolloutGoal goal, List<Webhead> kept, List<Webhead> running)
     {
-        var perZone = goal.Zones.ToDictionary(zone => zone, zone => kept.Count(webhead => webhead.Zone == zone));
+        var serving = running.Count(webhead => webhead.Verdict.IsServing);
         var missing = goal.Desired - kept.Count;
-        var batches = new List<Batch>();
+        var adopt = new Queue<Webhead>(kept.Where(webhead => !webhead.Verdict.IsServing));
+        var perZone = goal.Zones.ToDictionary(zone => zone, zone => kept.Count(webhead => webhead.Zone == zone));
+
+        // What does not serve leaves first: that never reduces serving.
+        var retire = new Queue<Webhead>(running.Except(kept).OrderBy(webhead => webhead.Verdict.IsServing).ThenBy(webhead => webhead.Launched));
 
         // Where nothing serves there is nothing to protect: all at once.
-        var size = anyServing ? goal.BatchSize : Math.Max(1, goal.Desired);
+        var size = serving > 0 ? goal.BatchSize : Math.Max(1, goal.Desired);
+        var batches = new List<Batch>();
         while (missing > 0 || adopt.Count > 0 || retire.Count > 0)
         {
-            var adopted = Take(adopt, size);
+            var adopted = Take(adopt, size, _ => true, _ => { });
             var launched = Math.Min(missing, size - adopted.Count);
             missing -= launched;
-            var isLast = missing == 0 && adopt.Count == 0;
-            var retired = Take(retire, isLast ? retire.Count : size);
+            serving += adopted.Count + launched;
+
+            // A fleet that is below min healthy is filled up first; nothing that serves leaves before.
+            var leave = missing == 0 && adopt.Count == 0 ? retire.Count : size;
+            var retired = Take(retire, leave, webhead => !webhead.Verdict.IsServing || serving > goal.MinHealthy, webhead => serving -= webhead.Verdict.IsServing ? 1 : 0);
             batches.Add(new Batch(Spread(launched, perZone), adopted, retired));
         }
 
         return batches;
     }
 
-    private static List<string> Take(Queue<string> queue, int count)
+    private static List<string> Take(Queue<Webhead> queue, int count, Func<Webhead, bool> may, Action<Webhead> taking)
     {
         var taken = new List<string>();
-        while (taken.Count < count && queue.TryDequeue(out var id)) taken.Add(id);
+        while (taken.Count < count && queue.TryPeek(out var webhead) && may(webhead))
+        {
+            taking(queue.Dequeue());
+            taken.Add(webhead.Id);
+        }
+
         return taken;
     }
 

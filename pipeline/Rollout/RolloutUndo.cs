@@ -1,7 +1,8 @@
-using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Rollout;
 
@@ -27,7 +28,9 @@ public sealed class RolloutRun(string release, IReadOnlyList<string> servedBefor
 }
 
 /// <summary>Undoes a rollout: the old back in first, then the new out; with a time budget of its own.</summary>
-public sealed class RolloutUndo(Fleet fleet, FleetWaits waits, InstanceLauncher launcher, RunReport report, TimeProvider time, IProgress progress)
+public sealed class RolloutUndo(
+    EnvironmentSettings settings, Observation observation, Fleet fleet, FleetWaits waits, InstanceLauncher launcher, RunReport report, TimeProvider time,
+    IProgress progress)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan BudgetWhenInterrupted = TimeSpan.FromSeconds(4);
@@ -93,25 +96,27 @@ public sealed class RolloutUndo(Fleet fleet, FleetWaits waits, InstanceLauncher 
 
     private async Task RestoreAsync(RolloutRun run, CancellationToken cancellationToken)
     {
-        if (run.ToRestore.Count == 0) return;
+        // One that has ended meanwhile would fail the whole call.
+        observation.Instances.Forget();
+        var running = (await fleet.WebheadsAsync(cancellationToken)).Where(webhead => webhead.IsRunning).Select(webhead => webhead.Id);
+        var restore = run.ToRestore.Intersect(running).ToList();
+        if (restore.Count == 0) return;
 
         // One that still drains can't be registered: it has to be out first.
-        await waits.DrainedAsync(run.ToRestore, cancellationToken);
-        await fleet.RegisterAsync(run.ToRestore, cancellationToken);
-        await waits.ServingAsync(run.ToRestore, cancellationToken);
-        progress.Changed($"{string.Join(", ", run.ToRestore)} back in service");
+        await waits.DrainedAsync(restore, cancellationToken);
+        await fleet.RegisterAsync(restore, cancellationToken);
+        await waits.ServingAsync(restore, cancellationToken);
+        progress.Changed($"{string.Join(", ", restore)} back in service");
     }
 
     private async Task RemoveNewAsync(RolloutRun run, CancellationToken cancellationToken)
     {
         if (run.Joining.Count == 0) return;
-        var registered = (await fleet.VerdictsAsync(cancellationToken)).Keys.Intersect(run.Joining).ToList();
-        if (registered.Count > 0)
-        {
-            await fleet.DeregisterAsync(registered, cancellationToken);
-            await waits.DrainedAsync(registered, cancellationToken);
-        }
 
+        // The new may be all that serves, if the old could not come back.
+        await waits.RequireMinHealthyAsync(run.Joining, Math.Min(settings.MinHealthy, run.ServedBefore.Count), cancellationToken);
+        await fleet.DeregisterAsync(run.Joining, cancellationToken);
+        await waits.DrainedAsync(run.Joining, cancellationToken);
         await launcher.TerminateAsync(run.Joining, cancellationToken);
         progress.Changed($"{string.Join(", ", run.Joining)} of release {run.Release} terminated");
     }

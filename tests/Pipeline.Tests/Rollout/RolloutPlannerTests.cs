@@ -60,6 +60,14 @@ public sealed class RolloutPlannerTests
     }
 
     [Test]
+    public void Plan_FleetBelowMinHealthy_IsFilledUpBeforeAnythingLeaves()
+    {
+        var plan = RolloutPlanner.Plan([Webhead(1, "old"), Webhead(2, "old", state: "stopped")], Goal(3));
+
+        Assert.That(plan.Batches.Select(batch => (batch.Joining, batch.Retire.Count)), Is.EqualTo([(1, 0), (1, 0), (1, 1)]));
+    }
+
+    [Test]
     public void Plan_FewerDesired_RetiresTheSurplus()
     {
         var plan = RolloutPlanner.Plan([Webhead(1, "new"), Webhead(2, "new"), Webhead(3, "new")], Goal(2));
@@ -69,7 +77,7 @@ public sealed class RolloutPlannerTests
     }
 
     [Test]
-    public void Plan_AnyFleet_EndsAsWantedAndNeverServesLessThanBeforeOrDesired()
+    public void Plan_AnyFleet_EndsAsWantedAndNothingLeavesBelowMinHealthy()
     {
         var webhead =
             from spec in Gen.OneOf("old", "older", "new")
@@ -80,18 +88,19 @@ public sealed class RolloutPlannerTests
         var fleets = webhead.Array[0, 9].Select(items => items.Select((item, index) =>
             Webhead(index, item.spec, item.state, item.state == "running" ? item.verdict : Verdict.NotRegistered, item.zone)).ToList());
 
-        Gen.Select(fleets, Gen.Int[1, 6], Gen.Int[1, 3]).Sample((fleet, desired, size) =>
+        Gen.Select(fleets, Gen.Int[1, 6], Gen.Int[1, 3], Gen.Int[1, 6]).Sample((fleet, desired, size, least) =>
         {
-            var plan = RolloutPlanner.Plan(fleet, Goal(desired, size));
+            var minHealthy = Math.Min(least, desired);
+            var plan = RolloutPlanner.Plan(fleet, Goal(desired, size, minHealthy));
             var serving = fleet.Where(one => one.Verdict.IsServing).Select(one => one.Id).ToHashSet();
-            var floor = Math.Min(desired, serving.Count);
             var next = 1000;
             foreach (var batch in plan.Batches)
             {
                 for (var i = 0; i < batch.Launch.Values.Sum(); i++) serving.Add($"i-{next++}");
                 serving.UnionWith(batch.Adopt);
+                var loses = serving.Overlaps(batch.Retire);
                 serving.ExceptWith(batch.Retire);
-                if (serving.Count < floor) return false;
+                if (loses && serving.Count < minHealthy) return false;
             }
 
             var known = fleet.ToDictionary(one => one.Id);
@@ -101,7 +110,7 @@ public sealed class RolloutPlannerTests
         });
     }
 
-    private static RolloutGoal Goal(int desired, int batchSize = 1) => new("new", desired, batchSize, Zones);
+    private static RolloutGoal Goal(int desired, int batchSize = 1, int? minHealthy = null) => new("new", desired, minHealthy ?? desired, batchSize, Zones);
 
     private static Webhead Webhead(int number, string spec, string state = "running", Verdict? verdict = null, string zone = "a") => new(
         $"i-{number}", zone, "127.0.0.1", state, spec, spec, DateTimeOffset.UnixEpoch.AddMinutes(number), verdict ?? InService);
