@@ -30,7 +30,7 @@ catch (OperationCanceledException)
     Console.Error.WriteLine("LocalCloud was told to end while it started.");
     return 1;
 }
-catch (Exception exception) when (exception is StartException or IOException or UnauthorizedAccessException or InvalidDataException)
+catch (Exception exception) when (exception is StartException or IOException or UnauthorizedAccessException or InvalidDataException or System.Text.Json.JsonException)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;

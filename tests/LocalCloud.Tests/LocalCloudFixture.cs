@@ -53,12 +53,13 @@ internal sealed class LocalCloudFixture : IAsyncDisposable
         return new LocalCloudFixture(options, await LocalCloudServer.StartAsync(options, CancellationToken.None));
     }
 
-    /// <summary>Stops it and starts it again on the same state and port.</summary>
-    public async Task RestartAsync(bool keepProcesses)
+    /// <summary>Stops it and starts it again on the same state and port; <paramref name="meanwhile"/> happens in between.</summary>
+    public async Task RestartAsync(bool keepProcesses, Action? meanwhile = null)
     {
         var port = Endpoint.Port;
         await server.StopAsync(keepProcesses, CancellationToken.None);
         await server.DisposeAsync();
+        meanwhile?.Invoke();
         Options = Options with { Port = port };
         server = await LocalCloudServer.StartAsync(Options, CancellationToken.None);
     }

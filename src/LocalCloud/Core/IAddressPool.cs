@@ -31,6 +31,9 @@ internal interface ISecurityGroupDirectory
     /// <summary>Whether a group with this id exists in the default VPC.</summary>
     bool Exists(string groupId);
 
+    /// <summary>The name of a group, or null if there is none with this id.</summary>
+    string? NameOf(string groupId);
+
     /// <summary>Other services report whether a group is in use by theirs; deleting one in use is refused.</summary>
     void RegisterUser(Func<string, bool> usesGroup);
 }

@@ -22,6 +22,13 @@ internal static class PrivateFile
         else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
+    /// <summary>Makes a directory, also one that was there before, the owner's alone.</summary>
+    public static void ClaimDirectory(string path)
+    {
+        CreateDirectory(path);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     /// <summary>How to open a file for writing that is made with mode 0600.</summary>
     public static FileStreamOptions Options(FileMode mode, FileShare share = FileShare.Read)
     {

@@ -13,7 +13,20 @@ internal sealed class StateFile<T>(string stateDirectory, string name)
 
     private readonly string path = Path.Combine(stateDirectory, "state", $"{name}.json");
 
-    public T Load() => File.Exists(path) ? JsonSerializer.Deserialize<T>(File.ReadAllText(path), Options) ?? new T() : new T();
+    /// <exception cref="InvalidDataException">The file is damaged; the message says which, and what to do.</exception>
+    public T Load()
+    {
+        if (!File.Exists(path)) return new T();
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), Options) ?? new T();
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException(
+                $"{path} is damaged ({exception.Message}). Put a copy of it back; without one, end what still runs and remove {stateDirectory}.", exception);
+        }
+    }
 
     /// <summary>Call it under the service's own lock, after each change.</summary>
     public void Save(T state)

@@ -37,6 +37,7 @@ internal static class Composition
         // The port was bound before, so that the endpoint was known to the services.
         builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = _ => socket);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         AddCore(builder.Services, cloud, options);
         AddServices(builder.Services);
         return builder.Build();

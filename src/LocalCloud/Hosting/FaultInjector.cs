@@ -20,27 +20,40 @@ internal enum FaultKind
 
     /// <summary>The call is carried out, then the connection breaks before its answer.</summary>
     DropAfter,
+
+    /// <summary>No call: a zone has no capacity for new instances.</summary>
+    NoCapacity,
+
+    /// <summary>No call: an instance runs, as AWS sees it, but nothing in it ever starts.</summary>
+    NeverBoots,
+
+    /// <summary>No call: an instance boots, and then its machine breaks.</summary>
+    DiesAfterBoot,
 }
 
 /// <summary>One rule of faults.</summary>
+/// <param name="Kind">What happens.</param>
 /// <param name="Service">The model's name, or <c>*</c>.</param>
 /// <param name="Operation">The operation's name, or <c>*</c>.</param>
-/// <param name="Kind">What happens.</param>
 /// <param name="Count">To how many calls; null for all.</param>
 /// <param name="Skip">How many matching calls pass unharmed first.</param>
 /// <param name="Code">The error's code, for <see cref="FaultKind.Error"/>.</param>
 /// <param name="Status">Its HTTP status.</param>
 /// <param name="Message">Its message.</param>
 /// <param name="DelayMilliseconds">How long, for <see cref="FaultKind.Delay"/>.</param>
+/// <param name="Zone">Which zone, for <see cref="FaultKind.NoCapacity"/>; null is any.</param>
+/// <param name="Tag">Which instances, for the faults of booting, as <c>key=value</c>; null is any.</param>
 internal sealed record FaultRule(
-    string Service, string Operation, FaultKind Kind, int? Count = 1, int Skip = 0, string Code = "InternalFailure", int Status = 500,
-    string Message = "A fault on demand.", int DelayMilliseconds = 1000)
+    FaultKind Kind, string Service = "*", string Operation = "*", int? Count = 1, int Skip = 0, string Code = "InternalFailure", int Status = 500,
+    string Message = "A fault on demand.", int DelayMilliseconds = 1000,
+    string? Zone = null, string? Tag = null)
 {
     public bool Matches(string service, string operation) =>
-        (Service == "*" || Service == service) && (Operation == "*" || Operation == operation);
+        Kind is not (FaultKind.NoCapacity or FaultKind.NeverBoots or FaultKind.DiesAfterBoot)
+        && (Service == "*" || Service == service) && (Operation == "*" || Operation == operation);
 }
 
-/// <summary>Decides which calls meet a fault. Rules apply in the order in which they came.</summary>
+/// <summary>Decides which calls and instances meet a fault. Rules apply in the order in which they came.</summary>
 internal sealed class FaultInjector
 {
     private readonly Lock gate = new();
@@ -65,11 +78,14 @@ internal sealed class FaultInjector
     }
 
     /// <summary>The fault that this call meets, which is used up by it; null if none.</summary>
-    public FaultRule? Take(string service, string operation)
+    public FaultRule? Take(string service, string operation) => Take(rule => rule.Matches(service, operation));
+
+    /// <summary>The first rule that is meant, which is used up once more; null if there is none, or it passes this one over.</summary>
+    public FaultRule? Take(Predicate<FaultRule> isMeant)
     {
         lock (gate)
         {
-            var index = rules.FindIndex(rule => rule.Matches(service, operation));
+            var index = rules.FindIndex(isMeant);
             if (index < 0) return null;
             var rule = rules[index];
             if (rule.Skip > 0)

@@ -10,14 +10,16 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace SyncStorage.LocalCloud.Hosting;
 
 /// <summary>A running LocalCloud: its listener and its services.</summary>
-internal sealed class LocalCloudServer : IAsyncDisposable
+internal sealed partial class LocalCloudServer : IAsyncDisposable
 {
     public const string AccountId = "000000000000";
 
     private readonly WebApplication app;
     private readonly StateLock stateLock;
     private readonly Socket socket;
-    private bool stopped;
+    private readonly List<IAwsService> started = [];
+    private readonly ILogger logger;
+    private volatile bool stopped;
 
     private LocalCloudServer(WebApplication app, StateLock stateLock, Socket socket, CloudContext cloud)
     {
@@ -25,6 +27,7 @@ internal sealed class LocalCloudServer : IAsyncDisposable
         this.stateLock = stateLock;
         this.socket = socket;
         Cloud = cloud;
+        logger = app.Services.GetRequiredService<ILogger<LocalCloudServer>>();
     }
 
     public CloudContext Cloud { get; }
@@ -36,7 +39,7 @@ internal sealed class LocalCloudServer : IAsyncDisposable
     public static async Task<LocalCloudServer> StartAsync(RunOptions options, CancellationToken cancellationToken)
     {
         var state = Path.GetFullPath(options.StateDirectory);
-        PrivateFile.CreateDirectory(state);
+        Claim(state);
         var stateLock = StateLock.Take(state);
         Socket? socket = null;
         LocalCloudServer? server = null;
@@ -54,6 +57,8 @@ internal sealed class LocalCloudServer : IAsyncDisposable
         {
             if (server is not null)
             {
+                // What an earlier one left running may serve: that this one can't start is no reason to end it.
+                await server.StopAsync(keepProcesses: !cancellationToken.IsCancellationRequested, CancellationToken.None);
                 await server.DisposeAsync();
             }
             else
@@ -73,8 +78,9 @@ internal sealed class LocalCloudServer : IAsyncDisposable
     {
         if (stopped) return;
         stopped = true;
+        LogEnds(keepProcesses ? "its processes go on" : "its processes end too");
         File.Delete(EndpointFile.PathIn(Cloud.StateDirectory));
-        foreach (var service in Services.GetRequiredService<ServiceRegistry>().Services.Reverse()) await service.StopAsync(keepProcesses, cancellationToken);
+        foreach (var service in Enumerable.Reverse(started)) await StopAsync(service, keepProcesses, cancellationToken);
         await app.StopAsync(cancellationToken);
     }
 
@@ -92,13 +98,46 @@ internal sealed class LocalCloudServer : IAsyncDisposable
         }
     }
 
+    private static void Claim(string state)
+    {
+        try
+        {
+            PrivateFile.ClaimDirectory(state);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"The state directory {state} can't be used: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>One that can't end must not keep the others from it.</summary>
+    private async Task StopAsync(IAwsService service, bool keepProcesses, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await service.StopAsync(keepProcesses, cancellationToken);
+        }
+#pragma warning disable CA1031 // Whatever it is, it is in the log, and the next service ends.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            LogNotStopped(exception, service.Name);
+        }
+    }
+
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         app.Run(HandleAsync);
-        foreach (var service in Services.GetRequiredService<ServiceRegistry>().Services) await service.StartAsync(cancellationToken);
+        LogStarts(Environment.ProcessId, ProgramVersion.Current, Cloud.Endpoint);
+        foreach (var service in Services.GetRequiredService<ServiceRegistry>().Services)
+        {
+            started.Add(service);
+            await service.StartAsync(cancellationToken);
+        }
+
         await app.StartAsync(cancellationToken);
-        var started = Processes.ProcStat.Read(Environment.ProcessId)?.StartTicks ?? 0;
-        new EndpointFile(Cloud.Endpoint.GetLeftPart(UriPartial.Authority), Environment.ProcessId, started, ProgramVersion.Current, Cloud.Region, Cloud.AccountId)
+        var startTicks = Processes.ProcStat.Read(Environment.ProcessId)?.StartTicks ?? 0;
+        new EndpointFile(Cloud.Endpoint.GetLeftPart(UriPartial.Authority), Environment.ProcessId, startTicks, ProgramVersion.Current, Cloud.Region, Cloud.AccountId)
             .Write(Cloud.StateDirectory);
     }
 
@@ -117,9 +156,25 @@ internal sealed class LocalCloudServer : IAsyncDisposable
             return;
         }
 
+        if (stopped)
+        {
+            // What began now would outlive us.
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
         var dispatcher = Services.GetRequiredService<Dispatcher>();
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         if (Services.GetService<Recorder>() is { } recorder) await recorder.RecordAsync(context, target, () => dispatcher.HandleAsync(context));
         else await dispatcher.HandleAsync(context);
     }
+
+    [LoggerMessage(LogLevel.Information, "LocalCloud starts: process {Pid}, version {Version}, {Endpoint}")]
+    private partial void LogStarts(int pid, string version, Uri endpoint);
+
+    [LoggerMessage(LogLevel.Information, "LocalCloud ends, {Processes}")]
+    private partial void LogEnds(string processes);
+
+    [LoggerMessage(LogLevel.Error, "{Service} could not end in order")]
+    private partial void LogNotStopped(Exception exception, string service);
 }

@@ -33,11 +33,16 @@ internal sealed class LogFile : ILoggerProvider
         {
             // Processes that end late may still log.
             if (!writer.BaseStream.CanWrite) return;
-            writer.WriteLine($"{now} {level.ToString()[..4].ToUpperInvariant()} {category}: {message}");
+            writer.WriteLine($"{now} {level.ToString()[..4].ToUpperInvariant()} {category}: {OneLine(message)}");
             if (exception is not null) writer.WriteLine(exception);
             if (writer.BaseStream.Length > LargestBytes) Roll();
         }
     }
+
+    /// <summary>What callers sent stands in messages: it must not look like lines of the log, nor command a terminal.</summary>
+    private static string OneLine(string message) => message.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0 && !message.Contains('\x7f', StringComparison.Ordinal)
+        ? message
+        : string.Concat(message.Select(character => char.IsControl(character) ? $"\\u{(int)character:x4}" : character.ToString()));
 
     private void Roll()
     {

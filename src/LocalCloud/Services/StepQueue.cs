@@ -24,7 +24,8 @@ internal sealed class StepQueue
     {
         // Never on the caller's thread, which holds locks.
         await Task.Yield();
-        await before;
+        // One that failed in spite of itself (no disk for its status) must not take the later ones with it.
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await step();
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ParameterTree
         foreach (var (name, value) in parameters)
         {
             var parts = name.Split('.');
-            if (parts.Length > DeepestName) throw new AwsException("MalformedInput", $"The parameter {name[..40]}… is nested too deeply.");
+            if (parts.Length > DeepestName) throw new AwsException("MalformedInput", $"The parameter {name[..Math.Min(40, name.Length)]}… is nested too deeply.");
             var node = root;
             foreach (var part in parts) node = node.Child(part);
             if (node.Value is not null) throw new AwsException("MalformedInput", $"The parameter {name} was sent twice.");

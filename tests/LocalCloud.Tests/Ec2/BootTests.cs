@@ -167,6 +167,40 @@ internal sealed class BootTests
     }
 
     [Test]
+    public async Task Restart_ProcessThatNobodyHasOnRecord_IsReplaced(CancellationToken cancellationToken)
+    {
+        var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
+        var pid = await ServingAsync(id, 1, cancellationToken);
+        var memory = new StateFile<MachineMemory>(new MachinePaths(cloud.StateDirectory, id).Home, "machine");
+
+        await cloud.RestartAsync(keepProcesses: true, () => memory.Save(new MachineMemory()));
+        await ServingAsync(id, 2, cancellationToken);
+
+        Assert.That(ProcStat.Read(pid) is { IsDead: false }, Is.False);
+    }
+
+    [Test]
+    public async Task Start_DamagedState_SaysWhichFileAndLeavesProcessesAlone(CancellationToken cancellationToken)
+    {
+        var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
+        var pid = await ServingAsync(id, 1, cancellationToken);
+        var file = Path.Combine(cloud.StateDirectory, "state", "elb.json");
+        var whole = await File.ReadAllTextAsync(file, cancellationToken);
+
+        var failure = await Assert.ThrowsAsync<InvalidDataException>(() => cloud.RestartAsync(keepProcesses: true, () => File.WriteAllText(file, whole[..^3])));
+        var livesOn = ProcStat.Read(pid) is { IsDead: false };
+        await cloud.RestartAsync(keepProcesses: true, () => File.WriteAllText(file, whole));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(failure!.Message, Does.Contain(file));
+            Assert.That(livesOn, "the process goes on while its LocalCloud can't start");
+            Assert.That((await DescribeAsync(id, cancellationToken)).State.Name, Is.EqualTo(InstanceStateName.Running));
+            Assert.That(await ServingAsync(id, 1, cancellationToken), Is.EqualTo(pid));
+        }
+    }
+
+    [Test]
     public async Task Restart_EndingProcesses_BootsAgain(CancellationToken cancellationToken)
     {
         var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);

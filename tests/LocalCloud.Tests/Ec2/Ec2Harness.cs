@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SyncStorage.LocalCloud.Core;
+using SyncStorage.LocalCloud.Hosting;
 using SyncStorage.LocalCloud.Services.Ec2;
 using SyncStorage.LocalCloud.Services.Ec2.Faults;
 using SyncStorage.LocalCloud.Services.Ec2.Images;
@@ -19,14 +21,14 @@ internal sealed class Ec2Harness : IDisposable
     public Ec2Harness()
     {
         Context = new CloudContext(directory, "us-east-1", "000000000000", new Uri("http://127.0.0.1:1"), new TimeScale(1), Time);
-        Service = new Ec2Service(Context, Runtime, new CountingAddresses(), Faults);
+        Service = new Ec2Service(Context, Runtime, new CountingAddresses(), new InstanceFaults(Faults), NullLogger<Ec2Service>.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     public FakeRuntime Runtime { get; } = new();
 
-    public InstanceFaults Faults { get; } = new();
+    public FaultInjector Faults { get; } = new();
 
     public CloudContext Context { get; }
 
@@ -37,6 +39,17 @@ internal sealed class Ec2Harness : IDisposable
     public Task<JsonObject> CallAsync(string operation, string json) => Service.CallAsync(operation, json);
 
     public Task<string?> ErrorAsync(string operation, string json) => Service.ErrorOfAsync(operation, json);
+
+    /// <summary>From now on nothing can be saved.</summary>
+    public void BreakDisk()
+    {
+        Directory.Delete(Path.Combine(directory, "state"), recursive: true);
+        File.WriteAllText(Path.Combine(directory, "state"), "no directory");
+    }
+
+    public void MendDisk() => File.Delete(Path.Combine(directory, "state"));
+
+    public bool IsSaved => File.Exists(Path.Combine(directory, "state", "ec2.json"));
 
     public void Pass(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
 

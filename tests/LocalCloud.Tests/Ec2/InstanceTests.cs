@@ -1,3 +1,5 @@
+using SyncStorage.LocalCloud.Hosting;
+
 namespace SyncStorage.LocalCloud.Tests.Ec2;
 
 internal sealed class InstanceTests
@@ -67,11 +69,26 @@ internal sealed class InstanceTests
     [Test]
     public async Task RunInstances_ZoneWithoutCapacity_Fails()
     {
-        ec2.Faults.SetCapacity("us-east-1a", available: false);
+        ec2.Faults.Add([new FaultRule(FaultKind.NoCapacity, Zone: "us-east-1a")]);
 
         var error = await ec2.ErrorAsync("RunInstances", $$"""{"ImageId": "{{Ec2Harness.BaseImage}}", "MinCount": 1, "MaxCount": 1, "InstanceType": "t3.micro"}""");
 
         Assert.That(error, Is.EqualTo("InsufficientInstanceCapacity"));
+    }
+
+    [Test]
+    public async Task Transition_StateCantBeSaved_HappensAndIsSavedLater()
+    {
+        var id = await ec2.LaunchAsync();
+        ec2.BreakDisk();
+
+        ec2.Pass(11);
+        var booted = ec2.Runtime.Calls.Contains($"boot {id}");
+        ec2.MendDisk();
+        ec2.Pass(2);
+
+        Assert.That((booted, ec2.IsSaved), Is.EqualTo((true, true)));
+        Assert.That(await ec2.StateAsync(id), Is.EqualTo("running"));
     }
 
     [Test]

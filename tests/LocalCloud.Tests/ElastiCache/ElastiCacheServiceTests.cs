@@ -56,6 +56,24 @@ public class ElastiCacheServiceTests
         }
     }
 
+    [Test]
+    public async Task Node_DiesNowAndThen_IsStartedAgainEachTime()
+    {
+        await cache.CallAsync("CreateCacheCluster", Input(1).ToJsonString());
+        await AvailableAsync();
+
+        for (var death = 0; death < 6; death++)
+        {
+            var dead = engine.Processes.Single();
+            engine.Die(dead);
+            await Eventually.TrueAsync(() => engine.Processes is [var next] && next != dead, "another node runs");
+            await cache.IdleAsync();
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.That((string)(await ClusterAsync())["CacheClusterStatus"]!, Is.EqualTo("available"));
+    }
+
     [TestCase("CacheClusterId", "c--c", "InvalidParameterValue")]
     [TestCase("Engine", "redis", "InvalidParameterValue")]
     [TestCase("EngineVersion", "9", "InvalidParameterCombination")]

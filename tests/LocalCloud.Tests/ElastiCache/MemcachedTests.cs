@@ -112,6 +112,25 @@ public class MemcachedTests
     }
 
     [Test]
+    public async Task Restart_NodeThatNobodyHasOnRecord_IsReplaced()
+    {
+        await CreateAsync(1);
+        var process = Process();
+        await cache.StopAsync(keepProcesses: true, CancellationToken.None);
+        var file = new StateFile<ElastiCacheState>(directory, "elasticache");
+        var state = file.Load();
+        state.Clusters["c"].Nodes[0].Process = null;
+        file.Save(state);
+
+        NewService();
+        await cache.StartAsync(CancellationToken.None);
+        await cache.IdleAsync();
+
+        Assert.That(processes.IsAlive(process), Is.False);
+        Assert.That(await TalkAsync(Endpoint, "set k 0 0 1\r\nv\r\n"), Is.EqualTo("STORED\r\n"));
+    }
+
+    [Test]
     public async Task Node_Killed_IsStartedAgain()
     {
         await CreateAsync(1);

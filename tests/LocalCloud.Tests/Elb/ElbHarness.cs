@@ -69,6 +69,13 @@ internal sealed class ElbHarness : IAsyncDisposable
     public async Task WaitForAsync(string id, string state) =>
         await Eventually.TrueAsync(async () => (await HealthAsync(id)).State == state, $"{id} becomes {state}");
 
+    /// <summary>From now on nothing can be saved.</summary>
+    public void BreakDisk()
+    {
+        Directory.Delete(Path.Combine(directory, "state"), recursive: true);
+        File.WriteAllText(Path.Combine(directory, "state"), "no directory");
+    }
+
     /// <summary>Ends the service and starts another one on the same state.</summary>
     public async Task RestartAsync()
     {

@@ -24,6 +24,7 @@ public class ElbServiceTests
             Assert.That(described["AvailabilityZones"]!.ToJsonString(), Is.EqualTo("""["us-east-1a","us-east-1b"]"""));
             Assert.That((string)described["VPCId"]!, Is.EqualTo(CloudContext.VpcId));
             Assert.That((string)described["Scheme"]!, Is.EqualTo("internet-facing"));
+            Assert.That(described["SourceSecurityGroup"]!.ToJsonString(), Is.EqualTo("""{"OwnerAlias":"000000000000","GroupName":"name of sg-1"}"""));
             Assert.That(elb.Groups.InUse("sg-1"), Is.True);
             Assert.That(elb.Groups.InUse("sg-2"), Is.False);
         }

@@ -29,6 +29,8 @@ internal sealed class FakeGroups(params string[] ids) : ISecurityGroupDirectory
 
     public bool Exists(string groupId) => ids.Contains(groupId, StringComparer.Ordinal);
 
+    public string? NameOf(string groupId) => Exists(groupId) ? $"name of {groupId}" : null;
+
     public void RegisterUser(Func<string, bool> usesGroup) => users.Add(usesGroup);
 
     public bool InUse(string id) => users.Exists(uses => uses(id));

@@ -228,6 +228,22 @@ public class LoadBalancerProxyTests
     }
 
     [Test]
+    public async Task Probes_StateCantBeSaved_GoOnAndDecide()
+    {
+        await using var elb = new ElbHarness();
+        await using var backend = new RawBackend("127.91.1.16");
+        await InServiceAsync(elb, "i-1", backend);
+        elb.BreakDisk();
+
+        elb.Instances.Stop("i-1");
+        await elb.WaitForAsync("i-1", "OutOfService");
+        elb.Instances.Run("i-1", backend.Address);
+        await elb.WaitForAsync("i-1", "InService");
+
+        Assert.That(await elb.Client.GetStringAsync(elb.Url()), Is.EqualTo("hello"));
+    }
+
+    [Test]
     public async Task Forward_TcpListener_RelaysBytes()
     {
         await using var elb = new ElbHarness();

@@ -1,8 +1,13 @@
 using System.Text.Json.Nodes;
+using Amazon.EC2;
+using Amazon.EC2.Model;
 using Amazon.Runtime;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
+using Microsoft.Extensions.DependencyInjection;
+using SyncStorage.LocalCloud.Core;
 using SyncStorage.LocalCloud.Hosting;
+using SyncStorage.LocalCloud.Services.Ec2.Faults;
 using SyncStorage.LocalCloud.Tests.Security;
 using SyncStorage.TestSupport;
 
@@ -14,7 +19,7 @@ internal sealed class FaultInjectorTests
     public void Take_CountAndSkip_HitJustThoseCalls()
     {
         var faults = new FaultInjector();
-        faults.Add([new FaultRule("ec2", "RunInstances", FaultKind.Throttle, Count: 2, Skip: 1)]);
+        faults.Add([new FaultRule(FaultKind.Throttle, "ec2", "RunInstances", Count: 2, Skip: 1)]);
 
         var hits = Enumerable.Range(0, 5).Select(_ => faults.Take("ec2", "RunInstances") is not null).ToList();
 
@@ -29,9 +34,40 @@ internal sealed class FaultInjectorTests
     public void Take_OtherOperation_PassesAndKeepsTheRule()
     {
         var faults = new FaultInjector();
-        faults.Add([new FaultRule("ec2", "*", FaultKind.Error)]);
+        faults.Add([new FaultRule(FaultKind.Error, "ec2")]);
 
         Assert.That((faults.Take("elb", "DescribeTags"), faults.Rules.Count), Is.EqualTo(((FaultRule?)null, 1)));
+    }
+
+    [Test]
+    public void InstanceFaults_TagAndZone_HitOnlyWhatIsMeant()
+    {
+        var faults = new FaultInjector();
+        faults.Add([new FaultRule(FaultKind.NeverBoots, Tag: "Role=webhead"), new FaultRule(FaultKind.NoCapacity, Count: null, Zone: "us-east-1b")]);
+        var instances = new InstanceFaults(faults);
+        BootFault Boot(string role) => instances.OnBoot("i-1", new Dictionary<string, string> { ["Role"] = role });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(faults.Take("ec2", "RunInstances"), Is.Null, "no call is hit");
+            Assert.That((Boot("builder"), Boot("webhead"), Boot("webhead")), Is.EqualTo((BootFault.None, BootFault.NeverBoots, BootFault.None)));
+            Assert.That((instances.LacksCapacity("us-east-1a", "t3.micro"), instances.LacksCapacity("us-east-1b", "t3.micro")), Is.EqualTo((false, true)));
+        }
+    }
+
+    [Test]
+    [Category(Categories.Emulator)]
+    public async Task Control_CapacityFault_RefusesTheLaunch()
+    {
+        await using var cloud = await LocalCloudFixture.StartAsync();
+        using var http = new SignedHttp(cloud);
+        var (status, _) = await http.SendAsync(ControlEndpoint.SigningName, """{"kind": "no-capacity", "zone": "us-east-1a"}""", ControlEndpoint.Prefix + "faults");
+        var image = cloud.Services.GetRequiredService<IBaseImages>().ImageId("x86_64");
+        var request = new RunInstancesRequest { ImageId = image, MinCount = 1, MaxCount = 1, SubnetId = CloudContext.SubnetIds[0] };
+
+        var refused = await Assert.CatchAsync<AmazonEC2Exception>(() => cloud.Ec2().RunInstancesAsync(request));
+
+        Assert.That((status, refused!.ErrorCode), Is.EqualTo((200, "InsufficientInstanceCapacity")));
     }
 
     [Test]

@@ -110,6 +110,27 @@ public class MariaDbTests
     }
 
     [Test]
+    public async Task Restart_ServerThatNobodyHasOnRecord_IsReplacedWithItsData()
+    {
+        await CreateAsync();
+        await WaitForAsync("available");
+        await WriteAsync("kept");
+        var process = Process();
+        await rds.StopAsync(keepProcesses: true, CancellationToken.None);
+        var file = new StateFile<RdsState>(directory, "rds");
+        var state = file.Load();
+        state.Databases["db0"].Process = null;
+        file.Save(state);
+
+        NewService();
+        await rds.StartAsync(CancellationToken.None);
+        await rds.IdleAsync();
+
+        Assert.That(processes.IsAlive(process), Is.False);
+        Assert.That(await ReadAsync(), Is.EqualTo(new[] { "kept" }));
+    }
+
+    [Test]
     public async Task Restart_ProcessesEnded_AreStartedAgain()
     {
         await CreateAsync();

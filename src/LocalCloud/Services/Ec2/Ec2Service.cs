@@ -19,11 +19,11 @@ internal sealed class Ec2Service : IAwsService, IInstanceDirectory, ISecurityGro
     private readonly IInstanceRuntime runtime;
     private readonly GroupOperations groups;
 
-    public Ec2Service(CloudContext context, IInstanceRuntime runtime, IAddressPool addresses, IInstanceFaults faults)
+    public Ec2Service(CloudContext context, IInstanceRuntime runtime, IAddressPool addresses, IInstanceFaults faults, ILogger<Ec2Service> logger)
     {
         this.runtime = runtime;
         lifecycle = new Lifecycle(context, runtime);
-        store = new Ec2Store(context, lifecycle);
+        store = new Ec2Store(context, lifecycle, logger);
         groups = new GroupOperations(context, store);
         var view = new InstanceView(context);
         new LaunchOperations(context, store, lifecycle, view, runtime, addresses, faults).AddTo(handlers);
@@ -78,6 +78,9 @@ internal sealed class Ec2Service : IAwsService, IInstanceDirectory, ISecurityGro
 
     /// <inheritdoc/>
     bool ISecurityGroupDirectory.Exists(string groupId) => groups.Exists(groupId);
+
+    /// <inheritdoc/>
+    public string? NameOf(string groupId) => groups.NameOf(groupId);
 
     /// <inheritdoc/>
     public void RegisterUser(Func<string, bool> usesGroup) => groups.RegisterUser(usesGroup);

@@ -48,7 +48,15 @@ internal sealed class MemcachedEngine(CloudContext context, IProcessHost process
         var directory = Path.Combine(context.StateDirectory, "elasticache");
         PrivateFile.CreateDirectory(directory);
         var log = Path.Combine(directory, $"{server.Name.Replace('/', '-')}.log");
-        var spec = new ProcessSpec(program, Arguments(server), new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = "/usr/local/bin:/usr/bin:/bin" }, directory, log);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
+            [Leftovers.Owner] = Path.Combine(directory, server.Name),
+        };
+
+        // A LocalCloud that was killed may have started one that it had no time to remember: it holds the port.
+        await Leftovers.EndAsync(Leftovers.Owner, environment[Leftovers.Owner], StopGrace, context.Time);
+        var spec = new ProcessSpec(program, Arguments(server), environment, directory, log);
         try
         {
             var process = await processes.StartAsync(spec, cancellationToken);

@@ -17,9 +17,13 @@ internal sealed partial class CacheLifecycle(
     private static readonly TimeSpan RebootingTakes = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DeletingTakes = TimeSpan.FromMinutes(1);
 
+    /// <summary>A node that ran longer than this before it died was not broken from the start.</summary>
+    private static readonly TimeSpan RanWell = TimeSpan.FromSeconds(30);
+
     private readonly StepQueue steps = new();
     private ConfigurationEndpoint? endpoint;
     private int restarts;
+    private long lastDeath;
 
     /// <summary>Completes when all steps asked for so far are done.</summary>
     public Task Idle => steps.Idle;
@@ -148,7 +152,9 @@ internal sealed partial class CacheLifecycle(
     private async Task RecoverAsync(CacheNodeRecord node, ProcessHandle dead)
     {
         if (node.Process != dead || !record.Nodes.Contains(node)) return;
-        if (++restarts > MaxRestarts) throw new CacheFailedException($"memcached of {record.Id} died more than {MaxRestarts} times.");
+        restarts = restarts > 0 && context.Time.GetElapsedTime(lastDeath) > RanWell ? 1 : restarts + 1;
+        lastDeath = context.Time.GetTimestamp();
+        if (restarts > MaxRestarts) throw new CacheFailedException($"memcached of {record.Id} died more than {MaxRestarts} times in a row.");
         LogDied(record.Id, node.Id, dead.Pid);
         await StartNodeAsync(node);
     }
@@ -170,11 +176,24 @@ internal sealed partial class CacheLifecycle(
 #pragma warning restore CA1031
         {
             LogFailed(record.Id, failure is CacheFailedException ? failure.Message : failure.ToString());
-            lock (gate)
+            Fail();
+        }
+    }
+
+    /// <summary>The status after a failure: it holds, also where there is no disk to save it.</summary>
+    private void Fail()
+    {
+        lock (gate)
+        {
+            // The one status of AWS's that means: it will not become available.
+            record.Status = "incompatible-network";
+            try
             {
-                // The one status of AWS's that means: it will not become available.
-                record.Status = "incompatible-network";
                 save();
+            }
+            catch (Exception unsaved) when (unsaved is IOException or UnauthorizedAccessException)
+            {
+                LogNotSaved(record.Id, unsaved.Message);
             }
         }
     }
@@ -211,4 +230,7 @@ internal sealed partial class CacheLifecycle(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Node {Node} of cache cluster {Id} (process {Pid}) died; it is started again, empty")]
     private partial void LogDied(string id, string node, int pid);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The status of the cache cluster {Id} could not be saved: {Reason}")]
+    private partial void LogNotSaved(string id, string reason);
 }

@@ -20,7 +20,7 @@ internal sealed partial class ElbService
             output["NextMarker"] = page[^1].Record.Name;
         }
 
-        output["LoadBalancerDescriptions"] = page.Select(balancer => ElbShapes.Describe(balancer.Record, balancer.InstanceIds, context.AccountId)).ToJson();
+        output["LoadBalancerDescriptions"] = page.Select(balancer => ElbShapes.Describe(balancer.Record, balancer.InstanceIds, context.AccountId, securityGroups.NameOf)).ToJson();
         return output;
     }
 

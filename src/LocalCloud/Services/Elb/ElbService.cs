@@ -16,6 +16,7 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
     private readonly Lock gate = new();
     private readonly CloudContext context;
     private readonly IInstanceDirectory instances;
+    private readonly ILogger logger;
     private bool disposed;
     private readonly ISecurityGroupDirectory securityGroups;
     private readonly StateFile<ElbState> file;
@@ -30,6 +31,7 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
         this.context = context;
         this.instances = instances;
         this.securityGroups = securityGroups;
+        this.logger = logger;
         listeners = new ListenerSet(context.Time, logger);
         file = new StateFile<ElbState>(context.StateDirectory, Name);
         securityGroups.RegisterUser(UsesGroup);
@@ -99,7 +101,7 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
         if (state.LoadBalancers.TryGetValue(record.Name, out var known))
             return SameConfiguration(known, record) ? Created(known) : throw ElbErrors.DuplicateLoadBalancerName(record.Name);
 
-        var balancer = new LoadBalancer(record, context, instances, probe, gate, Save);
+        var balancer = new LoadBalancer(record, context, instances, probe, gate, Save, logger);
         try
         {
             await listeners.OpenAsync(balancer, record.Listeners, cancellationToken);
@@ -206,7 +208,7 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
 
     private LoadBalancer Attach(LoadBalancerRecord record)
     {
-        var balancer = new LoadBalancer(record, context, instances, probe, gate, Save);
+        var balancer = new LoadBalancer(record, context, instances, probe, gate, Save, logger);
         lock (gate) balancers.Add(record.Name, balancer);
         return balancer;
     }

@@ -9,7 +9,7 @@ internal static class ElbShapes
     /// <summary>The hosted zone of classic load balancers in us-east-1; AWS publishes one a region.</summary>
     private const string HostedZoneId = "Z35SXDOTRQ7X7K";
 
-    public static JsonObject Describe(LoadBalancerRecord record, IReadOnlyList<string> instanceIds, string accountId)
+    public static JsonObject Describe(LoadBalancerRecord record, IReadOnlyList<string> instanceIds, string accountId, Func<string, string?> groupName)
     {
         var description = new JsonObject
         {
@@ -35,7 +35,7 @@ internal static class ElbShapes
             ["Scheme"] = record.Scheme,
         };
         if (record.SecurityGroups is [var first, ..])
-            description["SourceSecurityGroup"] = new JsonObject { ["OwnerAlias"] = accountId, ["GroupName"] = first };
+            description["SourceSecurityGroup"] = new JsonObject { ["OwnerAlias"] = accountId, ["GroupName"] = groupName(first) ?? first };
         return description;
     }
 

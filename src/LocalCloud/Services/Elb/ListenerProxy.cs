@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using SyncStorage.LocalCloud.Hosting;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace SyncStorage.LocalCloud.Services.Elb;
@@ -149,12 +150,4 @@ internal sealed class ListenerProxy : IAsyncDisposable
         ConnectCallback = async (connection, cancellationToken) =>
             new NetworkStream(await TcpRelay.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken), ownsSocket: true),
     };
-
-    /// <summary>Signals are LocalCloud's affair, not each listener's.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

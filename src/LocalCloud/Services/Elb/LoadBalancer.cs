@@ -28,14 +28,15 @@ internal sealed class LoadBalancer : IAsyncDisposable
     /// <param name="probe">How to look at an instance.</param>
     /// <param name="gate">The service's lock, which guards every record.</param>
     /// <param name="changed">Called under the lock after each change that must be saved.</param>
-    public LoadBalancer(LoadBalancerRecord record, CloudContext context, IInstanceDirectory instances, HealthProbe probe, Lock gate, Action changed)
+    /// <param name="logger">Told what nobody waits for.</param>
+    public LoadBalancer(LoadBalancerRecord record, CloudContext context, IInstanceDirectory instances, HealthProbe probe, Lock gate, Action changed, ILogger logger)
     {
         this.gate = gate;
         this.record = record;
         this.context = context;
         this.instances = instances;
         this.changed = changed;
-        probes = new ProbeLoop(context, instances, probe);
+        probes = new ProbeLoop(context, instances, probe, logger);
     }
 
     public LoadBalancerRecord Record => record;

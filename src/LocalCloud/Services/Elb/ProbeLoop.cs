@@ -3,7 +3,7 @@ using SyncStorage.LocalCloud.Core;
 namespace SyncStorage.LocalCloud.Services.Elb;
 
 /// <summary>Looks at one instance at the health check's pace until it is told to stop.</summary>
-internal sealed class ProbeLoop(CloudContext context, IInstanceDirectory instances, HealthProbe probe)
+internal sealed partial class ProbeLoop(CloudContext context, IInstanceDirectory instances, HealthProbe probe, ILogger logger)
 {
     /// <summary>AWS lists a terminated instance for a while before it forgets it.</summary>
     private const double TerminatedIsListedSeconds = 60;
@@ -25,11 +25,11 @@ internal sealed class ProbeLoop(CloudContext context, IInstanceDirectory instanc
                 var current = check();
                 var outcome = await LookAsync(backend.InstanceId, current, cancellationToken);
                 if (cancellationToken.IsCancellationRequested) return;
-                if (backend.Observe(outcome, current)) onVerdict();
+                if (backend.Observe(outcome, current)) Tell(backend, onVerdict);
                 terminatedSince = outcome is ProbeOutcome.Terminated ? terminatedSince ?? started : null;
                 if (terminatedSince is { } since && context.Time.GetElapsedTime(since) >= context.Scale.Probe(TerminatedIsListedSeconds))
                 {
-                    onTerminated();
+                    Tell(backend, onTerminated);
                     return;
                 }
 
@@ -40,6 +40,19 @@ internal sealed class ProbeLoop(CloudContext context, IInstanceDirectory instanc
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The instance left, or its health check changed.
+        }
+    }
+
+    /// <summary>A verdict that can't be saved (no disk) holds all the same, and the probes go on.</summary>
+    private void Tell(Backend backend, Action tell)
+    {
+        try
+        {
+            tell();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            LogNotSaved(failure, backend.InstanceId);
         }
     }
 
@@ -61,4 +74,7 @@ internal sealed class ProbeLoop(CloudContext context, IInstanceDirectory instanc
         var longer = scaled > ShortestTimeout ? scaled : ShortestTimeout;
         return longer > asConfigured && scaled < asConfigured ? asConfigured : longer;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "What the probes of {InstanceId} found could not be saved")]
+    private partial void LogNotSaved(Exception exception, string instanceId);
 }

@@ -188,7 +188,7 @@ internal sealed partial class DatabaseLifecycle(
         catch (DatabaseFailedException failure)
         {
             LogFailed(record.Id, failure.Status, failure.Message);
-            Become(failure.Status, failure.Message);
+            Settle(failure.Status, failure.Message);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -199,7 +199,20 @@ internal sealed partial class DatabaseLifecycle(
 #pragma warning restore CA1031
         {
             LogFailed(record.Id, "failed", failure.ToString());
-            Become("failed", failure.Message);
+            Settle("failed", failure.Message);
+        }
+    }
+
+    /// <summary>The status after a failure: it holds, also where there is no disk to save it.</summary>
+    private void Settle(string status, string message)
+    {
+        try
+        {
+            Become(status, message);
+        }
+        catch (Exception unsaved) when (unsaved is IOException or UnauthorizedAccessException)
+        {
+            LogNotSaved(record.Id, unsaved.Message);
         }
     }
 
@@ -228,4 +241,7 @@ internal sealed partial class DatabaseLifecycle(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The server of database {Id} (process {Pid}) died; it is started again")]
     private partial void LogDied(string id, int pid);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The status of the database {Id} could not be saved: {Reason}")]
+    private partial void LogNotSaved(string id, string reason);
 }

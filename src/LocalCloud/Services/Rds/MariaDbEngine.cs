@@ -32,6 +32,7 @@ internal sealed class MariaDbEngine(CloudContext context, IProcessHost processes
     {
         try
         {
+            await EndLeftoversAsync(server);
             var template = await TemplateAsync(cancellationToken);
             var data = files.Data(server.Id);
             if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
@@ -46,10 +47,11 @@ internal sealed class MariaDbEngine(CloudContext context, IProcessHost processes
     public async Task<ProcessHandle> StartAsync(DatabaseServer server, CancellationToken cancellationToken)
     {
         var programs = Programs();
+        await EndLeftoversAsync(server);
         var log = files.Log(server.Id);
         var logged = File.Exists(log) ? new FileInfo(log).Length : 0;
         Directory.CreateDirectory(files.Temporary(server.Id));
-        var spec = new ProcessSpec(programs.Server, MariaDbOptions.Of(server, files), Environment(), files.Of(server.Id), log);
+        var spec = new ProcessSpec(programs.Server, MariaDbOptions.Of(server, files), Environment(server), files.Of(server.Id), log);
         ProcessHandle process;
         try
         {
@@ -127,6 +129,12 @@ internal sealed class MariaDbEngine(CloudContext context, IProcessHost processes
     private static MariaDbPrograms Programs() => MariaDbPrograms.Find() ?? throw new DatabaseFailedException("failed",
         "MariaDB is not installed on this machine: neither mariadbd nor mariadb-install-db was found. Install it (Debian: apt-get install mariadb-server), "
         + "then delete and create the database again.");
+
+    /// <summary>Two servers on one data directory would not do: one that nobody has on record goes first.</summary>
+    private Task EndLeftoversAsync(DatabaseServer server) => Leftovers.EndAsync(Leftovers.Owner, files.Of(server.Id), StopGrace, context.Time);
+
+    private Dictionary<string, string> Environment(DatabaseServer server) =>
+        new(Environment(), StringComparer.Ordinal) { [Leftovers.Owner] = files.Of(server.Id) };
 
     private static Dictionary<string, string> Environment() => new(StringComparer.Ordinal)
     {

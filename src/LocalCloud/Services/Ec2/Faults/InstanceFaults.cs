@@ -1,53 +1,23 @@
-using System.Collections.Concurrent;
+using SyncStorage.LocalCloud.Hosting;
 
 namespace SyncStorage.LocalCloud.Services.Ec2.Faults;
 
-/// <summary>Faults as they were asked for; none by default.</summary>
-internal sealed class InstanceFaults : IInstanceFaults
+/// <summary>The faults on demand that hit instances rather than calls.</summary>
+internal sealed class InstanceFaults(FaultInjector faults) : IInstanceFaults
 {
-    private readonly ConcurrentDictionary<string, bool> zones = new(StringComparer.Ordinal);
-    private readonly Lock gate = new();
-    private readonly List<PlannedBootFault> boots = [];
+    /// <inheritdoc/>
+    public bool LacksCapacity(string zone, string instanceType) =>
+        faults.Take(rule => rule.Kind == FaultKind.NoCapacity && (rule.Zone is null || rule.Zone == zone)) is not null;
 
     /// <inheritdoc/>
-    public bool LacksCapacity(string zone, string instanceType) => zones.ContainsKey(zone);
-
-    /// <inheritdoc/>
-    public BootFault OnBoot(string instanceId, IReadOnlyDictionary<string, string> tags)
-    {
-        lock (gate)
+    public BootFault OnBoot(string instanceId, IReadOnlyDictionary<string, string> tags) =>
+        faults.Take(rule => rule.Kind is FaultKind.NeverBoots or FaultKind.DiesAfterBoot && Hits(rule, tags))?.Kind switch
         {
-            var planned = boots.Find(fault => tags.TryGetValue(fault.TagKey, out var value) && value == fault.TagValue);
-            if (planned is null) return BootFault.None;
-            boots.Remove(planned);
-            if (planned.Times > 1) boots.Add(planned with { Times = planned.Times - 1 });
-            return planned.Fault;
-        }
-    }
+            FaultKind.NeverBoots => BootFault.NeverBoots,
+            FaultKind.DiesAfterBoot => BootFault.BootsAndDies,
+            _ => BootFault.None,
+        };
 
-    /// <summary>A zone has no capacity until it is given back.</summary>
-    public void SetCapacity(string zone, bool available)
-    {
-        if (available) zones.TryRemove(zone, out _);
-        else zones[zone] = true;
-    }
-
-    /// <summary>The next boots of instances with this tag go wrong.</summary>
-    public void PlanBoot(PlannedBootFault planned)
-    {
-        lock (gate) boots.Add(planned);
-    }
-
-    /// <summary>Nothing goes wrong any more.</summary>
-    public void Clear()
-    {
-        zones.Clear();
-        lock (gate) boots.Clear();
-    }
+    private static bool Hits(FaultRule rule, IReadOnlyDictionary<string, string> tags) =>
+        rule.Tag is null || (rule.Tag.Split('=', 2) is [var key, var value] && tags.TryGetValue(key, out var has) && has == value);
 }
-
-/// <param name="TagKey">Of the instances it hits.</param>
-/// <param name="TagValue">Of the instances it hits.</param>
-/// <param name="Fault">What happens.</param>
-/// <param name="Times">To how many boots.</param>
-internal sealed record PlannedBootFault(string TagKey, string TagValue, BootFault Fault, int Times);

@@ -23,6 +23,9 @@ internal sealed partial class GroupOperations(CloudContext context, Ec2Store sto
     public bool Exists(string groupId) => store.Read(state => state.Groups.Exists(group => group.Id == groupId));
 
     /// <inheritdoc/>
+    public string? NameOf(string groupId) => store.Read(state => state.Groups.Find(group => group.Id == groupId)?.Name);
+
+    /// <inheritdoc/>
     public void RegisterUser(Func<string, bool> usesGroup)
     {
         lock (gate) users.Add(usesGroup);

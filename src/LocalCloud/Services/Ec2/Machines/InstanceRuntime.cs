@@ -17,10 +17,14 @@ internal sealed partial class InstanceRuntime(
     IInstanceFaults faults,
     ILogger<InstanceRuntime> logger) : IInstanceRuntime, IInstanceShells, IDisposable
 {
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, Machine> machines = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private readonly Dictionary<string, Task> queues = new(StringComparer.Ordinal);
     private MachineServices? services;
+    private ITimer? trimming;
+    private bool closed;
     private ControlChannel? control;
 
     /// <summary>Opens for business.</summary>
@@ -29,14 +33,21 @@ internal sealed partial class InstanceRuntime(
         services = new MachineServices(context, processes, credentials, faults, owner);
         Shims.Write(MachinePaths.Shims(context.StateDirectory), MachinePaths.Control(context.StateDirectory));
         control = new ControlChannel(MachinePaths.Control(context.StateDirectory), context.Time, AnswerAsync);
+        trimming = context.Time.CreateTimer(_ => TrimConsoles(), null, TrimInterval, TrimInterval);
     }
 
     /// <summary>Ends all machines, or leaves their processes alone.</summary>
     public async Task StopAllAsync(bool keepProcesses)
     {
-        control?.Dispose();
+        Dispose();
         Task[] pending;
-        lock (gate) pending = [.. queues.Values];
+        lock (gate)
+        {
+            // A call that is still under way must not boot what nobody would end.
+            closed = true;
+            pending = [.. queues.Values];
+        }
+
         await Task.WhenAll(pending);
         await Task.WhenAll(machines.Values.Select(machine => keepProcesses ? machine.DetachAsync() : machine.StopAsync()));
         foreach (var machine in machines.Values) machine.Dispose();
@@ -110,7 +121,16 @@ internal sealed partial class InstanceRuntime(
     /// <inheritdoc/>
     public void Forget(string instanceId) => Enqueue(instanceId, () => DiskTree.Delete(new MachinePaths(context.StateDirectory, instanceId).Home));
 
-    public void Dispose() => control?.Dispose();
+    public void Dispose()
+    {
+        control?.Dispose();
+        trimming?.Dispose();
+    }
+
+    private void TrimConsoles()
+    {
+        foreach (var machine in machines.Values) machine.Console.Trim();
+    }
 
     private Machine SwitchOn(InstanceRecord instance) => machines[instance.Id] = new Machine(services!, instance);
 
@@ -139,6 +159,8 @@ internal sealed partial class InstanceRuntime(
     {
         lock (gate)
         {
+            if (closed) return;
+            foreach (var (id, _) in queues.Where(queue => queue.Value.IsCompleted && queue.Key != instanceId).ToList()) queues.Remove(id);
             var before = queues.GetValueOrDefault(instanceId, Task.CompletedTask);
             queues[instanceId] = Task.Run(async () =>
             {
@@ -154,7 +176,9 @@ internal sealed partial class InstanceRuntime(
         {
             await work();
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Nobody waits for a step: what it throws would be lost, and with it every later step of this machine.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             LogFailed(exception, instanceId);
         }

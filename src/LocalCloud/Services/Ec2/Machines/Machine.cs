@@ -82,7 +82,9 @@ internal sealed class Machine : IUnitHost, IDisposable
     {
         OnlineSince = null;
         await stopping.CancelAsync();
-        await run;
+
+        // However the boot ended: what it started ends now.
+        await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Console.Write("systemd", "Stopping all units.");
         await Task.WhenAll(Units.StopAllAsync(), memory.UserData is { } script ? Processes.StopAsync(script, ScriptGrace, CancellationToken.None) : Task.CompletedTask);
         if (!await Sweep.RunAsync(Paths.Root, Time)) Console.Write("localcloud", "Some processes could not be ended.");
@@ -115,6 +117,8 @@ internal sealed class Machine : IUnitHost, IDisposable
                 return;
             }
 
+            // A LocalCloud that was killed may have started what it had no time to remember.
+            if (resume && !living) await Sweep.RunAsync(Paths.Root, Time);
             if (!living) Prepare();
             OnlineSince = Time.GetUtcNow() + Scale.Of(AgentStart);
             await RunUserDataAsync();
@@ -125,7 +129,9 @@ internal sealed class Machine : IUnitHost, IDisposable
         {
             // Switched off while it booted.
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or UnauthorizedAccessException or FormatException)
+#pragma warning disable CA1031 // Nobody waits for the boot: what it throws must be seen in the instance's state, not lost.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             Console.Write("localcloud", $"The boot failed: {exception.Message}");
             services.Owner.Failed(id, exception.Message);

@@ -7,6 +7,7 @@ namespace SyncStorage.LocalCloud.Services.Ec2.Machines;
 internal sealed class MachineConsole(string path, TimeProvider time)
 {
     private const int MostBytes = 64 * 1024;
+    private const int LargestFile = 16 * 1024 * 1024;
 
     private readonly Lock gate = new();
 
@@ -19,6 +20,23 @@ internal sealed class MachineConsole(string path, TimeProvider time)
         lock (gate)
         {
             if (Directory.Exists(System.IO.Path.GetDirectoryName(path))) File.AppendAllText(path, line);
+        }
+    }
+
+    /// <summary>Keeps a talkative process from filling the disk: of a large file the end stays. Its writers append, and go on.</summary>
+    public void Trim()
+    {
+        try
+        {
+            if (!File.Exists(path) || new FileInfo(path).Length <= LargestFile) return;
+            var end = Read(path);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            stream.SetLength(0);
+            stream.Write(Encoding.UTF8.GetBytes(end));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The instance goes, or its disk is full: there is a next time.
         }
     }
 

@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using SyncStorage.LocalCloud.Core;
+using SyncStorage.LocalCloud.Hosting;
 
 namespace SyncStorage.LocalCloud.Services.Ec2.Machines;
 
@@ -37,6 +38,7 @@ internal sealed class MetadataServer : IAsyncDisposable
             options.Limits.MaxRequestBodySize = 1024;
             options.Listen(address, Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         app = builder.Build();
         app.Run(AnswerAsync);
     }

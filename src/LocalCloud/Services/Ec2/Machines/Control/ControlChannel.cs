@@ -26,9 +26,11 @@ internal sealed class ControlChannel : IDisposable
 {
     // The watcher is prompt; looking now and then covers what it may lose, and looking often stands in for it.
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan SweepUnwatched = TimeSpan.FromMilliseconds(50);
 
     private readonly string directory;
+    private readonly TimeProvider time;
     private readonly Func<ControlRequest, Task<ControlReply>> answer;
     private readonly ConcurrentDictionary<string, bool> answering = new(StringComparer.Ordinal);
     private readonly FileSystemWatcher watcher;
@@ -37,6 +39,7 @@ internal sealed class ControlChannel : IDisposable
     public ControlChannel(string directory, TimeProvider time, Func<ControlRequest, Task<ControlReply>> answer)
     {
         this.directory = directory;
+        this.time = time;
         this.answer = answer;
         Directory.CreateDirectory(directory);
         watcher = new FileSystemWatcher(directory, "*.request") { NotifyFilter = NotifyFilters.FileName };
@@ -67,8 +70,18 @@ internal sealed class ControlChannel : IDisposable
 
     private void TakeAll()
     {
-        if (!Directory.Exists(directory)) return;
-        foreach (var file in Directory.EnumerateFiles(directory, "*.request")) Take(file);
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(directory, "*.request")) Take(file);
+
+            // Whoever asked for the end of its own machine reads no answer.
+            var abandoned = time.GetUtcNow().UtcDateTime - AbandonedAfter;
+            foreach (var file in Directory.EnumerateFiles(directory, "*.reply").Where(file => File.GetLastWriteTimeUtc(file) < abandoned)) File.Delete(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The state directory is being removed, or can't be read just now: there is a next time.
+        }
     }
 
     private void Take(string file)
