@@ -103,6 +103,7 @@ public static class PipelineServices
         .AddSingleton<PlanStage>()
         .AddSingleton<StatusStage>()
         .AddSingleton<RemovalWaits>()
+        .AddSingleton<DatabaseRemoval>()
         .AddSingleton<FleetRemoval>()
         .AddSingleton<DataStoreRemoval>()
         .AddSingleton<NetworkRemoval>()

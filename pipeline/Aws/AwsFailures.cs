@@ -85,6 +85,10 @@ public static class AwsFailures
             "A quota of the account is used up: raise it in Service Quotas, or free something.",
         "InsufficientInstanceCapacity" or "InsufficientDBInstanceCapacity" or "InsufficientCacheClusterCapacity" =>
             "AWS has no such capacity in this zone now: try later, or choose another type.",
+        "InvalidConfigurationRequest" when error.Message.Contains("in use on this machine", StringComparison.Ordinal) =>
+            "Stop what has the port (ss -ltnp shows it), or choose another: --set loadBalancer.port=<port>.",
+        "InternalError" or "InternalFailure" or "InternalServerError" when error.Message.Contains("No space is left", StringComparison.Ordinal) =>
+            "Free some space (df -h), and run the same command: it goes on where it was.",
         _ when error.IsThrottling() => "Too many calls in this account: wait a minute, and run the same command.",
         _ => null,
     };

@@ -3,6 +3,7 @@ using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Removal;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
 
@@ -11,8 +12,10 @@ namespace SyncStorage.Pipeline.Database;
 /// <summary>The dbnodes: asked for, brought back to the settings, waited for.</summary>
 public sealed class DatabaseNodes(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, RunOptions options, Waiter waiter,
-    IProgress progress)
+    DatabaseRemoval removal, RemovalWaits removalWaits, IProgress progress)
 {
+    private readonly HashSet<string> requested = [];
+
     /// <summary>The master account that RDS makes; only <c>init-db</c> uses it.</summary>
     public const string MasterUser = "syncadmin";
 
@@ -49,9 +52,21 @@ public sealed class DatabaseNodes(
         var databases = await observation.Databases.GetAsync(cancellationToken);
         foreach (var node in settings.Dbnodes)
         {
-            if (databases.GetValueOrDefault(names.Database(node)) is { } database) await ModifyAsync(node, database, groupId, cancellationToken);
-            else await CreateAsync(node, groupId, cancellationToken);
+            if (databases.GetValueOrDefault(names.Database(node)) is not { } database) await CreateAsync(node, groupId, cancellationToken);
+            else if (DatabasePlan.IsStillborn(database) && !requested.Contains(database.DBInstanceIdentifier)) await ReplaceAsync(node, database, groupId, cancellationToken);
+            else await ModifyAsync(node, database, groupId, cancellationToken);
         }
+    }
+
+    // One that this run asked for itself is not asked for again: it would fail for the same reason.
+    private async Task ReplaceAsync(DatabaseNodeSettings node, DBInstance database, string groupId, CancellationToken cancellationToken)
+    {
+        var name = database.DBInstanceIdentifier;
+        DatabasePlan.RequireOurs(database, names.Cluster);
+        progress.Notice($"database {name} failed before it held anything{Reason(database)}: it is replaced");
+        await removal.RequestAsync(database, cancellationToken);
+        await removalWaits.GoneAsync($"database {name}", async token => (await observation.Databases.RefreshAsync(token)).GetValueOrDefault(name)?.DBInstanceStatus, cancellationToken);
+        await CreateAsync(node, groupId, cancellationToken);
     }
 
     /// <summary>Waits until every dbnode is available, with its address.</summary>
@@ -59,15 +74,24 @@ public sealed class DatabaseNodes(
     {
         List<string> wanted = [.. settings.Dbnodes.Select(names.Database)];
         if (AllAvailable(await observation.Databases.GetAsync(cancellationToken), wanted)) return;
-        await waiter.UntilAsync($"databases {string.Join(", ", wanted)} to be available", settings.Waits.Pace(settings.Waits.DataStoreSeconds), async token =>
+        try
         {
-            var databases = await observation.Databases.RefreshAsync(token);
-            var broken = wanted.Select(databases.GetValueOrDefault).FirstOrDefault(database => database is not null && IsBroken(database.DBInstanceStatus));
-            if (broken is not null) return Poll.Failed<bool>($"{broken.DBInstanceIdentifier} is {broken.DBInstanceStatus}{Reason(broken)}");
-            return AllAvailable(databases, wanted)
-                ? Poll.Done(true)
-                : Poll.NotYet<bool>(string.Join(", ", wanted.Select(name => $"{name} {databases.GetValueOrDefault(name)?.DBInstanceStatus ?? "not known yet"}")));
-        }, cancellationToken);
+            await waiter.UntilAsync($"databases {string.Join(", ", wanted)} to be available", settings.Waits.Pace(settings.Waits.DataStoreSeconds), async token =>
+            {
+                var databases = await observation.Databases.RefreshAsync(token);
+                var broken = wanted.Select(databases.GetValueOrDefault).FirstOrDefault(database => database is not null && IsBroken(database.DBInstanceStatus));
+                if (broken is not null) return Poll.Failed<bool>($"{broken.DBInstanceIdentifier} is {broken.DBInstanceStatus}{Reason(broken)}");
+                return AllAvailable(databases, wanted)
+                    ? Poll.Done(true)
+                    : Poll.NotYet<bool>(string.Join(", ", wanted.Select(name => $"{name} {databases.GetValueOrDefault(name)?.DBInstanceStatus ?? "not known yet"}")));
+            }, cancellationToken);
+        }
+        catch (PipelineException exception) when (exception.Code == ErrorCode.TerminalState)
+        {
+            throw new PipelineException(
+                ErrorCode.DatabaseFailed, "A database got into a state that it does not come out of by itself.", lastSeen: exception.LastSeen,
+                hint: "Mend the cause and run again: a database that failed before it held anything is replaced; another has to be restored from its backups.", inner: exception);
+        }
     }
 
     private static bool AllAvailable(IReadOnlyDictionary<string, DBInstance> databases, List<string> wanted) =>
@@ -124,6 +148,7 @@ public sealed class DatabaseNodes(
             },
             cancellationToken);
         observation.Databases.Forget();
+        requested.Add(names.Database(node));
         progress.Changed($"database {names.Database(node)} requested");
     }
 

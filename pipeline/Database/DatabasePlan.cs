@@ -30,16 +30,38 @@ public static class DatabasePlan
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(observed);
         var name = observed.DBInstanceIdentifier;
-        if (!ResourceTags.AreOurs(TagsOf(observed), cluster))
-            throw new PipelineException(
-                ErrorCode.NotOurs, $"There is a database {name} that this cluster did not make.",
-                hint: $"Tag it Product={ResourceTags.ProductName} and Cluster={cluster} to adopt it, or choose another cluster or node name.");
+        RequireOurs(observed, cluster);
         if (observed.StorageEncrypted != true)
             throw new PipelineException(
                 ErrorCode.DowntimeNotApproved, $"The database {name} is not encrypted, and only a replacement could change that.",
                 hint: "Restore a snapshot of it, copied with encryption, under its name.");
 
         return [.. Differences(node, observed, groupId)];
+    }
+
+    /// <summary>Refuses a database of somebody else's.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.NotOurs"/>.</exception>
+    public static void RequireOurs(DBInstance observed, string cluster)
+    {
+        ArgumentNullException.ThrowIfNull(observed);
+        if (ResourceTags.AreOurs(TagsOf(observed), cluster)) return;
+        throw new PipelineException(
+            ErrorCode.NotOurs, $"There is a database {observed.DBInstanceIdentifier} that this cluster did not make.",
+            hint: $"Tag it Product={ResourceTags.ProductName} and Cluster={cluster} to adopt it, or choose another cluster or node name.");
+    }
+
+    /// <summary>Whether AWS can make a final snapshot of a database, by its status.</summary>
+    public static bool CanBeSnapshot(DBInstance database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return database.DBInstanceStatus is not ("failed" or "incompatible-restore" or "incompatible-network");
+    }
+
+    /// <summary>Whether a database failed before <c>init-db</c> made anything in it: it holds nothing, and will never do.</summary>
+    public static bool IsStillborn(DBInstance database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return database.DBInstanceStatus == "failed" && !TagsOf(database).ContainsKey(InitializedTag);
     }
 
     /// <summary>The tags of a database.</summary>

@@ -11,7 +11,7 @@ public sealed class StatusStage(ClusterStatus status, RunReport report, IAnsiCon
     {
         var summary = await status.ReadAsync(cancellationToken);
         report.Take(summary);
-        if (summary.Webheads.Count == 0 && summary.Url is null) console.MarkupLine("Nothing is deployed: ./build.sh --target=Deploy");
+        if (summary.IsEmpty) console.MarkupLine("Nothing is deployed: ./build.sh --target=Deploy");
         else console.WriteSummary(summary);
     }
 }

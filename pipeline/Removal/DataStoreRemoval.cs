@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon.ElastiCache.Model;
 using Amazon.RDS.Model;
 using SyncStorage.Pipeline.Aws;
@@ -9,13 +8,13 @@ using SyncStorage.Pipeline.Reporting;
 namespace SyncStorage.Pipeline.Removal;
 
 /// <summary>Removes cache and databases, each database with a final snapshot; then their groups.</summary>
-public sealed class DataStoreRemoval(IClients clients, ClusterNames names, Observation observation, RemovalWaits waits, TimeProvider time, IProgress progress)
+public sealed class DataStoreRemoval(IClients clients, ClusterNames names, Observation observation, DatabaseRemoval removal, RemovalWaits waits, IProgress progress)
 {
     /// <summary>Asks for all removals first, then waits for all.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await DeleteCacheAsync(cancellationToken);
-        await DeleteDatabasesAsync(cancellationToken);
+        foreach (var database in Ours(await observation.Databases.GetAsync(cancellationToken))) await removal.RequestAsync(database, cancellationToken);
         await waits.GoneAsync($"cache cluster {names.Cache}", async token => (await observation.Cache.RefreshAsync(token))?.CacheClusterStatus, cancellationToken);
         await waits.GoneAsync("databases", async token =>
             Ours(await observation.Databases.RefreshAsync(token)) is { Count: > 0 } left
@@ -32,22 +31,6 @@ public sealed class DataStoreRemoval(IClients clients, ClusterNames names, Obser
         if (await waits.DeleteAsync($"cache cluster {names.Cache}", token =>
             clients.ElastiCache.DeleteCacheClusterAsync(new DeleteCacheClusterRequest { CacheClusterId = names.Cache }, token), cancellationToken))
             progress.Changed($"cache cluster {names.Cache} is being deleted");
-    }
-
-    private async Task DeleteDatabasesAsync(CancellationToken cancellationToken)
-    {
-        foreach (var database in Ours(await observation.Databases.GetAsync(cancellationToken)))
-        {
-            if (database.DBInstanceStatus == "deleting") continue;
-            var name = database.DBInstanceIdentifier;
-            if (database.DeletionProtection == true)
-                await waits.DeleteAsync($"deletion protection of {name}", token => clients.Rds.ModifyDBInstanceAsync(
-                    new ModifyDBInstanceRequest { DBInstanceIdentifier = name, DeletionProtection = false, ApplyImmediately = true }, token), cancellationToken);
-            var snapshot = string.Create(CultureInfo.InvariantCulture, $"{name}-final-{time.GetUtcNow():yyyyMMddHHmmss}");
-            if (await waits.DeleteAsync($"database {name}", token => clients.Rds.DeleteDBInstanceAsync(
-                new DeleteDBInstanceRequest { DBInstanceIdentifier = name, SkipFinalSnapshot = false, FinalDBSnapshotIdentifier = snapshot, DeleteAutomatedBackups = true }, token), cancellationToken))
-                progress.Changed($"database {name} is being deleted, with the final snapshot {snapshot}");
-        }
     }
 
     private async Task DeleteGroupsAsync(CancellationToken cancellationToken)

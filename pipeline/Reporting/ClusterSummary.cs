@@ -8,7 +8,11 @@ namespace SyncStorage.Pipeline.Reporting;
 /// <param name="Cache">The cache.</param>
 /// <param name="Url">Where clients connect.</param>
 public sealed record ClusterSummary(
-    IReadOnlyList<SummaryWebhead> Webheads, IReadOnlyList<SummaryDatabase> Databases, SummaryCache? Cache, Uri? Url);
+    IReadOnlyList<SummaryWebhead> Webheads, IReadOnlyList<SummaryDatabase> Databases, SummaryCache? Cache, Uri? Url)
+{
+    /// <summary>Whether there is nothing at all.</summary>
+    public bool IsEmpty => Webheads.Count == 0 && Url is null && Cache is null && Databases.All(database => database.Address is null && database.Status == "missing");
+}
 
 /// <summary>One webhead.</summary>
 /// <param name="Id">Its instance.</param>

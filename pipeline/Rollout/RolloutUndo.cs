@@ -80,7 +80,7 @@ public sealed class RolloutUndo(
         try
         {
             if (run.ToRestore.Count > 0) await fleet.RegisterAsync(run.ToRestore, budget.Token);
-            progress.Notice($"interrupted: {run.ToRestore.Count} old webheads put back, {run.Joining.Count} new ones left; run Deploy again to finish");
+            progress.Notice($"interrupted: put back {Names(run.ToRestore)}; of release {run.Release} still there: {Names(run.Joining)}; run Deploy again to finish");
         }
         catch (Exception second) when (IsExpected(second))
         {

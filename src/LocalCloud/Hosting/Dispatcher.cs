@@ -40,7 +40,7 @@ internal sealed partial class Dispatcher(
         catch (Exception exception) when (exception is not ConnectionDroppedException)
         {
             LogFailed(exception, exchange.Name, requestId);
-            response = ErrorWriter.Write(exchange.Model, Internal(exchange.Model), requestId, context.Request.Path);
+            response = ErrorWriter.Write(exchange.Model, Internal(exchange.Model, exception), requestId, context.Request.Path);
         }
         catch (ConnectionDroppedException)
         {
@@ -185,12 +185,17 @@ internal sealed partial class Dispatcher(
         return memory.ToArray();
     }
 
-    private static AwsException Internal(ServiceModel model) => model.Protocol switch
+    private static AwsException Internal(ServiceModel model, Exception cause)
     {
-        "rest-xml" or "ec2" => new("InternalError", "An internal error has occurred. The log of LocalCloud has more.", 500),
-        "json" => new("InternalServerError", "An internal error has occurred. The log of LocalCloud has more.", 500),
-        _ => new("InternalFailure", "An internal error has occurred. The log of LocalCloud has more.", 500),
-    };
+        const int noSpaceLeft = 28;
+        var code = model.Protocol switch { "rest-xml" or "ec2" => "InternalError", "json" => "InternalServerError", _ => "InternalFailure" };
+        return new(
+            code,
+            cause is IOException && (cause.HResult & 0xFFFF) == noSpaceLeft
+                ? "No space is left on the disk that has LocalCloud's state directory."
+                : "An internal error has occurred. The log of LocalCloud has more.",
+            500);
+    }
 
     [LoggerMessage(LogLevel.Information, "{Call} {Status} {Milliseconds} ms {RequestId}")]
     private partial void LogDone(string call, int status, long milliseconds, string requestId);

@@ -110,7 +110,8 @@ internal sealed partial class RdsService
 
     private JsonObject Modify(JsonObject input)
     {
-        var record = Available(Find(input), "Database instance is not in available state.");
+        var record = Find(input);
+        if (!ChangesOnlyProtection(input) || record.Status is "creating" or "deleting") Available(record, "Database instance is not in available state.");
         var password = input.Text("MasterUserPassword") is { } text ? RdsRules.MasterPassword(text) : null;
         if (input.Text("NewDBInstanceIdentifier") is not null) throw RdsErrors.Combination("LocalCloud does not rename databases.");
         if (input.Number("DBPortNumber") is { } port && port != record.Port) throw RdsErrors.Combination("LocalCloud does not move a database to another port.");
@@ -139,6 +140,10 @@ internal sealed partial class RdsService
         Save();
         return Answer(record);
     }
+
+    /// <summary>Protection is no matter of the server: it can be taken from one that has failed, or that could never be deleted.</summary>
+    private static bool ChangesOnlyProtection(JsonObject input) =>
+        input.All(pair => pair.Key is "DBInstanceIdentifier" or "DeletionProtection" or "ApplyImmediately");
 
     private static JsonObject Merge(JsonObject pending, JsonObject now)
     {
