@@ -1,5 +1,6 @@
 using SyncStorage.Pipeline;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Build.Hosting;
 
@@ -110,8 +111,9 @@ internal sealed record CommandLine(
         if (!name.StartsWith('-'))
             return $"\"{name}\" is not an option. A target is asked for with --target={name}.";
 
-        var near = NearNames.Of(name, Options.All.Select(option => option.Name), count: 1);
-        return near.Count == 0 ? $"There is no option {name}." : $"There is no option {name}. Did you mean {near[0]}?";
+        return NearestName.Of(name, Options.All.Select(option => option.Name)) is { } near
+            ? $"There is no option {name}. Did you mean {near}?"
+            : $"There is no option {name}.";
     }
 
     private static void CheckArtifact(List<(Option Option, string Value)> given, List<string> errors)
@@ -131,7 +133,7 @@ internal sealed record CommandLine(
             if (names.FirstOrDefault(name => name.Equals(asked, StringComparison.OrdinalIgnoreCase)) is { } name)
                 targets.Add(name);
             else
-                errors.Add(NearNames.Of(asked, names, count: 3) is { Count: > 0 } near
+                errors.Add(NearestName.Several(asked, names, most: 3) is { Count: > 0 } near
                     ? $"There is no target \"{asked}\". Did you mean {string.Join(", ", near)}?"
                     : $"There is no target \"{asked}\".");
         }

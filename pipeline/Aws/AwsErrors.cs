@@ -42,6 +42,25 @@ public static class AwsErrors
         }
     }
 
+    /// <summary>
+    /// Creates something of a fixed name. That it exists is no error: an attempt may have succeeded and its answer been lost, or another run been
+    /// first. Whose it is, is for the caller to see.
+    /// </summary>
+    /// <returns>Whether this call made it.</returns>
+    public static async Task<bool> UnlessExistsAsync(Func<Task> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        try
+        {
+            await create();
+            return true;
+        }
+        catch (AmazonServiceException exception) when (exception.IsAlreadyExists())
+        {
+            return false;
+        }
+    }
+
     /// <summary>Does something to a thing that may be gone already.</summary>
     /// <returns>Whether it was still there.</returns>
     public static async Task<bool> IfThereAsync(Func<Task> act)

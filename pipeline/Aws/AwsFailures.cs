@@ -14,23 +14,26 @@ public static class AwsFailures
 
     private static readonly HashSet<string> Existing =
     [
-        "EntityAlreadyExists", "ParameterAlreadyExists", "DuplicateLoadBalancerName", "DuplicateAccessPointName", "BucketAlreadyOwnedByYou",
-        "InvalidGroup.Duplicate", "InvalidPermission.Duplicate", "InvalidAMIName.Duplicate",
+        "ParameterAlreadyExists", "DuplicateLoadBalancerName", "DuplicateAccessPointName", "BucketAlreadyOwnedByYou", "InvalidGroup.Duplicate",
+        "DBInstanceAlreadyExists", "DBSubnetGroupAlreadyExists", "CacheClusterAlreadyExists", "CacheSubnetGroupAlreadyExists", "CacheParameterGroupAlreadyExists",
     ];
 
     private static readonly HashSet<string> Throttled =
         ["Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown", "PriorRequestNotComplete", "RequestThrottled"];
 
     private static readonly HashSet<string> Busy =
-        ["DependencyViolation", "ResourceInUse", "InvalidDBInstanceState", "InvalidCacheClusterState", "InvalidDBSubnetGroupStateFault", "CacheSubnetGroupInUse", "InvalidCacheParameterGroupState"];
+    [
+        "DependencyViolation", "InvalidGroup.InUse", "InvalidDBInstanceState", "InvalidDBInstanceStateFault", "InvalidDBSubnetGroupStateFault",
+        "InvalidCacheClusterState", "CacheSubnetGroupInUse", "InvalidCacheParameterGroupState", "BucketNotEmpty", "OperationAborted",
+    ];
 
-    /// <summary>Something of that name exists.</summary>
+    /// <summary>Something of that name exists, and it is this account's.</summary>
     public static bool IsAlreadyExists(this AmazonServiceException error) =>
-        Existing.Contains(Code(error)) || Code(error).Contains("AlreadyExists", StringComparison.Ordinal);
+        Existing.Contains(Code(error));
 
     /// <summary>Something else still uses it, or it is changing: try again later.</summary>
     public static bool IsInUse(this AmazonServiceException error) =>
-        Busy.Contains(Code(error)) || Code(error).EndsWith(".InUse", StringComparison.Ordinal);
+        Busy.Contains(Code(error));
 
     /// <summary>Called too often, even after the SDK's retries.</summary>
     public static bool IsThrottling(this AmazonServiceException error) =>

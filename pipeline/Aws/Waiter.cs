@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Reporting;
 
@@ -48,6 +49,25 @@ public sealed class Waiter(TimeProvider time, IProgress progress, Random? random
             interval = interval * Growth < pace.Longest ? interval * Growth : pace.Longest;
         }
     }
+
+    /// <summary>Makes a call again while AWS does not yet know what it builds on (it was made a moment ago), or is still changing that.</summary>
+    /// <param name="what">For progress and errors, e.g. <c>cache cluster sync2-cache to be requested</c>.</param>
+    /// <param name="pace">Intervals and deadline.</param>
+    /// <param name="call">The call; it is made once if nothing is in its way.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.TimedOut"/>, with AWS's last refusal.</exception>
+    public Task<T> OncePossibleAsync<T>(string what, Pace pace, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        UntilAsync(what, pace, async token =>
+        {
+            try
+            {
+                return Poll.Done(await call(token));
+            }
+            catch (AmazonServiceException refusal) when (refusal.IsMissing() || refusal.IsInUse())
+            {
+                return Poll.NotYet<T>($"{refusal.ErrorCode}: {refusal.Message}");
+            }
+        }, cancellationToken);
 
     // AWS calls in here are counted as polls.
     private static async Task<Poll<T>> LookAsync<T>(Func<CancellationToken, Task<Poll<T>>> poll, CancellationToken cancellationToken)

@@ -61,8 +61,16 @@ public sealed class WebheadBuild(EnvironmentSettings settings, RunOptions option
     public Bundle? TryLoad()
     {
         if (!File.Exists(DescriptionPath) || !File.Exists(ArchivePath)) return null;
-        var bundle = JsonSerializer.Deserialize<Bundle>(File.ReadAllText(DescriptionPath), Json);
-        return bundle is not null && new FileInfo(ArchivePath).Length == bundle.Bytes ? bundle with { ArchivePath = ArchivePath } : null;
+        try
+        {
+            var bundle = JsonSerializer.Deserialize<Bundle>(File.ReadAllText(DescriptionPath), Json);
+            return bundle is not null && new FileInfo(ArchivePath).Length == bundle.Bytes ? bundle with { ArchivePath = ArchivePath } : null;
+        }
+        catch (JsonException)
+        {
+            // Half written by a run that was killed: as good as none, and made anew.
+            return null;
+        }
     }
 
     private async Task<string> PublishAsync(string output, CancellationToken cancellationToken)

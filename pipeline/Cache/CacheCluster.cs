@@ -43,8 +43,16 @@ public sealed class CacheCluster(
     /// <summary>Waits until the cluster is available, with its configuration endpoint.</summary>
     public async Task<Observed> WaitAvailableAsync(CancellationToken cancellationToken)
     {
-        if (await observation.Cache.GetAsync(cancellationToken) is { } already && IsReady(already)) return already;
-        return await waiter.UntilAsync($"cache cluster {names.Cache} to be available", settings.Waits.Pace(settings.Waits.DataStoreSeconds), async token =>
+        var observed = await observation.Cache.GetAsync(cancellationToken);
+        var available = observed is not null && IsReady(observed) ? observed : await PollAsync(cancellationToken);
+
+        // Before it was available nobody could have said whose it is.
+        await RequireOursAsync(available, cancellationToken);
+        return available;
+    }
+
+    private Task<Observed> PollAsync(CancellationToken cancellationToken) =>
+        waiter.UntilAsync($"cache cluster {names.Cache} to be available", settings.Waits.Pace(settings.Waits.DataStoreSeconds), async token =>
         {
             var cache = await observation.Cache.RefreshAsync(token);
             if (cache is not null && IsReady(cache)) return Poll.Done(cache);
@@ -52,26 +60,26 @@ public sealed class CacheCluster(
                 ? Poll.Failed<Observed>(cache.CacheClusterStatus)
                 : Poll.NotYet<Observed>(cache?.CacheClusterStatus ?? "not known yet");
         }, cancellationToken);
-    }
 
     private static bool IsReady(Observed cache) => cache is { CacheClusterStatus: "available", ConfigurationEndpoint.Address: not null };
 
     private async Task CreateAsync(string groupId, CancellationToken cancellationToken)
     {
-        await clients.ElastiCache.CreateCacheClusterAsync(
-            new CreateCacheClusterRequest
-            {
-                CacheClusterId = names.Cache,
-                Engine = "memcached",
-                EngineVersion = settings.Cache.EngineVersion,
-                CacheNodeType = settings.Cache.NodeType,
-                NumCacheNodes = settings.Cache.Nodes,
-                CacheParameterGroupName = names.CacheParameters,
-                CacheSubnetGroupName = names.CacheSubnets,
-                SecurityGroupIds = [groupId],
-                Tags = ResourceTags.Of(names.Cluster, "cache").ToElastiCache(),
-            },
-            cancellationToken);
+        var request = new CreateCacheClusterRequest
+        {
+            CacheClusterId = names.Cache,
+            Engine = "memcached",
+            EngineVersion = settings.Cache.EngineVersion,
+            CacheNodeType = settings.Cache.NodeType,
+            NumCacheNodes = settings.Cache.Nodes,
+            CacheParameterGroupName = names.CacheParameters,
+            CacheSubnetGroupName = names.CacheSubnets,
+            SecurityGroupIds = [groupId],
+            Tags = ResourceTags.Of(names.Cluster, "cache").ToElastiCache(),
+        };
+        await waiter.OncePossibleAsync(
+            $"cache cluster {names.Cache} to be requested", settings.Waits.Pace(settings.Waits.InstanceSeconds),
+            token => AwsErrors.UnlessExistsAsync(() => clients.ElastiCache.CreateCacheClusterAsync(request, token)), cancellationToken);
         observation.Cache.Forget();
         progress.Changed($"cache cluster {names.Cache} requested");
     }
@@ -98,17 +106,18 @@ public sealed class CacheCluster(
         await RequireOursAsync(observed, cancellationToken);
         var request = new ModifyCacheClusterRequest { CacheClusterId = names.Cache, ApplyImmediately = true };
         foreach (var difference in differences) difference.Apply!(request);
-        await clients.ElastiCache.ModifyCacheClusterAsync(request, cancellationToken);
+        await waiter.OncePossibleAsync(
+            $"cache cluster {names.Cache} to take changes", settings.Waits.Pace(settings.Waits.DataStoreSeconds),
+            token => clients.ElastiCache.ModifyCacheClusterAsync(request, token), cancellationToken);
         observation.Cache.Forget();
         progress.Changed($"cache cluster {names.Cache}: {text}");
     }
 
-    private async Task RequireOursAsync(Observed observed, CancellationToken cancellationToken)
-    {
-        var tags = await clients.ElastiCache.ListTagsForResourceAsync(new ListTagsForResourceRequest { ResourceName = observed.ARN }, cancellationToken);
-        if (!ResourceTags.AreOurs((tags.TagList ?? []).ToDictionary(tag => tag.Key, tag => tag.Value), names.Cluster))
-            throw new PipelineException(
-                ErrorCode.NotOurs, $"There is a cache cluster {names.Cache} that this cluster did not make.",
-                hint: $"Tag it Product={ResourceTags.ProductName} and Cluster={names.Cluster} to adopt it, or choose another cluster name.");
-    }
+    private async Task RequireOursAsync(Observed observed, CancellationToken cancellationToken) =>
+        Ownership.Require(
+            $"cache cluster {names.Cache}",
+            await waiter.OncePossibleAsync(
+                $"the tags of cache cluster {names.Cache}", settings.Waits.Pace(settings.Waits.DataStoreSeconds),
+                token => clients.ElastiCache.TagsOfAsync(observed.ARN, token), cancellationToken),
+            names.Cluster);
 }

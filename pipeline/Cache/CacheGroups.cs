@@ -14,17 +14,21 @@ public sealed class CacheGroups
     private readonly EnvironmentSettings settings;
     private readonly ClusterNames names;
     private readonly Observation observation;
+    private readonly Waiter waiter;
     private readonly IProgress progress;
     private readonly Memo<bool> subnetGroupExists;
     private readonly Memo<string?> maxItemSize;
+    private bool madeSubnetGroup;
+    private bool madeParameterGroup;
 
     /// <summary>Reads nothing yet.</summary>
-    public CacheGroups(IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, IProgress progress)
+    public CacheGroups(IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, Waiter waiter, IProgress progress)
     {
         this.clients = clients;
         this.settings = settings;
         this.names = names;
         this.observation = observation;
+        this.waiter = waiter;
         this.progress = progress;
         subnetGroupExists = new(SubnetGroupExistsAsync);
         maxItemSize = new(MaxItemSizeAsync);
@@ -50,15 +54,19 @@ public sealed class CacheGroups
         if (!await subnetGroupExists.GetAsync(cancellationToken)) await CreateSubnetGroupAsync(cancellationToken);
         var size = await maxItemSize.GetAsync(cancellationToken);
         if (size is null) await CreateParameterGroupAsync(cancellationToken);
+
+        // Once a cluster of ours is made with them, they have been looked at.
+        if (size != MaxItemBytes || await observation.Cache.GetAsync(cancellationToken) is null) await RequireOursAsync(cancellationToken);
         if (size == MaxItemBytes) return;
 
-        await clients.ElastiCache.ModifyCacheParameterGroupAsync(
-            new ModifyCacheParameterGroupRequest
-            {
-                CacheParameterGroupName = names.CacheParameters,
-                ParameterNameValues = [new ParameterNameValue { ParameterName = CachePlan.MaxItemSize, ParameterValue = MaxItemBytes }],
-            },
-            cancellationToken);
+        var request = new ModifyCacheParameterGroupRequest
+        {
+            CacheParameterGroupName = names.CacheParameters,
+            ParameterNameValues = [new ParameterNameValue { ParameterName = CachePlan.MaxItemSize, ParameterValue = MaxItemBytes }],
+        };
+        await waiter.OncePossibleAsync(
+            $"cache parameter group {names.CacheParameters} to take changes", settings.Waits.Pace(settings.Waits.InstanceSeconds),
+            token => clients.ElastiCache.ModifyCacheParameterGroupAsync(request, token), cancellationToken);
         maxItemSize.Forget();
         progress.Changed($"cache parameter group {names.CacheParameters}: {CachePlan.MaxItemSize} {MaxItemBytes}");
     }
@@ -83,10 +91,29 @@ public sealed class CacheGroups
         return "";
     });
 
+    private async Task RequireOursAsync(CancellationToken cancellationToken)
+    {
+        var pace = settings.Waits.Pace(settings.Waits.InstanceSeconds);
+        if (!madeSubnetGroup)
+            Ownership.Require($"cache subnet group {names.CacheSubnets}", await waiter.OncePossibleAsync($"cache subnet group {names.CacheSubnets}", pace, async token =>
+            {
+                var request = new DescribeCacheSubnetGroupsRequest { CacheSubnetGroupName = names.CacheSubnets };
+                var group = (await clients.ElastiCache.DescribeCacheSubnetGroupsAsync(request, token)).CacheSubnetGroups[0];
+                return await clients.ElastiCache.TagsOfAsync(group.ARN, token);
+            }, cancellationToken), names.Cluster);
+        if (!madeParameterGroup)
+            Ownership.Require($"cache parameter group {names.CacheParameters}", await waiter.OncePossibleAsync($"cache parameter group {names.CacheParameters}", pace, async token =>
+            {
+                var request = new DescribeCacheParameterGroupsRequest { CacheParameterGroupName = names.CacheParameters };
+                var group = (await clients.ElastiCache.DescribeCacheParameterGroupsAsync(request, token)).CacheParameterGroups[0];
+                return await clients.ElastiCache.TagsOfAsync(group.ARN, token);
+            }, cancellationToken), names.Cluster);
+    }
+
     private async Task CreateSubnetGroupAsync(CancellationToken cancellationToken)
     {
         var network = await observation.Network.GetAsync(cancellationToken);
-        await clients.ElastiCache.CreateCacheSubnetGroupAsync(
+        madeSubnetGroup = await AwsErrors.UnlessExistsAsync(() => clients.ElastiCache.CreateCacheSubnetGroupAsync(
             new CreateCacheSubnetGroupRequest
             {
                 CacheSubnetGroupName = names.CacheSubnets,
@@ -94,14 +121,14 @@ public sealed class CacheGroups
                 SubnetIds = network.SubnetIds,
                 Tags = ResourceTags.Of(names.Cluster, "cache").ToElastiCache(),
             },
-            cancellationToken);
+            cancellationToken));
         subnetGroupExists.Forget();
         progress.Changed($"cache subnet group {names.CacheSubnets} created over {network.Subnets.Count} zones");
     }
 
     private async Task CreateParameterGroupAsync(CancellationToken cancellationToken)
     {
-        await clients.ElastiCache.CreateCacheParameterGroupAsync(
+        madeParameterGroup = await AwsErrors.UnlessExistsAsync(() => clients.ElastiCache.CreateCacheParameterGroupAsync(
             new CreateCacheParameterGroupRequest
             {
                 CacheParameterGroupName = names.CacheParameters,
@@ -109,7 +136,7 @@ public sealed class CacheGroups
                 Description = $"Sync cache of {names.Cluster}",
                 Tags = ResourceTags.Of(names.Cluster, "cache").ToElastiCache(),
             },
-            cancellationToken);
+            cancellationToken));
         progress.Changed($"cache parameter group {names.CacheParameters} created");
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
@@ -88,8 +89,10 @@ public sealed class SecretStore
         }
         catch (ParameterAlreadyExistsException)
         {
-            // Another run was first: its value counts.
-            return (await stored.RefreshAsync(cancellationToken))[name];
+            // Another run was first, and its value counts; or ours was stored and the answer lost.
+            return (await stored.RefreshAsync(cancellationToken)).GetValueOrDefault(name)
+                ?? throw new PipelineException(
+                    ErrorCode.AwsRefused, $"The parameter {name} exists, says AWS, and can't be read.", hint: "Run the same command again in a minute.");
         }
 
         progress.Changed($"secret {name} made");

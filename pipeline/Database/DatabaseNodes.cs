@@ -105,9 +105,14 @@ public sealed class DatabaseNodes(
 
     private async Task EnsureSubnetGroupAsync(CancellationToken cancellationToken)
     {
-        if (await observation.DatabaseSubnets.GetAsync(cancellationToken) is not null) return;
+        if (await observation.DatabaseSubnets.GetAsync(cancellationToken) is { } known)
+        {
+            await RequireOursAsync(known, cancellationToken);
+            return;
+        }
+
         var network = await observation.Network.GetAsync(cancellationToken);
-        await clients.Rds.CreateDBSubnetGroupAsync(
+        var made = await AwsErrors.UnlessExistsAsync(() => clients.Rds.CreateDBSubnetGroupAsync(
             new CreateDBSubnetGroupRequest
             {
                 DBSubnetGroupName = names.DatabaseSubnets,
@@ -115,41 +120,55 @@ public sealed class DatabaseNodes(
                 SubnetIds = network.SubnetIds,
                 Tags = ResourceTags.Of(names.Cluster, "dbnode").ToRds(),
             },
-            cancellationToken);
+            cancellationToken));
         observation.DatabaseSubnets.Forget();
+        if (!made && await observation.DatabaseSubnets.GetAsync(cancellationToken) is { } existing) await RequireOursAsync(existing, cancellationToken);
         progress.Changed($"database subnet group {names.DatabaseSubnets} created over {network.Subnets.Count} zones");
+    }
+
+    /// <summary>A group that carries one of our databases has been looked at before: only a first one costs the call.</summary>
+    private async Task RequireOursAsync(DBSubnetGroup subnets, CancellationToken cancellationToken)
+    {
+        var databases = await observation.Databases.GetAsync(cancellationToken);
+        if (databases.Values.Any(database => database.DBSubnetGroup?.DBSubnetGroupName == names.DatabaseSubnets && ResourceTags.AreOurs(DatabasePlan.TagsOf(database), names.Cluster)))
+            return;
+        Ownership.Require($"database subnet group {names.DatabaseSubnets}", await clients.Rds.TagsOfAsync(subnets.DBSubnetGroupArn, cancellationToken), names.Cluster);
     }
 
     private async Task CreateAsync(DatabaseNodeSettings node, string groupId, CancellationToken cancellationToken)
     {
         // The password is stored first: a run that is killed right after must find it again.
         var password = await secrets.MasterPasswordAsync(node.Name, cancellationToken);
-        await clients.Rds.CreateDBInstanceAsync(
-            new CreateDBInstanceRequest
-            {
-                DBInstanceIdentifier = names.Database(node),
-                Engine = "mysql",
-                EngineVersion = node.EngineVersion,
-                DBInstanceClass = node.InstanceClass,
-                AllocatedStorage = node.StorageGiB,
-                StorageType = "gp3",
-                StorageEncrypted = true,
-                MasterUsername = MasterUser,
-                MasterUserPassword = password.Reveal(),
-                BackupRetentionPeriod = node.BackupDays,
-                MultiAZ = node.MultiAz,
-                DeletionProtection = true,
-                PubliclyAccessible = false,
-                AutoMinorVersionUpgrade = true,
-                CopyTagsToSnapshot = true,
-                DBSubnetGroupName = names.DatabaseSubnets,
-                VpcSecurityGroupIds = [groupId],
-                Tags = ResourceTags.Of(names.Cluster, "dbnode").ToRds(),
-            },
-            cancellationToken);
+        var request = new CreateDBInstanceRequest
+        {
+            DBInstanceIdentifier = names.Database(node),
+            Engine = "mysql",
+            EngineVersion = node.EngineVersion,
+            DBInstanceClass = node.InstanceClass,
+            AllocatedStorage = node.StorageGiB,
+            StorageType = "gp3",
+            StorageEncrypted = true,
+            MasterUsername = MasterUser,
+            MasterUserPassword = password.Reveal(),
+            BackupRetentionPeriod = node.BackupDays,
+            MultiAZ = node.MultiAz,
+            DeletionProtection = true,
+            PubliclyAccessible = false,
+            AutoMinorVersionUpgrade = true,
+            CopyTagsToSnapshot = true,
+            DBSubnetGroupName = names.DatabaseSubnets,
+            VpcSecurityGroupIds = [groupId],
+            Tags = ResourceTags.Of(names.Cluster, "dbnode").ToRds(),
+        };
+        var name = names.Database(node);
+        var made = await waiter.OncePossibleAsync(
+            $"database {name} to be requested", settings.Waits.Pace(settings.Waits.InstanceSeconds),
+            token => AwsErrors.UnlessExistsAsync(() => clients.Rds.CreateDBInstanceAsync(request, token)), cancellationToken);
         observation.Databases.Forget();
-        requested.Add(names.Database(node));
-        progress.Changed($"database {names.Database(node)} requested");
+        if (!made && (await observation.Databases.GetAsync(cancellationToken)).GetValueOrDefault(name) is { } existing)
+            DatabasePlan.RequireOurs(existing, names.Cluster);
+        requested.Add(name);
+        progress.Changed($"database {name} requested");
     }
 
     private async Task ModifyAsync(DatabaseNodeSettings node, DBInstance database, string groupId, CancellationToken cancellationToken)
@@ -175,7 +194,9 @@ public sealed class DatabaseNodes(
 
         var request = new ModifyDBInstanceRequest { DBInstanceIdentifier = database.DBInstanceIdentifier, ApplyImmediately = true };
         foreach (var difference in differences) difference.Apply(request);
-        await clients.Rds.ModifyDBInstanceAsync(request, cancellationToken);
+        await waiter.OncePossibleAsync(
+            $"database {database.DBInstanceIdentifier} to take changes", settings.Waits.Pace(settings.Waits.DataStoreSeconds),
+            token => clients.Rds.ModifyDBInstanceAsync(request, token), cancellationToken);
         observation.Databases.Forget();
         progress.Changed($"database {database.DBInstanceIdentifier}: {text}");
     }

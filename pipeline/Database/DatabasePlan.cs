@@ -44,10 +44,7 @@ public static class DatabasePlan
     public static void RequireOurs(DBInstance observed, string cluster)
     {
         ArgumentNullException.ThrowIfNull(observed);
-        if (ResourceTags.AreOurs(TagsOf(observed), cluster)) return;
-        throw new PipelineException(
-            ErrorCode.NotOurs, $"There is a database {observed.DBInstanceIdentifier} that this cluster did not make.",
-            hint: $"Tag it Product={ResourceTags.ProductName} and Cluster={cluster} to adopt it, or choose another cluster or node name.");
+        Ownership.Require($"database {observed.DBInstanceIdentifier}", TagsOf(observed), cluster);
     }
 
     /// <summary>Whether AWS can make a final snapshot of a database, by its status.</summary>

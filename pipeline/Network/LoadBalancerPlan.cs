@@ -66,11 +66,7 @@ public static class LoadBalancerPlan
             return differences;
         }
 
-        if (!ResourceTags.AreOurs(observed.Tags, cluster))
-            throw new PipelineException(
-                ErrorCode.NotOurs, $"There is a load balancer {desired.Name} that this cluster did not make.",
-                hint: $"Delete it, tag it Product={ResourceTags.ProductName} and Cluster={cluster} to adopt it, or choose another cluster name.");
-
+        Ownership.Require($"load balancer {desired.Name}", observed.Tags, cluster);
         var description = observed.Description;
         if (desired.Tags.Missing(observed.Tags).Values is { Count: > 0 } tags) differences[LoadBalancerPart.Tags] = string.Join(", ", tags.Keys);
         if (!ListenersMatch(desired, description))

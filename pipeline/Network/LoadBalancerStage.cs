@@ -8,7 +8,7 @@ namespace SyncStorage.Pipeline.Network;
 
 /// <summary>Ensure-Load-Balancer: makes the classic load balancer, and puts back what drifted.</summary>
 public sealed class LoadBalancerStage(
-    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, RunOptions options, RunReport report, IProgress progress) : IPlannedStage
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, RunOptions options, RunReport report, Waiter waiter, IProgress progress) : IPlannedStage
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
@@ -38,7 +38,14 @@ public sealed class LoadBalancerStage(
 
         foreach (var (part, detail) in differences)
         {
-            await SetAsync(part, desired, observed, cancellationToken);
+            await waiter.OncePossibleAsync(
+                $"load balancer {desired.Name} to take changes", settings.Waits.Pace(settings.Waits.InstanceSeconds),
+                async token =>
+                {
+                    await SetAsync(part, desired, observed, token);
+                    return true;
+                },
+                cancellationToken);
             progress.Changed($"load balancer {desired.Name}: {Word(part)}: {detail}");
         }
 

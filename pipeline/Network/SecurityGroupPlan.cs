@@ -93,11 +93,7 @@ public static class SecurityGroupPlan
         if (observed is null) return new SecurityGroupChange(desired, null, tags, desired.Ingress, []);
 
         var seenTags = (observed.Tags ?? []).ToDictionary(tag => tag.Key, tag => tag.Value);
-        if (!ResourceTags.AreOurs(seenTags, cluster))
-            throw new PipelineException(
-                ErrorCode.NotOurs, $"There is a security group {desired.Name} ({observed.GroupId}) that this cluster did not make.",
-                hint: $"Delete it, tag it Product={ResourceTags.ProductName} and Cluster={cluster} to adopt it, or choose another cluster name.");
-
+        Ownership.Require($"security group {desired.Name} ({observed.GroupId})", seenTags, cluster);
         var seen = Flatten(observed.IpPermissions ?? [], nameOf).ToList();
         return new SecurityGroupChange(
             desired, observed.GroupId, tags.Missing(seenTags), [.. desired.Ingress.Except(seen)], [.. seen.Except(desired.Ingress)]);

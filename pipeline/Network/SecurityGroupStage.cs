@@ -29,9 +29,24 @@ public sealed class SecurityGroupStage(
         }
 
         LoadBalancerPlan.RequireSamePort(settings.Webheads.Port, await observation.LoadBalancer.GetAsync(cancellationToken), options.Approve == names.Cluster, names.Cluster);
-        if (changes.Any(change => change.GroupId is null)) await CreateAsync(changes, cancellationToken);
+        if (changes.Any(change => change.GroupId is null))
+        {
+            await CreateAsync(changes, cancellationToken);
+
+            // What appeared meanwhile is compared too: it may be another's, or have its rules already.
+            changes = await CompareAsync(cancellationToken);
+        }
+
         var ids = (await observation.SecurityGroups.GetAsync(cancellationToken)).ToDictionary(group => group.GroupName, group => group.GroupId);
-        foreach (var change in changes.Where(change => change.IsNeeded)) await ApplyAsync(change, ids, cancellationToken);
+        foreach (var change in changes.Where(change => change.IsNeeded))
+            await waiter.OncePossibleAsync(
+                $"security group {change.Group.Name} to take changes", settings.Waits.Pace(settings.Waits.InstanceSeconds),
+                async token =>
+                {
+                    await ApplyAsync(change, ids, token);
+                    return true;
+                },
+                cancellationToken);
         observation.SecurityGroups.Forget();
     }
 
@@ -43,7 +58,7 @@ public sealed class SecurityGroupStage(
         var network = await observation.Network.GetAsync(cancellationToken);
         foreach (var change in changes.Where(change => change.GroupId is null))
         {
-            await clients.Ec2.CreateSecurityGroupAsync(
+            await AwsErrors.UnlessExistsAsync(() => clients.Ec2.CreateSecurityGroupAsync(
                 new CreateSecurityGroupRequest
                 {
                     GroupName = change.Group.Name,
@@ -51,7 +66,7 @@ public sealed class SecurityGroupStage(
                     VpcId = network.VpcId,
                     TagSpecifications = [new TagSpecification { ResourceType = ResourceType.SecurityGroup, Tags = change.MissingTags.ToEc2() }],
                 },
-                cancellationToken);
+                cancellationToken));
             progress.Changed($"created security group {change.Group.Name}");
         }
 

@@ -17,6 +17,7 @@ public sealed class Observation
 {
     private readonly IClients clients;
     private readonly ClusterNames names;
+    private readonly HashSet<string> nodeNames;
 
     /// <summary>Reads nothing yet.</summary>
     public Observation(IClients clients, EnvironmentSettings settings, ClusterNames names)
@@ -24,6 +25,7 @@ public sealed class Observation
         ArgumentNullException.ThrowIfNull(settings);
         this.clients = clients;
         this.names = names;
+        nodeNames = [.. settings.Dbnodes.Select(names.Database)];
         Network = new(token => ClusterNetwork.ReadAsync(clients, settings.Network, token));
         SecurityGroups = new(ReadGroupsAsync);
         LoadBalancer = new(token => ObservedLoadBalancer.ReadAsync(clients, names.LoadBalancer, token));
@@ -119,12 +121,16 @@ public sealed class Observation
         {
             var page = await clients.Rds.DescribeDBInstancesAsync(request, cancellationToken);
             foreach (var database in page.DBInstances ?? [])
-                if (database.DBInstanceIdentifier.StartsWith(names.Cluster + "-", StringComparison.Ordinal)) found[database.DBInstanceIdentifier] = database;
+                if (IsOfInterest(database)) found[database.DBInstanceIdentifier] = database;
             request.Marker = page.Marker;
         }
         while (!string.IsNullOrEmpty(request.Marker));
         return found;
     }
+
+    // What carries our tags, and what has one of our names: a cluster "sync" has nothing to do with the databases of "sync-b".
+    private bool IsOfInterest(DBInstance database) =>
+        nodeNames.Contains(database.DBInstanceIdentifier) || ResourceTags.AreOurs((database.TagList ?? []).ToDictionary(tag => tag.Key, tag => tag.Value), names.Cluster);
 
     private Task<DBSubnetGroup?> ReadDatabaseSubnetsAsync(CancellationToken cancellationToken) => AwsErrors.UnlessMissingAsync(async () =>
     {

@@ -28,6 +28,10 @@ public sealed class DataStoreRemoval(IClients clients, ClusterNames names, Obser
     private async Task DeleteCacheAsync(CancellationToken cancellationToken)
     {
         if (await observation.Cache.GetAsync(cancellationToken) is not { } cache || cache.CacheClusterStatus == "deleting") return;
+
+        // A cluster that is still being made shows no tags.
+        if (await AwsErrors.UnlessMissingAsync(async () => await clients.ElastiCache.TagsOfAsync(cache.ARN, cancellationToken)) is { } tags)
+            Ownership.Require($"cache cluster {names.Cache}", tags, names.Cluster);
         if (await waits.DeleteAsync($"cache cluster {names.Cache}", token =>
             clients.ElastiCache.DeleteCacheClusterAsync(new DeleteCacheClusterRequest { CacheClusterId = names.Cache }, token), cancellationToken))
             progress.Changed($"cache cluster {names.Cache} is being deleted");

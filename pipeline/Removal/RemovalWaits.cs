@@ -7,12 +7,6 @@ namespace SyncStorage.Pipeline.Removal;
 /// <summary>Deletes what AWS may still report as in use, or as on its way out.</summary>
 public sealed class RemovalWaits(EnvironmentSettings settings, Waiter waiter)
 {
-    private static readonly HashSet<string> InUse = new(StringComparer.Ordinal)
-    {
-        "DependencyViolation", "InvalidGroup.InUse", "InvalidDBSubnetGroupStateFault", "CacheSubnetGroupInUse", "InvalidCacheParameterGroupState",
-        "InvalidDBInstanceState", "InvalidDBInstanceStateFault", "InvalidCacheClusterState", "BucketNotEmpty", "OperationAborted",
-    };
-
     private Pace Pace => settings.Waits.Pace(settings.Waits.DataStoreSeconds);
 
     /// <summary>Deletes something, again and again while it is in use.</summary>
@@ -27,7 +21,7 @@ public sealed class RemovalWaits(EnvironmentSettings settings, Waiter waiter)
             {
                 return Poll.Done(await AwsErrors.IfThereAsync(() => delete(token)));
             }
-            catch (AmazonServiceException exception) when (InUse.Contains(exception.ErrorCode ?? ""))
+            catch (AmazonServiceException exception) when (exception.IsInUse())
             {
                 return Poll.NotYet<bool>($"still in use ({exception.ErrorCode})");
             }

@@ -16,6 +16,23 @@ public static class NearestName
         return nearest.Name is { } found && nearest.Distance <= Math.Max(1, Math.Min(typed.Length, found.Length) / 3) ? found : null;
     }
 
+    /// <summary>The names near to what was typed, nearest first.</summary>
+    /// <param name="typed">What was typed.</param>
+    /// <param name="known">The names that exist.</param>
+    /// <param name="most">How many at most.</param>
+    public static IReadOnlyList<string> Several(string typed, IEnumerable<string> known, int most)
+    {
+        var left = known.ToHashSet(StringComparer.Ordinal);
+        var near = new List<string>();
+        while (near.Count < most && Of(typed, left) is { } nearest)
+        {
+            near.Add(nearest);
+            left.Remove(nearest);
+        }
+
+        return near;
+    }
+
     /// <summary>A sentence's end: <c>; did you mean "x"?</c>, or else the known names.</summary>
     /// <param name="typed">What was typed.</param>
     /// <param name="known">The names that exist.</param>

@@ -42,7 +42,7 @@ public sealed class ClusterBucket(IClients clients, AwsConnection connection, Cl
         {
             return (await clients.S3.PutObjectAsync(request, cancellationToken)).ETag;
         }
-        catch (AmazonS3Exception exception) when (exception.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
+        catch (AmazonS3Exception exception) when (exception.IsConditionFailed())
         {
             return null;
         }

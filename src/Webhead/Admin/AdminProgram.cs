@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -57,6 +58,14 @@ internal static class AdminProgram
         catch (OperationCanceledException) when (budget.IsCancellationRequested)
         {
             return Failed($"not done within {Budget.TotalSeconds} s");
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        {
+            return Failed("the webhead's service does not answer on its port: it is still starting, or it has ended");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            return Failed($"the webhead's service does not answer: {exception.Message}");
         }
         catch (Exception exception)
         {

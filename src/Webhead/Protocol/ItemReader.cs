@@ -81,8 +81,8 @@ internal static partial class ItemReader
         item = new ItemChange(id);
         foreach (var field in element.EnumerateObject())
         {
-            if (field.Value.ValueKind == JsonValueKind.Null && field.Name is not "id") continue;
-            switch (field.Name)
+            if (field.Value.ValueKind == JsonValueKind.Null && Name(field) is not null and not "id") continue;
+            switch (Name(field))
             {
                 case "id" or "modified" or "collection":
                     break;
@@ -124,6 +124,19 @@ internal static partial class ItemReader
         }
     }
 
+    private static string? Name(JsonProperty field)
+    {
+        try
+        {
+            return field.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            // As with texts: such a name is none of ours.
+            return null;
+        }
+    }
+
     private static int Size(ItemChange item) => item.Payload is null ? 0 : Encoding.UTF8.GetByteCount(item.Payload);
 
     /// <summary>Refuses keys that were encrypted with an empty initialisation vector: a broken client would lock the user out.</summary>
@@ -148,8 +161,8 @@ internal static partial class ItemReader
         public void Add(JsonElement element)
         {
             if (element.ValueKind != JsonValueKind.Object
-                || !element.TryGetProperty("id", out var idElement)
-                || Text(idElement) is not { } id
+                || element.EnumerateObject().LastOrDefault(field => Name(field) == "id") is not { Value.ValueKind: JsonValueKind.String } field
+                || Text(field.Value) is not { } id
                 || !seen.Add(id))
             {
                 throw SyncReplyException.BadRequest(ErrorBody.InvalidItem);

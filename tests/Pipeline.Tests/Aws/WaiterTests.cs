@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using SyncStorage.Pipeline.Aws;
@@ -122,6 +123,30 @@ public sealed class WaiterTests
         }, CancellationToken.None);
         await Assert.ThrowsAsync<PipelineException>(() => waiting);
         return [.. looks.Zip(looks.Skip(1), (before, after) => after - before)];
+    }
+
+    [TestCase("DBSubnetGroupNotFoundFault")]
+    [TestCase("InvalidCacheClusterState")]
+    public async Task OncePossible_NotYetKnownOrChanging_CallsAgain(string code)
+    {
+        var calls = 0;
+
+        var value = await Waiter().OncePossibleAsync(
+            "it", Pace, _ => ++calls < 3 ? throw new AmazonServiceException("no") { ErrorCode = code } : Task.FromResult(calls), CancellationToken.None);
+
+        Assert.That(value, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task OncePossible_RefusedForGood_FailsAtOnce()
+    {
+        var calls = 0;
+
+        var calling = Waiter().OncePossibleAsync<int>(
+            "it", Pace, _ => throw new AmazonServiceException($"no {++calls}") { ErrorCode = "InvalidParameterValue" }, CancellationToken.None);
+
+        await Assert.ThrowsAsync<AmazonServiceException>(() => calling);
+        Assert.That(calls, Is.EqualTo(1));
     }
 
     private Waiter Waiter() => new(time, progress);

@@ -15,4 +15,12 @@ public sealed class NearestNameTests
 
         Assert.That(guess, Is.EqualTo(expected));
     }
+
+    [Test]
+    public void Several_Typed_NamesTheNearestFirst()
+    {
+        var near = NearestName.Several("Ensure-DC", ["Deploy", "Ensure-Cache", "Ensure-DB", "Ensure-DCs"], most: 3);
+
+        Assert.That(near, Is.EqualTo((string[])["Ensure-DB", "Ensure-DCs"]));
+    }
 }

@@ -73,6 +73,7 @@ internal sealed class StorageTests : ClusterTests
     [TestCase("""{"payload":"p","ttl":-1}""", "8")]
     [TestCase("""{"payload":"p","unknown":1}""", "8")]
     [TestCase("""{"payload":"\ud800"}""", "8")]
+    [TestCase("""{"\ud800":1}""", "8")]
     [TestCase("[]", "8")]
     [TestCase("{", "6")]
     [TestCase("", "6")]
