@@ -1,3 +1,5 @@
+using System.Net.Http;
+using Amazon.Runtime;
 using SyncStorage.Pipeline.Aws;
 
 namespace SyncStorage.Pipeline.Errors;
@@ -22,6 +24,10 @@ public static class Failures
                 hint: "This is a fault of the program. Run it again with --verbosity=Diagnostic, and report the output.",
                 inner: error);
     }
+
+    /// <summary>Whether an exception is the world's and no fault of this program: what undoing must survive.</summary>
+    internal static bool IsExpected(Exception error) =>
+        error is PipelineException or AmazonServiceException or AmazonClientException or OperationCanceledException or HttpRequestException or IOException;
 
     private static PipelineException? Known(Exception error) => error switch
     {

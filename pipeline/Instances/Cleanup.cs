@@ -35,7 +35,7 @@ public sealed class Cleanup(TimeProvider time, IProgress progress)
             {
                 await clean(budget.Token);
             }
-            catch (Exception second) when (second is PipelineException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or OperationCanceledException)
+            catch (Exception second) when (Failures.IsExpected(second))
             {
                 progress.Notice($"cleaning up failed too: {second.Message}. ./build.sh --target=Sweep removes what is left.");
             }

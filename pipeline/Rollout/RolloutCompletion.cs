@@ -1,3 +1,4 @@
+using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Reporting;
 
@@ -28,7 +29,7 @@ public sealed class RolloutCompletion(Fleet fleet, InstanceLauncher launcher, Ro
         {
             webheads = await fleet.WebheadsAsync(cancellationToken);
         }
-        catch (Exception second) when (RolloutUndo.IsExpected(second))
+        catch (Exception second) when (Failures.IsExpected(second))
         {
             progress.Notice($"whether a previous release can be put back is not known: {second.Message}");
             return failure;

@@ -58,11 +58,11 @@ public sealed class RolloutUndo(
             await RemoveNewAsync(run, budget.Token);
             report.Webheads = [.. (await fleet.WebheadsAsync(budget.Token)).Select(webhead => new ReportWebhead(webhead.Id, webhead.Release, webhead.Verdict.IsServing, Heartbeat: null))];
         }
-        catch (Exception second) when (IsExpected(second) && cancellationToken.IsCancellationRequested)
+        catch (Exception second) when (Failures.IsExpected(second) && cancellationToken.IsCancellationRequested)
         {
             return await ReleaseAsync(run, failure);
         }
-        catch (Exception second) when (IsExpected(second))
+        catch (Exception second) when (Failures.IsExpected(second))
         {
             return Stuck(run, failure, second);
         }
@@ -82,7 +82,7 @@ public sealed class RolloutUndo(
             if (run.ToRestore.Count > 0) await fleet.RegisterAsync(run.ToRestore, budget.Token);
             progress.Notice($"interrupted: put back {Names(run.ToRestore)}; of release {run.Release} still there: {Names(run.Joining)}; run Deploy again to finish");
         }
-        catch (Exception second) when (IsExpected(second))
+        catch (Exception second) when (Failures.IsExpected(second))
         {
             progress.Notice($"interrupted, and {string.Join(", ", run.ToRestore)} could not be put back: {second.Message}. ./build.sh --target=Status");
         }
@@ -128,7 +128,4 @@ public sealed class RolloutUndo(
         inner: new AggregateException(failure, second));
 
     private static string Names(IReadOnlyCollection<string> ids) => ids.Count == 0 ? "none" : string.Join(", ", ids);
-
-    internal static bool IsExpected(Exception exception) =>
-        exception is PipelineException or Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or OperationCanceledException;
 }

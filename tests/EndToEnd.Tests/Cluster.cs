@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -18,18 +19,21 @@ internal sealed class Cluster : IAsyncDisposable
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("syncstorage-");
 
-    public Cluster()
+    public Cluster(int apiPort = 0, int? loadBalancerPort = null)
     {
-        LoadBalancerPort = FreePort();
+        LoadBalancerPort = loadBalancerPort ?? FreePort();
         var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "pipeline", "environments", "local.json")))!.AsObject();
         settings.Remove("$schema");
-        settings["localCloud"] = new JsonObject { ["port"] = 0, ["stateDirectory"] = StateDirectory, ["timeScale"] = 0.01 };
+        settings["localCloud"] = new JsonObject { ["port"] = apiPort, ["stateDirectory"] = StateDirectory, ["timeScale"] = 0.01 };
         settings["loadBalancer"] = new JsonObject { ["port"] = LoadBalancerPort };
         File.WriteAllText(SettingsFile, settings.ToJsonString());
     }
 
     /// <summary>The repository: where the solution is.</summary>
     public static string Root { get; } = FindRoot();
+
+    /// <summary>The checkout that runs build; another than <see cref="Root"/> where a test breaks something in it.</summary>
+    public string Checkout { get; set; } = Root;
 
     public int LoadBalancerPort { get; }
 
@@ -61,15 +65,27 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
+    /// <summary>The report that the last run of <see cref="Checkout"/> left.</summary>
+    public JsonNode LastReport => JsonNode.Parse(File.ReadAllText(Path.Combine(Checkout, "artifacts", "deploy", "report.json")))!;
+
     /// <summary>Runs a target to its end.</summary>
-    public async Task<Run> RunAsync(string target, params string[] arguments)
+    public Task<Run> RunAsync(string target, params string[] arguments) => RunAsync(target, interruptAt: null, arguments);
+
+    /// <summary>Runs a target, and sends it a signal as soon as it prints something.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="interruptAt">What it prints then, and the signal's name; null for none.</param>
+    /// <param name="arguments">More arguments.</param>
+    public async Task<Run> RunAsync(string target, (string Text, string Signal)? interruptAt, params string[] arguments)
     {
         using var process = Start(target, arguments);
+        TimeSpan? interrupted = null;
+        var clock = Stopwatch.StartNew();
         using var deadline = new CancellationTokenSource(LongestRun);
         var output = new StringBuilder();
         try
         {
-            await Task.WhenAll(ReadAsync(process.StandardOutput, output, deadline.Token), ReadAsync(process.StandardError, output, deadline.Token), process.WaitForExitAsync(deadline.Token));
+            await Task.WhenAll(
+                ReadAsync(process.StandardOutput, output, Watch, deadline.Token), ReadAsync(process.StandardError, output, Watch, deadline.Token), process.WaitForExitAsync(deadline.Token));
         }
         catch (OperationCanceledException)
         {
@@ -77,15 +93,30 @@ internal sealed class Cluster : IAsyncDisposable
             Assert.Fail($"{target} was not over after {LongestRun.TotalMinutes} minutes:\n{output}");
         }
 
-        var run = new Run(process.ExitCode, output.ToString());
+        var run = new Run(process.ExitCode, output.ToString(), interrupted is { } at ? clock.Elapsed - at : null);
         await TestContext.Out.WriteLineAsync($"--target={target} {string.Join(' ', arguments)}\n{run.Output}exit code {run.ExitCode}\n");
         return run;
+
+        void Watch(string line)
+        {
+            if (interruptAt is not { } when || interrupted is not null || !line.Contains(when.Text, StringComparison.Ordinal)) return;
+            interrupted = clock.Elapsed;
+            Signal(process.Id, when.Signal);
+        }
+    }
+
+    /// <summary>Sends a process a signal.</summary>
+    public static void Signal(int pid, string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, pid.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.That(kill.ExitCode, Is.Zero, $"kill -s {signal} {pid}");
     }
 
     /// <summary>Starts a target, for tests that interrupt it.</summary>
     public Process Start(string target, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Root, "build", "bin", "Release", "net10.0", "Build.dll"), $"--target={target}", $"--environment={SettingsFile}", .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Checkout, "build", "bin", "Release", "net10.0", "Build.dll"), $"--target={target}", $"--environment={SettingsFile}", .. arguments])
         {
             WorkingDirectory = folder.FullName,
             RedirectStandardOutput = true,
@@ -114,11 +145,11 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>The processes that still run from this cluster's folder.</summary>
-    public IReadOnlyList<string> Processes() =>
-    [
-        .. Directory.GetDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)).Select(CommandLineOf)
-            .Where(line => line.Contains(folder.FullName, StringComparison.Ordinal)),
-    ];
+    public IReadOnlyList<string> Processes() => [.. ProcessesById().Select(process => process.CommandLine)];
+
+    /// <summary>The id of the one process that runs from this cluster's folder and has both words in its command line.</summary>
+    public int ProcessOf(string program, string word) => ProcessesById().Single(process =>
+        process.CommandLine.Contains(program, StringComparison.Ordinal) && process.CommandLine.Contains(word, StringComparison.Ordinal)).Id;
 
     public async ValueTask DisposeAsync()
     {
@@ -127,6 +158,11 @@ internal sealed class Cluster : IAsyncDisposable
         if (left.Count == 0) folder.Delete(recursive: true);
         Assert.That(left, Is.Empty, "Local-Cloud-Stop ends every process that LocalCloud started");
     }
+
+    private IEnumerable<(int Id, string CommandLine)> ProcessesById() => Directory.GetDirectories("/proc")
+        .Where(path => int.TryParse(Path.GetFileName(path), out _))
+        .Select(path => (int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture), CommandLineOf(path)))
+        .Where(process => process.Item2.Contains(folder.FullName, StringComparison.Ordinal));
 
     private static string CommandLineOf(string procFolder)
     {
@@ -146,13 +182,17 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    private static async Task ReadAsync(StreamReader reader, StringBuilder output, CancellationToken cancellationToken)
+    private static async Task ReadAsync(StreamReader reader, StringBuilder output, Action<string> watch, CancellationToken cancellationToken)
     {
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
             lock (output) output.AppendLine(line);
+            watch(line);
+        }
     }
 
-    private static int FreePort()
+    /// <summary>A port that nothing listens on now.</summary>
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -168,4 +208,7 @@ internal sealed class Cluster : IAsyncDisposable
 }
 
 /// <summary>How a run ended.</summary>
-internal sealed record Run(int ExitCode, string Output);
+/// <param name="ExitCode">Its exit code.</param>
+/// <param name="Output">What it printed.</param>
+/// <param name="AfterSignal">How long it went on after the signal; null if it got none.</param>
+internal sealed record Run(int ExitCode, string Output, TimeSpan? AfterSignal = null);

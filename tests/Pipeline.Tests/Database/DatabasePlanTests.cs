@@ -41,6 +41,19 @@ public sealed class DatabasePlanTests
         Assert.That(Compare(observed), Is.Empty, "storage can't shrink");
     }
 
+    [TestCase("failed", false, ExpectedResult = true)]
+    [TestCase("failed", true, ExpectedResult = false)]
+    [TestCase("available", false, ExpectedResult = false)]
+    [TestCase("storage-full", false, ExpectedResult = false)]
+    public bool IsStillborn_OnlyOneThatFailedAndWasNeverInitialized(string status, bool initialized)
+    {
+        var observed = Observed();
+        observed.DBInstanceStatus = status;
+        if (initialized) observed.TagList.Add(new Tag { Key = DatabasePlan.InitializedTag, Value = "key" });
+
+        return DatabasePlan.IsStillborn(observed);
+    }
+
     public static IEnumerable<TestCaseData<string, bool, Action<DBInstance>>> Drifts()
     {
         yield return new("class", true, seen => seen.DBInstanceClass = "db.m5.large");

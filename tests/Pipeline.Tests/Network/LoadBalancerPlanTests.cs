@@ -51,6 +51,25 @@ public sealed class LoadBalancerPlanTests
         Assert.That(() => LoadBalancerPlan.Compare(Desired, observed, "sync2"), Throws.TypeOf<PipelineException>().With.Property("Code").EqualTo(ErrorCode.NotOurs));
     }
 
+    [TestCase(8000, false, true, ExpectedResult = true)]
+    [TestCase(8001, false, true, ExpectedResult = false)]
+    [TestCase(8001, true, true, ExpectedResult = true)]
+    [TestCase(8001, false, false, ExpectedResult = true)]
+    public bool RequireSamePort_WebheadsAreRegistered_WantsApprovalForAnother(int port, bool approved, bool registered)
+    {
+        var observed = Observed();
+        observed.Description.Instances = registered ? [new Instance { InstanceId = "i-1" }] : null;
+        try
+        {
+            LoadBalancerPlan.RequireSamePort(port, observed, approved, "sync2");
+            return true;
+        }
+        catch (PipelineException refused) when (refused.Code == ErrorCode.DowntimeNotApproved)
+        {
+            return false;
+        }
+    }
+
     private static ObservedLoadBalancer Observed() => new(
         new LoadBalancerDescription
         {

@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+using SyncStorage.TestSupport;
+
+namespace SyncStorage.EndToEnd.Tests;
+
+/// <summary>Deployments that fail, on a cluster that serves: each says why, leaves nothing temporary, and the cluster goes on serving.</summary>
+[Category(Categories.EndToEnd)]
+[NonParallelizable]
+public sealed class FaultTests
+{
+    private const string Crash = """if (args is ["serve"]) throw new InvalidOperationException("broken on purpose");""";
+    private const string Unconfigured = """if (args is ["serve"]) Environment.SetEnvironmentVariable("SYNCSTORAGE_BUCKET", "no-such-bucket");""";
+    private const string NotCSharp = "int number = \"none\";";
+
+    private static readonly string[] ShortGate = ["--set", "rollout.gateTimeoutSeconds=5"];
+    private static readonly string[] AnotherType = ["--set", "webheads.instanceType=t3.medium"];
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(7);
+
+    [Test]
+    public async Task Deploy_FaultAtEachStage_SaysWhyLeavesNothingAndTheClusterServesOn()
+    {
+        await using var cluster = new Cluster();
+        var first = await cluster.RunAsync("Deploy");
+        Assert.That(first.ExitCode, Is.Zero, first.Output);
+        using var checkout = new BrokenCheckout();
+        using var cloud = new CloudView(cluster);
+        var served = await cloud.InstancesAsync("webhead");
+        await using var traffic = await Traffic.StartAsync(cluster, ["sync0.localhost", "sync1.localhost", "sync2.localhost", "sync3.localhost"], clientsPerHost: 1);
+        cluster.Checkout = checkout.Root;
+
+        await DoesNotCompileAsync(cluster, checkout);
+        await CrashesAtBootAsync(cluster, checkout, cloud);
+        await HasADamagedBundleAsync(cluster, checkout, cloud);
+        await AnswersNoHeartbeatAsync(cluster, cloud);
+        Assert.That(await cloud.InstancesAsync("webhead"), Is.EquivalentTo(served), "the same webheads serve as before");
+        cluster.Checkout = Cluster.Root;
+        await IsInterruptedAsync(cluster, cloud);
+        await traffic.StopAndVerifyAsync();
+
+        Assert.That(traffic.Failures, Is.Empty, $"of {traffic.Requests} requests");
+        await LosesADatabaseAsync(cluster, cloud);
+    }
+
+    private static async Task DoesNotCompileAsync(Cluster cluster, BrokenCheckout checkout)
+    {
+        checkout.Insert(NotCSharp);
+
+        var run = await cluster.RunAsync("Deploy");
+
+        Failed(run, cluster, 1, "PublishFailed", "CS0029");
+        Assert.That((int)cluster.LastReport["apiCalls"]!["mutating"]!, Is.Zero, "a compile error touches nothing outside");
+    }
+
+    private static async Task CrashesAtBootAsync(Cluster cluster, BrokenCheckout checkout, CloudView cloud)
+    {
+        checkout.Insert(Crash);
+
+        var run = await cluster.RunAsync("Deploy", ShortGate);
+
+        Failed(run, cluster, 1, "BootTestFailed", "broken on purpose");
+        await cloud.AssertNothingTemporaryAsync("a crash at boot");
+        Assert.That(await cloud.UnverifiedImagesAsync(), Is.Empty);
+    }
+
+    private static async Task HasADamagedBundleAsync(Cluster cluster, BrokenCheckout checkout, CloudView cloud)
+    {
+        checkout.Insert(Unconfigured);
+        var built = await cluster.RunAsync("Build-Webhead");
+        Assert.That(built.ExitCode, Is.Zero, built.Output);
+        var key = $"bundles/{checkout.BundleDigest()}.tar.gz";
+        await using (var archive = new FileStream(Path.Combine(checkout.Root, "artifacts", "webhead", "bundle.tar.gz"), FileMode.Open, FileAccess.Read))
+            await cloud.PutAsync(key, new Damaged(archive, at: archive.Length / 2));
+
+        var run = await cluster.RunAsync("Deploy");
+
+        Failed(run, cluster, 1, "BakeFailed", "unpack");
+        await cloud.AssertNothingTemporaryAsync("a damaged bundle");
+        Assert.That(await cloud.KeysAsync("bundles/"), Has.None.EqualTo(key), "the next run uploads it anew");
+    }
+
+    private static async Task AnswersNoHeartbeatAsync(Cluster cluster, CloudView cloud)
+    {
+        var run = await cluster.RunAsync("Deploy", ShortGate);
+
+        Failed(run, cluster, 4, "RolledBack", "503 (unconfigured)");
+        await cloud.AssertNothingTemporaryAsync("a rollback");
+        Assert.That(cluster.LastReport["webheads"]!.AsArray().Select(webhead => (bool)webhead!["serving"]!), Is.EqualTo([true, true, true]));
+    }
+
+    private static async Task IsInterruptedAsync(Cluster cluster, CloudView cloud)
+    {
+        await InterruptAsync(cluster, cloud, "batch 1 of 3: ", "TERM", "--set", "webheads.instanceType=t3.large");
+        await InterruptAsync(cluster, cloud, "drained, kept", "INT", AnotherType);
+        await InterruptAsync(cluster, cloud, "Smoke-Test", "TERM", AnotherType);
+
+        var run = await cluster.RunAsync("Deploy", AnotherType);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        Assert.That(await cloud.InstancesAsync("webhead"), Has.Count.EqualTo(3), "the next deployment leaves no orphan");
+    }
+
+    private static async Task InterruptAsync(Cluster cluster, CloudView cloud, string at, string signal, params string[] arguments)
+    {
+        var run = await cluster.RunAsync("Deploy", (at, signal), arguments);
+
+        Failed(run, cluster, 130, "Interrupted", "stopping where it is safe");
+        Assert.That(run.AfterSignal, Is.LessThan(LongestGoodbye), at);
+        await cloud.AssertNothingTemporaryAsync($"a signal at '{at}'");
+    }
+
+    private static async Task LosesADatabaseAsync(Cluster cluster, CloudView cloud)
+    {
+        var served = await cloud.InstancesAsync("webhead");
+        var database = cluster.ProcessOf("mariadbd", "db1");
+        await using var traffic = await Traffic.StartAsync(cluster, ["sync0.localhost", "sync1.localhost"], clientsPerHost: 1);
+        Cluster.Signal(database, "STOP");
+        try
+        {
+            var run = await cluster.RunAsync("Deploy", ShortGate);
+
+            Failed(run, cluster, 4, "RolledBack", "the heartbeat is degraded: db1");
+            await traffic.StopAndVerifyAsync();
+            Assert.That(traffic.Failures, Is.Empty, $"the other database's hosts are served, {traffic.Requests} requests");
+            Assert.That(await cloud.InstancesAsync("webhead"), Is.EquivalentTo(served));
+        }
+        finally
+        {
+            Cluster.Signal(database, "CONT");
+        }
+    }
+
+    private static void Failed(Run run, Cluster cluster, int exitCode, string code, string because)
+    {
+        JsonNode report = cluster.LastReport;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(exitCode), run.Output);
+            Assert.That(run.Output, Does.Contain(because));
+            Assert.That((int)report["exitCode"]!, Is.EqualTo(exitCode));
+            Assert.That((string?)report["error"]?["code"], Is.EqualTo(code));
+            Assert.That((string?)report["error"]?["hint"], Is.Not.Null.And.Not.Empty);
+        }
+    }
+}
