@@ -9,6 +9,9 @@ namespace SyncStorage.EndToEnd.Tests;
 /// <summary>Sync clients that write and read through the load balancer until they are stopped; nothing is tried twice.</summary>
 internal sealed class Traffic : IAsyncDisposable
 {
+    /// <summary>Between two rounds of a client: steady traffic, that leaves the machine to the deployment that is tested.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
+
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentQueue<string> failures = new();
     private readonly ConcurrentDictionary<(string Host, long Uid, string Item), string> acknowledged = new();
@@ -81,6 +84,7 @@ internal sealed class Traffic : IAsyncDisposable
             });
             await TryAsync("GET", async () => await client.GetAsync($"/storage/bookmarks/{item}", CancellationToken.None), response =>
                 response.Status == HttpStatusCode.OK && response.Body.Contains(payload, StringComparison.Ordinal));
+            await Task.Delay(Pace, TimeProvider.System);
         }
     }
 
