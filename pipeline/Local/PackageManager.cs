@@ -5,7 +5,8 @@ namespace SyncStorage.Pipeline.Local;
 /// <param name="Refresh">Arguments that fetch the lists of packages; empty if installing does.</param>
 /// <param name="Install">Arguments before the packages.</param>
 /// <param name="Database">
-/// Packages with the database server, the best first; on Debian the first has the programs without a service that starts.
+/// Packages with the database server, the best first, several separated by spaces; on Debian the first are the programs (the client's
+/// has what <c>mariadb-install-db</c> calls) without a service that starts.
 /// </param>
 /// <param name="Cache">The package with memcached.</param>
 /// <param name="AsRoot">False for Homebrew, which refuses root.</param>
@@ -14,7 +15,7 @@ internal sealed record PackageManager(
 {
     public static IReadOnlyList<PackageManager> All { get; } =
     [
-        new("apt-get", ["update", "-q"], ["install", "-y", "-q", "--no-install-recommends"], ["mariadb-server-core", "mariadb-server"], "memcached"),
+        new("apt-get", ["update", "-q"], ["install", "-y", "-q", "--no-install-recommends"], ["mariadb-server-core mariadb-client-core", "mariadb-server"], "memcached"),
         new("dnf", [], ["install", "-y", "-q"], ["mariadb-server", "mariadb105-server"], "memcached"),
         new("yum", [], ["install", "-y", "-q"], ["mariadb-server", "mariadb105-server"], "memcached"),
         new("apk", [], ["add", "--no-cache"], ["mariadb"], "memcached"),

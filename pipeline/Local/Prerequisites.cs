@@ -41,7 +41,10 @@ public sealed class Prerequisites(IMachine machine, IProcessRunner processes, IP
     }
 
     private IReadOnlyList<Need> Missing() =>
-    [.. Need.All.Where(need => !need.Programs.All(names => names.Any(name => machine.Find(name) is not null)))];
+    [.. Need.All.Where(need => !need.Programs.All(names => names.Any(name => machine.Find(name) is not null)) || (need.IsDatabase && LacksHelper))];
+
+    // Debian has the helper in the client's package.
+    private bool LacksHelper => machine.Find("mariadb-install-db") is not null && machine.Find("my_print_defaults") is null;
 
     private static IReadOnlyList<string> Packages(PackageManager manager, IReadOnlyList<Need> missing) =>
         [.. missing.Select(need => need.IsDatabase ? manager.Database[0] : manager.Cache)];
@@ -69,7 +72,7 @@ public sealed class Prerequisites(IMachine machine, IProcessRunner processes, IP
             ProcessResult? last = null;
             foreach (var package in candidates)
             {
-                last = await RunAsync([.. prefix, manager.Program, .. manager.Install, package], cancellationToken);
+                last = await RunAsync([.. prefix, manager.Program, .. manager.Install, .. package.Split(' ')], cancellationToken);
                 if (last.ExitCode == 0 && !Missing().Contains(need))
                     break;
             }

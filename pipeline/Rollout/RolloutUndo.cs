@@ -70,7 +70,7 @@ public sealed class RolloutUndo(
         if (run.ServedBefore.Count == 0) return failure;
         return new PipelineException(
             ErrorCode.RolledBack, $"Release {run.Release} was rolled back, and the previous one serves: {explained.Message}",
-            lastSeen: explained.LastSeen, hint: explained.Hint, inner: failure);
+            lastSeen: explained.LastSeen, hint: "Mend the cause and run Deploy again. ./build.sh --target=Status shows what serves.", inner: failure);
     }
 
     /// <summary>After Ctrl-C: only calls that return at once. The old go back in; the next run finishes or undoes the rest.</summary>

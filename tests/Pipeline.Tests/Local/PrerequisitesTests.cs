@@ -27,6 +27,7 @@ public sealed class PrerequisitesTests
         machine.IsRoot = true;
         machine.Programs.Add("apt-get");
         machine.Brings("mariadb-server-core", "mariadbd", "mariadb-install-db");
+        machine.Brings("mariadb-client-core", "my_print_defaults");
         machine.Brings("memcached", "memcached");
 
         await Ensure();
@@ -34,10 +35,22 @@ public sealed class PrerequisitesTests
         Assert.That(machine.Ran, Is.EqualTo((string[])
         [
             "apt-get update -q",
-            "apt-get install -y -q --no-install-recommends mariadb-server-core",
+            "apt-get install -y -q --no-install-recommends mariadb-server-core mariadb-client-core",
             "apt-get install -y -q --no-install-recommends memcached",
         ]));
-        Assert.That(progress.Lines[0], Is.EqualTo("! MariaDB and memcached can't be found; installing: sudo apt-get install -y --no-install-recommends mariadb-server-core memcached"));
+        Assert.That(progress.Lines[0], Is.EqualTo("! MariaDB and memcached can't be found; installing: sudo apt-get install -y --no-install-recommends mariadb-server-core mariadb-client-core memcached"));
+    }
+
+    [Test]
+    public async Task Ensure_ServerWithoutTheInstallersHelper_InstallsIt()
+    {
+        machine.IsRoot = true;
+        machine.Programs.UnionWith(["apt-get", "memcached", "mariadbd", "mariadb-install-db"]);
+        machine.Brings("mariadb-client-core", "my_print_defaults");
+
+        await Ensure();
+
+        Assert.That(machine.Programs, Does.Contain("my_print_defaults"));
     }
 
     [Test]
@@ -45,7 +58,7 @@ public sealed class PrerequisitesTests
     {
         machine.IsRoot = true;
         machine.Programs.UnionWith(["apt-get", "memcached"]);
-        machine.Brings("mariadb-server", "mariadbd", "mariadb-install-db");
+        machine.Brings("mariadb-server", "mariadbd", "mariadb-install-db", "my_print_defaults");
 
         await Ensure();
 
@@ -55,7 +68,7 @@ public sealed class PrerequisitesTests
     [Test]
     public async Task Ensure_PasswordlessSudo_UsesIt()
     {
-        machine.Programs.UnionWith(["dnf", "sudo", "mariadbd", "mariadb-install-db"]);
+        machine.Programs.UnionWith(["dnf", "sudo", "mariadbd", "mariadb-install-db", "my_print_defaults"]);
         machine.Brings("memcached", "memcached");
 
         await Ensure();
@@ -74,7 +87,7 @@ public sealed class PrerequisitesTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(error!.Code, Is.EqualTo(ErrorCode.MissingProgram));
-            Assert.That(error.Hint, Is.EqualTo("Run: sudo apt-get install -y --no-install-recommends mariadb-server-core"));
+            Assert.That(error.Hint, Is.EqualTo("Run: sudo apt-get install -y --no-install-recommends mariadb-server-core mariadb-client-core"));
             Assert.That(machine.Ran, Is.EqualTo((string[])["sudo -n true"]));
         }
     }
@@ -95,7 +108,7 @@ public sealed class PrerequisitesTests
     public async Task Ensure_PackageStartsItsService_StopsIt()
     {
         machine.IsRoot = true;
-        machine.Programs.UnionWith(["apt-get", "systemctl", "mariadbd", "mariadb-install-db"]);
+        machine.Programs.UnionWith(["apt-get", "systemctl", "mariadbd", "mariadb-install-db", "my_print_defaults"]);
         machine.Running.Add("mysql");
         machine.Brings("memcached", "memcached");
         machine.StartsService("memcached");
@@ -146,8 +159,10 @@ public sealed class PrerequisitesTests
             Ran.Add(command);
             if (Fails.Contains(command))
                 return Task.FromResult(new ProcessResult(1, $"failed: {command}"));
-            if (packages.TryGetValue(arguments[^1], out var brought))
+            foreach (var package in arguments)
             {
+                if (!packages.TryGetValue(package, out var brought))
+                    continue;
                 Programs.UnionWith(brought);
                 if (service is not null)
                     Running.Add(service);
