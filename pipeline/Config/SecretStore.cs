@@ -83,7 +83,11 @@ public sealed class SecretStore
             await clients.Ssm.PutParameterAsync(
                 new PutParameterRequest
                 {
-                    Name = name, Value = made, Type = ParameterType.SecureString, Overwrite = false, Tags = ResourceTags.Of(names.Cluster, "secret").ToSsm(),
+                    Name = name,
+                    Value = made,
+                    Type = ParameterType.SecureString,
+                    Overwrite = false,
+                    Tags = ResourceTags.Of(names.Cluster, "secret").ToSsm(),
                 },
                 cancellationToken);
         }

@@ -75,4 +75,5 @@ public sealed class DetachedProcess(string pidFile) : IDisposable
         if (!File.Exists(pidFile))
             return null;
         return int.Parse(File.ReadAllText(pidFile), CultureInfo.InvariantCulture);
-    }}
+    }
+}

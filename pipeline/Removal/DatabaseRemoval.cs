@@ -23,7 +23,10 @@ public sealed class DatabaseRemoval(IClients clients, RemovalWaits waits, TimePr
         var snapshot = DatabasePlan.CanBeSnapshot(database) ? string.Create(CultureInfo.InvariantCulture, $"{name}-final-{time.GetUtcNow():yyyyMMddHHmmss}") : null;
         var request = new DeleteDBInstanceRequest
         {
-            DBInstanceIdentifier = name, SkipFinalSnapshot = snapshot is null, FinalDBSnapshotIdentifier = snapshot, DeleteAutomatedBackups = snapshot is not null,
+            DBInstanceIdentifier = name,
+            SkipFinalSnapshot = snapshot is null,
+            FinalDBSnapshotIdentifier = snapshot,
+            DeleteAutomatedBackups = snapshot is not null,
         };
         if (await waits.DeleteAsync($"database {name}", token => clients.Rds.DeleteDBInstanceAsync(request, token), cancellationToken))
             progress.Changed(snapshot is null

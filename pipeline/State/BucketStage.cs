@@ -74,7 +74,10 @@ public sealed class BucketStage(IClients clients, ClusterNames names, ClusterBuc
                 BucketName = name,
                 PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration
                 {
-                    BlockPublicAcls = true, BlockPublicPolicy = true, IgnorePublicAcls = true, RestrictPublicBuckets = true,
+                    BlockPublicAcls = true,
+                    BlockPublicPolicy = true,
+                    IgnorePublicAcls = true,
+                    RestrictPublicBuckets = true,
                 },
             },
             cancellationToken),

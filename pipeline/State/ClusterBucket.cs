@@ -34,7 +34,10 @@ public sealed class ClusterBucket(IClients clients, AwsConnection connection, Cl
     {
         var request = new PutObjectRequest
         {
-            BucketName = Name, Key = key, ContentBody = text, ContentType = "application/json",
+            BucketName = Name,
+            Key = key,
+            ContentBody = text,
+            ContentType = "application/json",
         };
         if (expected is null) request.IfNoneMatch = "*";
         else request.IfMatch = expected;

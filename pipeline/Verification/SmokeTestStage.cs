@@ -47,7 +47,10 @@ public sealed class SmokeTestStage(
             var list = await secrets.HostSecretsAsync(host.Hostname, cancellationToken);
             var options = new SyncStorageClientOptions
             {
-                Origin = settings.OriginOf(host.Hostname), Secret = NodeSecrets.ParseList(list.Reveal())[0], Uid = SmokeTest.RandomUid(), ConnectTo = url,
+                Origin = settings.OriginOf(host.Hostname),
+                Secret = NodeSecrets.ParseList(list.Reveal())[0],
+                Uid = SmokeTest.RandomUid(),
+                ConnectTo = url,
             };
             results.Add(await SmokeTest.RunAsync(options, locate: null, time, cancellationToken));
         }

@@ -70,32 +70,32 @@ public sealed class SmokeTest
         return await StepAsync("heartbeat", HeartbeatAsync)
             && await StepAsync("write", async token =>
             {
-                var response = await this.client.PutAsync(ItemPath, $$"""{"payload":"{{this.payload}}","sortindex":1}""", token);
+                var response = await client.PutAsync(ItemPath, $$"""{"payload":"{{payload}}","sortindex":1}""", token);
                 written = response.LastModified ?? SyncTimestamp.Zero;
                 return Expect(response, HttpStatusCode.OK)
                     ?? (SyncTimestamp.TryParse(response.Body, out var body) && body == written ? null : $"the body is no timestamp: {response.Body}");
             })
             && await StepAsync("read back", token => ReadBackAsync(written, token))
             && await StepAsync("info", token => InfoAsync(written, token))
-            && await StepAsync("not modified", async token => Expect(await this.client.SendAsync(
+            && await StepAsync("not modified", async token => Expect(await client.SendAsync(
                 new SyncRequest(HttpMethod.Get, ItemPath) { IfModifiedSince = written }, token), HttpStatusCode.NotModified))
-            && await StepAsync("precondition", async token => Expect(await this.client.SendAsync(
+            && await StepAsync("precondition", async token => Expect(await client.SendAsync(
                 new SyncRequest(HttpMethod.Put, ItemPath)
                 {
                     Body = """{"payload":"must not be written"}""",
                     IfUnmodifiedSince = new SyncTimestamp(written.Milliseconds - 10),
                 }, token), HttpStatusCode.PreconditionFailed))
             && (locate is null || await StepAsync("placement", token => locate(item, token)))
-            && await StepAsync("delete", async token => Expect(await this.client.DeleteAsync(ItemPath, token), HttpStatusCode.OK))
-            && await StepAsync("gone", async token => Expect(await this.client.GetAsync(ItemPath, token), HttpStatusCode.NotFound))
-            && await StepAsync("leave", async token => Expect(await this.client.DeleteAsync("/storage", token), HttpStatusCode.OK));
+            && await StepAsync("delete", async token => Expect(await client.DeleteAsync(ItemPath, token), HttpStatusCode.OK))
+            && await StepAsync("gone", async token => Expect(await client.GetAsync(ItemPath, token), HttpStatusCode.NotFound))
+            && await StepAsync("leave", async token => Expect(await client.DeleteAsync("/storage", token), HttpStatusCode.OK));
 
         Task<bool> StepAsync(string name, Func<CancellationToken, Task<string?>> step) => RunStepAsync(name, step, cancellationToken);
     }
 
     private async Task<bool> RunStepAsync(string name, Func<CancellationToken, Task<string?>> step, CancellationToken cancellationToken)
     {
-        var started = this.time.GetTimestamp();
+        var started = time.GetTimestamp();
         string? error;
         try
         {
@@ -110,28 +110,28 @@ public sealed class SmokeTest
             error = "no answer in time";
         }
 
-        steps.Add(new SmokeStep(name, error, this.time.GetElapsedTime(started)));
+        steps.Add(new SmokeStep(name, error, time.GetElapsedTime(started)));
         return error is null;
     }
 
     private async Task<string?> HeartbeatAsync(CancellationToken cancellationToken)
     {
-        var response = await this.client.GetUnsignedAsync("/__heartbeat__", cancellationToken);
+        var response = await client.GetUnsignedAsync("/__heartbeat__", cancellationToken);
         if (Expect(response, HttpStatusCode.OK) is { } error) return error;
         return Field(response.Body, "status") == "ok" ? null : $"the heartbeat is not ok: {Cut(response.Body)}";
     }
 
     private async Task<string?> ReadBackAsync(SyncTimestamp written, CancellationToken cancellationToken)
     {
-        var response = await this.client.GetAsync(ItemPath, cancellationToken);
+        var response = await client.GetAsync(ItemPath, cancellationToken);
         if (Expect(response, HttpStatusCode.OK) is { } error) return error;
-        if (Field(response.Body, "payload") != this.payload) return "the payload is not the one written";
+        if (Field(response.Body, "payload") != payload) return "the payload is not the one written";
         return response.LastModified == written ? null : $"modified {response.LastModified}, written {written}";
     }
 
     private async Task<string?> InfoAsync(SyncTimestamp written, CancellationToken cancellationToken)
     {
-        var response = await this.client.GetAsync("/info/collections", cancellationToken);
+        var response = await client.GetAsync("/info/collections", cancellationToken);
         if (Expect(response, HttpStatusCode.OK) is { } error) return error;
         return Field(response.Body, item.Collection) == written.ToString()
             ? null
@@ -143,7 +143,7 @@ public sealed class SmokeTest
         // The failure that led here is what counts; a second one, while tidying up, would only hide it. Its own budget: the client's timeout.
         try
         {
-            await this.client.DeleteAsync("/storage", CancellationToken.None);
+            await client.DeleteAsync("/storage", CancellationToken.None);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {

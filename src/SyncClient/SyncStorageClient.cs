@@ -36,10 +36,10 @@ public sealed class SyncStorageClient : IDisposable
     }
 
     /// <summary>The origin that this client speaks to.</summary>
-    public Uri Origin => this.options.Origin;
+    public Uri Origin => options.Origin;
 
     /// <summary>The user that this client speaks for.</summary>
-    public long Uid => this.options.Uid;
+    public long Uid => options.Uid;
 
     /// <summary>Reads.</summary>
     /// <param name="path">What follows <c>/1.5/{uid}</c>.</param>
@@ -75,7 +75,7 @@ public sealed class SyncStorageClient : IDisposable
     public Task<SyncResponse> SendAsync(SyncRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var pathAndQuery = $"/1.5/{this.options.Uid}{request.Path}";
+        var pathAndQuery = $"/1.5/{options.Uid}{request.Path}";
         var message = MakeMessage(request.Method, pathAndQuery);
         if (request.Body is { } body)
         {
@@ -89,7 +89,7 @@ public sealed class SyncStorageClient : IDisposable
         if (!message.Headers.Contains("Authorization"))
         {
             var hawk = new HawkRequest(request.Method.Method, pathAndQuery, Origin.Host, Origin.Port);
-            message.Headers.TryAddWithoutValidation("Authorization", Hawk.Authorize(Credentials(), hawk, this.time));
+            message.Headers.TryAddWithoutValidation("Authorization", Hawk.Authorize(Credentials(), hawk, time));
         }
 
         return SendAsync(message, cancellationToken);
@@ -126,7 +126,7 @@ public sealed class SyncStorageClient : IDisposable
     private HttpRequestMessage MakeMessage(HttpMethod method, string pathAndQuery)
     {
         // The scheme is that of the connection; the host in the URI is what TLS verifies.
-        var scheme = (this.options.ConnectTo ?? Origin).Scheme;
+        var scheme = (options.ConnectTo ?? Origin).Scheme;
         var uri = new Uri($"{scheme}://{Origin.Host}:{Origin.Port}{pathAndQuery}",
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(method, uri);
@@ -137,10 +137,10 @@ public sealed class SyncStorageClient : IDisposable
     private HawkCredentials Credentials()
     {
         var credentials = this.credentials;
-        var now = (this.time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-        if (credentials is not null && credentials.Payload.Expires - now > this.options.TokenLifetime.TotalSeconds / 2) return credentials;
+        var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        if (credentials is not null && credentials.Payload.Expires - now > options.TokenLifetime.TotalSeconds / 2) return credentials;
 
-        return this.credentials = Tokens.Issue(Uid, Origin.GetLeftPart(UriPartial.Authority), this.options.Secret, this.options.TokenLifetime, this.time);
+        return this.credentials = Tokens.Issue(Uid, Origin.GetLeftPart(UriPartial.Authority), options.Secret, options.TokenLifetime, time);
     }
 
     private async Task<SyncResponse> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public sealed class TokenSecret
     /// <summary>The Hawk key of a token, as the padded urlsafe base64 text that is itself the HMAC key.</summary>
     internal string DeriveHawkKey(string token, string salt)
     {
-        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, this.secret, KeyBytes,
+        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyBytes,
             Encoding.ASCII.GetBytes(salt), Encoding.UTF8.GetBytes(DerivingInfo + token));
         return PaddedBase64Url.Encode(key);
     }

@@ -49,13 +49,13 @@ internal sealed class CommandLine
         return missing is null ? line : throw new CommandLineException($"{missing.Name} is missing");
     }
 
-    public bool Has(string name) => this.values.ContainsKey(name);
+    public bool Has(string name) => values.ContainsKey(name);
 
     /// <summary>An option's value, null if it was not given.</summary>
     public string? Value(string name) => this.values.TryGetValue(name, out var values) ? values[0] : null;
 
     /// <summary>The values of an option that may be repeated.</summary>
-    public IReadOnlyList<string> Values(string name) => this.values.GetValueOrDefault(name) ?? [];
+    public IReadOnlyList<string> Values(string name) => values.GetValueOrDefault(name) ?? [];
 
     /// <summary>The value of an option that must be there.</summary>
     public string Required(string name) => Value(name) ?? throw new CommandLineException($"{name} is missing");

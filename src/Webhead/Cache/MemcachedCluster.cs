@@ -46,7 +46,7 @@ internal sealed class MemcachedCluster(CacheAddress endpoint, TimeProvider time)
 
     public void Dispose()
     {
-        foreach (var node in this.topology?.Nodes ?? []) node.Dispose();
+        foreach (var node in topology?.Nodes ?? []) node.Dispose();
         configuration.Dispose();
         discovery.Dispose();
     }
@@ -60,20 +60,20 @@ internal sealed class MemcachedCluster(CacheAddress endpoint, TimeProvider time)
 
     private async ValueTask<Topology> DiscoverAsync(CancellationToken cancellationToken)
     {
-        var known = this.topology;
+        var known = topology;
         if (known is not null && time.GetElapsedTime(known.Since) < Rediscover) return known;
 
         // Who finds a rediscovery under way goes on with what is known.
         if (!await discovery.WaitAsync(known is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken)) return known!;
         try
         {
-            if (this.topology is { } fresh && fresh != known) return fresh;
-            return this.topology = await AskAsync(known, cancellationToken);
+            if (topology is { } fresh && fresh != known) return fresh;
+            return topology = await AskAsync(known, cancellationToken);
         }
         catch (CacheUnavailableException) when (known is not null)
         {
             // The nodes may serve although their directory doesn't.
-            return this.topology = known with { Since = time.GetTimestamp() };
+            return topology = known with { Since = time.GetTimestamp() };
         }
         finally
         {

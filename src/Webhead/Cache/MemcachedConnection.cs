@@ -86,7 +86,7 @@ internal sealed class MemcachedConnection : IDisposable
         return Encoding.ASCII.GetString(value);
     }
 
-    public void Dispose() => this.socket.Dispose();
+    public void Dispose() => socket.Dispose();
 
     private async Task<bool> StoreAsync(string command, byte[] value, CancellationToken cancellationToken)
     {
@@ -106,7 +106,7 @@ internal sealed class MemcachedConnection : IDisposable
     {
         // One buffer, so that a small command is one packet.
         var remaining = new ReadOnlyMemory<byte>(parts is [var only] ? only : [.. parts.SelectMany(part => part)]);
-        while (!remaining.IsEmpty) remaining = remaining[await this.socket.SendAsync(remaining, cancellationToken)..];
+        while (!remaining.IsEmpty) remaining = remaining[await socket.SendAsync(remaining, cancellationToken)..];
     }
 
     private async Task ExpectAsync(string expected, CancellationToken cancellationToken)
@@ -155,7 +155,7 @@ internal sealed class MemcachedConnection : IDisposable
 
     private async Task<int> ReceiveAsync(Memory<byte> into, CancellationToken cancellationToken)
     {
-        var received = await this.socket.ReceiveAsync(into, cancellationToken);
+        var received = await socket.ReceiveAsync(into, cancellationToken);
         return received > 0 ? received : throw new EndOfStreamException("memcached closed the connection");
     }
 

@@ -58,7 +58,7 @@ internal sealed class MemcachedNode(CacheAddress address, TimeProvider time) : I
                 try
                 {
                     var answer = await exchange(connection, either.Token);
-                    Interlocked.Exchange(ref this.failedAt, long.MinValue);
+                    Interlocked.Exchange(ref failedAt, long.MinValue);
                     Keep(connection);
                     connection = null;
                     return answer;
@@ -100,7 +100,7 @@ internal sealed class MemcachedNode(CacheAddress address, TimeProvider time) : I
 
     private CacheUnavailableException Fail(string reason, Exception exception)
     {
-        Interlocked.Exchange(ref this.failedAt, time.GetTimestamp());
+        Interlocked.Exchange(ref failedAt, time.GetTimestamp());
         return new CacheUnavailableException($"memcached {address}: {reason}", exception);
     }
 }

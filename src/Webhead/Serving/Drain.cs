@@ -17,12 +17,12 @@ internal sealed partial class Drain(IHostApplicationLifetime lifetime, TimeSpan 
     private int started;
 
     /// <summary>Whether the service is about to end.</summary>
-    public bool Draining => Volatile.Read(ref this.started) != 0;
+    public bool Draining => Volatile.Read(ref started) != 0;
 
     /// <summary>Counts a request; the result ends it.</summary>
     public async Task CountAsync(HttpContext http, RequestDelegate next)
     {
-        Interlocked.Increment(ref this.inFlight);
+        Interlocked.Increment(ref inFlight);
         try
         {
             if (Draining) http.Response.Headers.Connection = "close";
@@ -30,7 +30,7 @@ internal sealed partial class Drain(IHostApplicationLifetime lifetime, TimeSpan 
         }
         finally
         {
-            Interlocked.Decrement(ref this.inFlight);
+            Interlocked.Decrement(ref inFlight);
         }
     }
 

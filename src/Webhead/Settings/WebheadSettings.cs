@@ -64,13 +64,13 @@ internal sealed record WebheadSettings
                 Drain = TimeSpan.FromSeconds(Number("SYNCSTORAGE_DRAIN_SECONDS", 0, 0, 300)),
                 AdminOnly = Role("SYNCSTORAGE_ROLE"),
             };
-            return this.errors.Count == 0 ? settings : throw new SettingsException(this.errors);
+            return errors.Count == 0 ? settings : throw new SettingsException(errors);
         }
 
         private string Text(string name)
         {
             if (variable(name) is { Length: > 0 } value) return value;
-            this.errors.Add($"{name} is missing");
+            errors.Add($"{name} is missing");
             return "";
         }
 
@@ -78,7 +78,7 @@ internal sealed record WebheadSettings
         {
             var text = Text(name);
             if (IPAddress.TryParse(text, out var address)) return address;
-            if (text.Length > 0) this.errors.Add($"{name} must be an IP address, and is \"{text}\"");
+            if (text.Length > 0) errors.Add($"{name} must be an IP address, and is \"{text}\"");
             return IPAddress.None;
         }
 
@@ -89,7 +89,7 @@ internal sealed record WebheadSettings
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
                 return number;
 
-            this.errors.Add($"{name} must be a number from {least} to {most}, and is \"{text}\"");
+            errors.Add($"{name} must be a number from {least} to {most}, and is \"{text}\"");
             return least;
         }
 
@@ -97,14 +97,14 @@ internal sealed record WebheadSettings
         {
             if (variable(name) is not { Length: > 0 } text) return null;
             if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
-            this.errors.Add($"{name} must be an http or https URL");
+            errors.Add($"{name} must be an http or https URL");
             return null;
         }
 
         private bool Role(string name)
         {
             var role = variable(name) ?? "webhead";
-            if (role is not ("webhead" or "admin")) this.errors.Add($"{name} must be webhead or admin, and is \"{role}\"");
+            if (role is not ("webhead" or "admin")) errors.Add($"{name} must be webhead or admin, and is \"{role}\"");
             return role == "admin";
         }
     }

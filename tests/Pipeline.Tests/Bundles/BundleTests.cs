@@ -58,7 +58,9 @@ public sealed class BundleTests
         while (await tar.GetNextEntryAsync() is { } entry) entries[entry.Name] = entry.Mode;
         Assert.That(entries, Is.EquivalentTo(new Dictionary<string, UnixFileMode>
         {
-            ["manifest.txt"] = BundleEntry.Plain, ["install.sh"] = BundleEntry.Executable, ["readme.txt"] = BundleEntry.Plain,
+            ["manifest.txt"] = BundleEntry.Plain,
+            ["install.sh"] = BundleEntry.Executable,
+            ["readme.txt"] = BundleEntry.Plain,
         }));
     }
 

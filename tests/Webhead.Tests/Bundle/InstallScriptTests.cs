@@ -12,14 +12,14 @@ internal sealed class InstallScriptTests
     private static readonly string Sources = Path.Combine(RepositoryRoot(), "src", "Webhead", "bundle");
     private DirectoryInfo folder = null!;
 
-    private string Root => Path.Combine(this.folder.FullName, "root of instance");
+    private string Root => Path.Combine(folder.FullName, "root of instance");
 
-    private string Bundle => Path.Combine(this.folder.FullName, "bundle");
+    private string Bundle => Path.Combine(folder.FullName, "bundle");
 
     [SetUp]
     public void MakeBundle()
     {
-        this.folder = Directory.CreateTempSubdirectory("webhead-install-");
+        folder = Directory.CreateTempSubdirectory("webhead-install-");
         Directory.CreateDirectory(Path.Combine(Bundle, "systemd"));
         Directory.CreateDirectory(Path.Combine(Bundle, "webhead"));
         File.Copy(Path.Combine(Sources, "install.sh"), Path.Combine(Bundle, "install.sh"));
@@ -29,7 +29,7 @@ internal sealed class InstallScriptTests
     }
 
     [TearDown]
-    public void Delete() => this.folder.Delete(recursive: true);
+    public void Delete() => folder.Delete(recursive: true);
 
     [Test]
     public async Task Install_TwiceBelowDestdir_LeavesTheSecondAndNothingElse()
@@ -83,7 +83,7 @@ internal sealed class InstallScriptTests
     private async Task<(int Code, string Output)> InstallAsync(string release)
     {
         // A systemctl that only notes what it was asked for: the real one must not be touched by a test.
-        var tools = Directory.CreateDirectory(Path.Combine(this.folder.FullName, "bin"));
+        var tools = Directory.CreateDirectory(Path.Combine(folder.FullName, "bin"));
         var systemctl = Path.Combine(tools.FullName, "systemctl");
         File.WriteAllText(systemctl, "#!/bin/sh\necho \"$@\" >> \"$DESTDIR/systemctl.log\"\n");
         File.SetUnixFileMode(systemctl, UnixFileMode.UserRead | UnixFileMode.UserExecute);

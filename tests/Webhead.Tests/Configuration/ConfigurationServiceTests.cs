@@ -122,9 +122,9 @@ internal sealed class ConfigurationServiceTests
               "database": "{{database}}", "secretParameter": "s" } ] } ] }
             """, ConfigurationJson.Default.ConfigurationDocument)!;
 
-        public void Publish(int version) => this.pointer = new ConfigurationPointer { Version = version, Key = $"config/{version}.json" };
+        public void Publish(int version) => pointer = new ConfigurationPointer { Version = version, Key = $"config/{version}.json" };
 
-        public Task<ConfigurationPointer?> ReadPointerAsync(CancellationToken cancellationToken) => Task.FromResult(this.pointer);
+        public Task<ConfigurationPointer?> ReadPointerAsync(CancellationToken cancellationToken) => Task.FromResult(pointer);
 
         public Task<ConfigurationDocument> ReadDocumentAsync(ConfigurationPointer pointer, CancellationToken cancellationToken) =>
             Task.FromResult(Document(pointer.Version, 1, "s_0", "https://sync0.example.com"));

@@ -24,7 +24,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', lines);
 
-    public bool HasExited => this.process.HasExited;
+    public bool HasExited => process.HasExited;
 
     public static ChildProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -55,23 +55,23 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async Task<int> WaitAsync()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await this.process.WaitForExitAsync(patience.Token);
-        return this.process.ExitCode;
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
     }
 
-    public Task TerminateAsync() => RunAsync("kill", "-TERM", this.process.Id.ToString(CultureInfo.InvariantCulture));
+    public Task TerminateAsync() => RunAsync("kill", "-TERM", process.Id.ToString(CultureInfo.InvariantCulture));
 
     public async ValueTask DisposeAsync()
     {
         Kill();
-        await this.process.WaitForExitAsync();
+        await process.WaitForExitAsync();
         All.TryRemove(this, out _);
-        this.process.Dispose();
+        process.Dispose();
     }
 
     private void Kill()
     {
-        if (!this.process.HasExited) this.process.Kill(entireProcessTree: true);
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
     }
 
     private void Add(string? line)

@@ -27,7 +27,7 @@ internal sealed class FakeAws : IAsyncDisposable
     /// <summary>The largest number of names that one call asked for.</summary>
     public int MostNames { get; private set; }
 
-    public Uri Endpoint => new(this.app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Endpoint => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     public static async Task<FakeAws> StartAsync()
     {
@@ -39,7 +39,7 @@ internal sealed class FakeAws : IAsyncDisposable
         return fake;
     }
 
-    public async ValueTask DisposeAsync() => await this.app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext http)
     {
