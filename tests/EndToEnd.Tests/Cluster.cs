@@ -51,7 +51,9 @@ internal sealed class Cluster : IAsyncDisposable
         var program = Path.Combine(Root, "src", "LocalCloud", "bin", "Release", "net10.0", "LocalCloud.dll");
         var start = new ProcessStartInfo("dotnet", [program, "run", "--state", StateDirectory, "--port", "0", "--time-scale", "0.01", "--record", file])
         {
-            WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };

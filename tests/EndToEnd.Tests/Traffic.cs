@@ -35,7 +35,9 @@ internal sealed class Traffic : IAsyncDisposable
                 traffic.Add(new SyncStorageClient(
                     new SyncStorageClientOptions
                     {
-                        Origin = new Uri($"http://{hostname}:{cluster.LoadBalancerPort}"), Secret = NodeSecrets.ParseList(secret.Parameter.Value)[0], Uid = 1000 + number,
+                        Origin = new Uri($"http://{hostname}:{cluster.LoadBalancerPort}"),
+                        Secret = NodeSecrets.ParseList(secret.Parameter.Value)[0],
+                        Uid = 1000 + number,
                     },
                     TimeProvider.System));
         }

@@ -5,12 +5,12 @@ namespace SyncStorage.Build.Tests.Hosting;
 
 public sealed class CommandLineTests
 {
-    private static readonly string[] targets = ["Default", "Deploy", "Destroy", "Bake-AMI", "Rolling-Deploy"];
+    private static readonly string[] Targets = ["Default", "Deploy", "Destroy", "Bake-AMI", "Rolling-Deploy"];
 
     [Test]
     public void Parse_Nothing_LeavesTheDefaultToTheEngine()
     {
-        var line = CommandLine.Parse([], targets);
+        var line = CommandLine.Parse([], Targets);
 
         Assert.That(line.EngineArguments, Is.Empty);
     }
@@ -21,7 +21,7 @@ public sealed class CommandLineTests
     [TestCase("--TARGET=Deploy")]
     public void Parse_TargetInAnySpelling_GivesTheCatalogues(params string[] args)
     {
-        var line = CommandLine.Parse(args, targets);
+        var line = CommandLine.Parse(args, Targets);
 
         Assert.That(line.EngineArguments, Is.EqualTo(["--target=Deploy"]));
     }
@@ -29,7 +29,7 @@ public sealed class CommandLineTests
     [Test]
     public void Parse_SeveralTargets_GivesAll()
     {
-        var line = CommandLine.Parse(["-t", "Bake-AMI", "--target=Deploy"], targets);
+        var line = CommandLine.Parse(["-t", "Bake-AMI", "--target=Deploy"], Targets);
 
         Assert.That(line.Targets, Is.EqualTo(["Bake-AMI", "Deploy"]));
     }
@@ -38,7 +38,7 @@ public sealed class CommandLineTests
     public void Parse_DeploymentsOptions_AreKeptFromTheEngine()
     {
         var line = CommandLine.Parse(
-            ["--environment=production", "--set", "webheads.count=5", "--set=cluster=a=b", "--refresh-base", "--exclusive"], targets);
+            ["--environment=production", "--set", "webheads.count=5", "--set=cluster=a=b", "--refresh-base", "--exclusive"], Targets);
 
         using (Assert.EnterMultipleScope())
         {
@@ -61,7 +61,7 @@ public sealed class CommandLineTests
     [TestCase("--artifact=rpm", "no artifact \"rpm\"")]
     public void Parse_BadArgument_SaysWhatAndWhatElse(string argument, string expected)
     {
-        var thrown = Assert.Throws<PipelineException>(() => CommandLine.Parse([argument], targets));
+        var thrown = Assert.Throws<PipelineException>(() => CommandLine.Parse([argument], Targets));
 
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCode.BadArgument));
         Assert.That(thrown.Message, Does.Contain(expected));
@@ -71,7 +71,7 @@ public sealed class CommandLineTests
     public void Parse_SeveralErrors_ReportsAllAtOnce()
     {
         var thrown = Assert.Throws<PipelineException>(
-            () => CommandLine.Parse(["--foo", "--bar=1", "--approve=a", "--approve=b"], targets));
+            () => CommandLine.Parse(["--foo", "--bar=1", "--approve=a", "--approve=b"], Targets));
 
         Assert.That(thrown!.Message.Split('\n'), Has.Length.EqualTo(3));
         Assert.That(thrown.Message, Does.Contain("--foo").And.Contain("--bar").And.Contain("--approve can be given once only"));
@@ -82,7 +82,7 @@ public sealed class CommandLineTests
     [TestCase("Destory", "Destroy")]
     public void Parse_UnknownTarget_NamesTheNearest(string asked, string nearest)
     {
-        var thrown = Assert.Throws<PipelineException>(() => CommandLine.Parse([$"--target={asked}"], targets));
+        var thrown = Assert.Throws<PipelineException>(() => CommandLine.Parse([$"--target={asked}"], Targets));
 
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCode.UnknownTarget));
         Assert.That(thrown.Message, Does.Contain($"Did you mean {nearest}"));
@@ -91,7 +91,7 @@ public sealed class CommandLineTests
     [Test]
     public void Parse_ValueLooksLikeAnOption_IsNotTakenAsTheValue()
     {
-        var thrown = Assert.Throws<PipelineException>(() => CommandLine.Parse(["--environment", "--tree"], targets));
+        var thrown = Assert.Throws<PipelineException>(() => CommandLine.Parse(["--environment", "--tree"], Targets));
 
         Assert.That(thrown!.Message, Does.Contain("--environment wants a value"));
     }

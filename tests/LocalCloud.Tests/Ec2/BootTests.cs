@@ -227,7 +227,11 @@ internal sealed class BootTests
         var response = await ec2.RunInstancesAsync(
             new RunInstancesRequest
             {
-                ImageId = image, MinCount = 1, MaxCount = 1, InstanceType = "t3.micro", UserData = Convert.ToBase64String(Encoding.UTF8.GetBytes(userData)),
+                ImageId = image,
+                MinCount = 1,
+                MaxCount = 1,
+                InstanceType = "t3.micro",
+                UserData = Convert.ToBase64String(Encoding.UTF8.GetBytes(userData)),
             },
             cancellationToken);
         var id = response.Reservation.Instances[0].InstanceId;

@@ -212,7 +212,11 @@ public class ElastiCacheServiceTests
 
     private static JsonObject Input(int nodes) => new()
     {
-        ["CacheClusterId"] = "c", ["Engine"] = "memcached", ["CacheNodeType"] = "cache.t3.micro", ["NumCacheNodes"] = nodes, ["Port"] = 21211,
+        ["CacheClusterId"] = "c",
+        ["Engine"] = "memcached",
+        ["CacheNodeType"] = "cache.t3.micro",
+        ["NumCacheNodes"] = nodes,
+        ["Port"] = 21211,
         ["SecurityGroupIds"] = new JsonArray("sg-1"),
     };
 

@@ -204,8 +204,14 @@ public class MariaDbTests
 
     private Task<JsonObject> CreateAsync() => rds.CallAsync("CreateDBInstance", new JsonObject
     {
-        ["DBInstanceIdentifier"] = "db0", ["Engine"] = "mysql", ["EngineVersion"] = "8.4", ["DBInstanceClass"] = "db.t3.micro", ["AllocatedStorage"] = 20,
-        ["MasterUsername"] = "syncadmin", ["MasterUserPassword"] = Password, ["DBName"] = "given",
+        ["DBInstanceIdentifier"] = "db0",
+        ["Engine"] = "mysql",
+        ["EngineVersion"] = "8.4",
+        ["DBInstanceClass"] = "db.t3.micro",
+        ["AllocatedStorage"] = 20,
+        ["MasterUsername"] = "syncadmin",
+        ["MasterUserPassword"] = Password,
+        ["DBName"] = "given",
     }.ToJsonString());
 
     private async Task<JsonObject> WaitForAsync(string status)

@@ -337,8 +337,14 @@ public class RdsServiceTests
 
     private static JsonObject Input() => new()
     {
-        ["DBInstanceIdentifier"] = "db0", ["Engine"] = "mysql", ["EngineVersion"] = "8.4", ["DBInstanceClass"] = "db.t3.micro", ["AllocatedStorage"] = 20,
-        ["MasterUsername"] = "syncadmin", ["MasterUserPassword"] = "long-enough-1", ["VpcSecurityGroupIds"] = new JsonArray("sg-1"),
+        ["DBInstanceIdentifier"] = "db0",
+        ["Engine"] = "mysql",
+        ["EngineVersion"] = "8.4",
+        ["DBInstanceClass"] = "db.t3.micro",
+        ["AllocatedStorage"] = 20,
+        ["MasterUsername"] = "syncadmin",
+        ["MasterUserPassword"] = "long-enough-1",
+        ["VpcSecurityGroupIds"] = new JsonArray("sg-1"),
         ["Tags"] = new JsonArray(new JsonObject { ["Key"] = "Cluster", ["Value"] = "sync2" }),
     };
 

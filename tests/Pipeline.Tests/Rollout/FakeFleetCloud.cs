@@ -99,7 +99,9 @@ internal sealed class FakeFleetCloud : IClients
 
     private Amazon.ElasticLoadBalancing.Model.InstanceState StateOf(string id) => new()
     {
-        InstanceId = id, State = Broken.Contains(id) ? "OutOfService" : "InService", Description = Broken.Contains(id) ? "Instance has failed at least 3 health checks." : "N/A",
+        InstanceId = id,
+        State = Broken.Contains(id) ? "OutOfService" : "InService",
+        Description = Broken.Contains(id) ? "Instance has failed at least 3 health checks." : "N/A",
     };
 
     private void Note(string what, IEnumerable<string> ids) => Changes.Add($"{what} {string.Join(',', ids)}");

@@ -6,11 +6,11 @@ namespace SyncStorage.Webhead.Tests.Fixtures;
 /// <summary>Addresses of this test run, and ports that are free on them.</summary>
 internal static class Loopback
 {
-    private static int Last;
+    private static int last;
 
     /// <summary>An address in 127.0.0.0/8 that no other test of this run has, and hardly another run.</summary>
     public static IPAddress NextAddress() => new([127, (byte)(100 + Environment.ProcessId % 100), (byte)(Environment.ProcessId / 100 % 250 + 1),
-        (byte)(Interlocked.Increment(ref Last) % 250 + 1)]);
+        (byte)(Interlocked.Increment(ref last) % 250 + 1)]);
 
     public static int FreePort(IPAddress address)
     {

@@ -46,7 +46,9 @@ internal sealed class CatalogOperations(CloudContext context, Ec2Store store)
         {
             ["Regions"] = regions.ToArray(region => new JsonObject
             {
-                ["RegionName"] = region, ["Endpoint"] = endpoint, ["OptInStatus"] = "opt-in-not-required",
+                ["RegionName"] = region,
+                ["Endpoint"] = endpoint,
+                ["OptInStatus"] = "opt-in-not-required",
             }),
         };
     }
@@ -211,7 +213,9 @@ internal sealed class CatalogOperations(CloudContext context, Ec2Store store)
         {
             ["InstanceTypeOfferings"] = page.ToArray(offer => new JsonObject
             {
-                ["InstanceType"] = offer.Type, ["LocationType"] = byZone ? "availability-zone" : "region", ["Location"] = offer.Location,
+                ["InstanceType"] = offer.Type,
+                ["LocationType"] = byZone ? "availability-zone" : "region",
+                ["Location"] = offer.Location,
             }),
         }.WithNext(next);
     }

@@ -62,7 +62,10 @@ internal sealed class TagOperations(Ec2Store store)
         {
             ["Tags"] = page.ToArray(row => new JsonObject
             {
-                ["Key"] = row.Key, ["Value"] = row.Value, ["ResourceId"] = row.Id, ["ResourceType"] = row.Type,
+                ["Key"] = row.Key,
+                ["Value"] = row.Value,
+                ["ResourceId"] = row.Id,
+                ["ResourceType"] = row.Type,
             }),
         }.WithNext(next);
     });

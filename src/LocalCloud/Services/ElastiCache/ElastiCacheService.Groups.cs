@@ -60,7 +60,9 @@ internal sealed partial class ElastiCacheService
         {
             state.SubnetGroups[DefaultSubnetGroup] = new CacheSubnetGroupRecord
             {
-                Name = DefaultSubnetGroup, Description = "Default CacheSubnetGroup", Subnets = [.. CloudContext.SubnetIds],
+                Name = DefaultSubnetGroup,
+                Description = "Default CacheSubnetGroup",
+                Subnets = [.. CloudContext.SubnetIds],
             };
         }
 

@@ -66,7 +66,8 @@ internal static class ElbShapes
             ["ConnectionSettings"] = new JsonObject { ["IdleTimeout"] = attributes.IdleTimeoutSeconds },
             ["AdditionalAttributes"] = new JsonArray(new JsonObject
             {
-                ["Key"] = "elb.http.desyncmitigationmode", ["Value"] = attributes.DesyncMitigationMode,
+                ["Key"] = "elb.http.desyncmitigationmode",
+                ["Value"] = attributes.DesyncMitigationMode,
             }),
         };
     }

@@ -74,7 +74,11 @@ internal sealed partial class RdsService
     {
         var snapshot = new SnapshotRecord
         {
-            Id = id, DatabaseId = record.Id, Status = "creating", CreatedAt = context.Time.GetUtcNow(), Facts = RdsShapes.Facts(record),
+            Id = id,
+            DatabaseId = record.Id,
+            Status = "creating",
+            CreatedAt = context.Time.GetUtcNow(),
+            Facts = RdsShapes.Facts(record),
         };
         foreach (var tag in tags) snapshot.Tags[tag.Key] = tag.Value;
         return snapshot;

@@ -81,7 +81,9 @@ internal sealed partial class RdsService
         {
             state.SubnetGroups[DefaultSubnetGroup] = new SubnetGroupRecord
             {
-                Name = DefaultSubnetGroup, Description = "default", Subnets = [.. CloudContext.SubnetIds],
+                Name = DefaultSubnetGroup,
+                Description = "default",
+                Subnets = [.. CloudContext.SubnetIds],
             };
         }
 

@@ -30,11 +30,13 @@ internal sealed class RdsShapes(CloudContext context)
         description["DBSecurityGroups"] = new JsonArray();
         description["DBParameterGroups"] = new JsonArray(new JsonObject
         {
-            ["DBParameterGroupName"] = record.ParameterGroup, ["ParameterApplyStatus"] = "in-sync",
+            ["DBParameterGroupName"] = record.ParameterGroup,
+            ["ParameterApplyStatus"] = "in-sync",
         });
         description["OptionGroupMemberships"] = new JsonArray(new JsonObject
         {
-            ["OptionGroupName"] = $"default:{record.Engine}-{line.Replace('.', '-')}", ["Status"] = "in-sync",
+            ["OptionGroupName"] = $"default:{record.Engine}-{line.Replace('.', '-')}",
+            ["Status"] = "in-sync",
         });
         description["DBSubnetGroup"] = Describe(group);
         description["PendingModifiedValues"] = record.Pending.DeepClone();
@@ -50,7 +52,10 @@ internal sealed class RdsShapes(CloudContext context)
         {
             description["StatusInfos"] = new JsonArray(new JsonObject
             {
-                ["StatusType"] = "instance", ["Normal"] = false, ["Status"] = record.Status, ["Message"] = message,
+                ["StatusType"] = "instance",
+                ["Normal"] = false,
+                ["Status"] = record.Status,
+                ["Message"] = message,
             });
         }
 

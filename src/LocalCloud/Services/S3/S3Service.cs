@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
+using Handler = System.Func<SyncStorage.LocalCloud.Core.ApiCall, System.Threading.CancellationToken, System.Threading.Tasks.Task<SyncStorage.LocalCloud.Core.ApiResult>>;
 
 namespace SyncStorage.LocalCloud.Services.S3;
-
-using Handler = Func<ApiCall, CancellationToken, Task<ApiResult>>;
 
 /// <summary>S3: buckets and objects, on files below the state directory.</summary>
 internal sealed partial class S3Service : IAwsService

@@ -1,10 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Handler = System.Func<SyncStorage.LocalCloud.Core.ApiCall, System.Threading.CancellationToken, System.Threading.Tasks.Task<SyncStorage.LocalCloud.Core.ApiResult>>;
 
 namespace SyncStorage.LocalCloud.Services.Ssm;
-
-using Handler = Func<ApiCall, CancellationToken, Task<ApiResult>>;
 
 /// <summary>The parameter half of SSM. (Remote commands are another service of the same name.)</summary>
 internal sealed partial class ParameterService : IAwsService

@@ -140,7 +140,11 @@ internal sealed partial class ImageOperations(CloudContext context, Ec2Store sto
                 ["DeviceName"] = InstanceView.RootDevice,
                 ["Ebs"] = new JsonObject
                 {
-                    ["DeleteOnTermination"] = true, ["SnapshotId"] = image.SnapshotId, ["VolumeSize"] = 8, ["VolumeType"] = "gp3", ["Encrypted"] = false,
+                    ["DeleteOnTermination"] = true,
+                    ["SnapshotId"] = image.SnapshotId,
+                    ["VolumeSize"] = 8,
+                    ["VolumeType"] = "gp3",
+                    ["Encrypted"] = false,
                 },
             }),
             ["Description"] = image.Description,

@@ -77,7 +77,8 @@ internal sealed class InstanceView(CloudContext context)
 
     public static JsonArray Groups(Ec2State state, InstanceRecord instance) => instance.GroupIds.ToArray(id => new JsonObject
     {
-        ["GroupId"] = id, ["GroupName"] = state.Groups.Find(group => group.Id == id)?.Name ?? "",
+        ["GroupId"] = id,
+        ["GroupName"] = state.Groups.Find(group => group.Id == id)?.Name ?? "",
     });
 
     public static JsonArray BlockDevices(Ec2State state, InstanceRecord instance) =>
@@ -110,7 +111,9 @@ internal sealed class InstanceView(CloudContext context)
         ["Ipv6Addresses"] = new JsonArray(),
         ["PrivateIpAddresses"] = new JsonArray(new JsonObject
         {
-            ["Primary"] = true, ["PrivateIpAddress"] = instance.Address, ["PrivateDnsName"] = DnsName(instance),
+            ["Primary"] = true,
+            ["PrivateIpAddress"] = instance.Address,
+            ["PrivateDnsName"] = DnsName(instance),
         }),
         ["Attachment"] = new JsonObject
         {

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Collections.Concurrent;
+using System.Text;
 using SyncStorage.LocalCloud.Processes;
 using SyncStorage.LocalCloud.Services.Ec2.Machines;
 

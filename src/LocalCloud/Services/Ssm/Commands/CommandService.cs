@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using SyncStorage.LocalCloud.Processes;
 using SyncStorage.LocalCloud.Services.Ec2;
 using SyncStorage.LocalCloud.Services.Ec2.Machines;
 using SyncStorage.LocalCloud.Services.Ec2.Rules;
-using SyncStorage.LocalCloud.Processes;
 
 namespace SyncStorage.LocalCloud.Services.Ssm.Commands;
 
