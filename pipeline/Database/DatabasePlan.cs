@@ -47,18 +47,18 @@ public static class DatabasePlan
         Ownership.Require($"database {observed.DBInstanceIdentifier}", TagsOf(observed), cluster);
     }
 
-    /// <summary>Whether AWS can make a final snapshot of a database, by its status.</summary>
+    /// <summary>Whether a final snapshot of a database can be made, by its status, and would hold anything.</summary>
     public static bool CanBeSnapshot(DBInstance database)
     {
         ArgumentNullException.ThrowIfNull(database);
-        return database.DBInstanceStatus is not ("failed" or "incompatible-restore" or "incompatible-network");
+        return database.DBInstanceStatus is not ("failed" or "incompatible-restore" or "incompatible-network") && !IsStillborn(database);
     }
 
     /// <summary>Whether a database failed before <c>init-db</c> made anything in it: it holds nothing, and will never do.</summary>
     public static bool IsStillborn(DBInstance database)
     {
         ArgumentNullException.ThrowIfNull(database);
-        return database.DBInstanceStatus == "failed" && !TagsOf(database).ContainsKey(InitializedTag);
+        return database.DBInstanceStatus is "failed" or "storage-full" && !TagsOf(database).ContainsKey(InitializedTag);
     }
 
     /// <summary>The tags of a database.</summary>

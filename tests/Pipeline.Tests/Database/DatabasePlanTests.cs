@@ -44,7 +44,8 @@ public sealed class DatabasePlanTests
     [TestCase("failed", false, ExpectedResult = true)]
     [TestCase("failed", true, ExpectedResult = false)]
     [TestCase("available", false, ExpectedResult = false)]
-    [TestCase("storage-full", false, ExpectedResult = false)]
+    [TestCase("storage-full", false, ExpectedResult = true)]
+    [TestCase("storage-full", true, ExpectedResult = false)]
     public bool IsStillborn_OnlyOneThatFailedAndWasNeverInitialized(string status, bool initialized)
     {
         var observed = Observed();

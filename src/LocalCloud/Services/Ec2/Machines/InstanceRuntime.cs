@@ -93,7 +93,17 @@ internal sealed partial class InstanceRuntime(
     /// <inheritdoc/>
     public void Stop(string instanceId) => Enqueue(instanceId, async () =>
     {
-        await SwitchOffAsync(instanceId);
+        try
+        {
+            await SwitchOffAsync(instanceId);
+        }
+        catch (IOException exception)
+        {
+            // On a full disk nothing can be written down, but the instance has to come to its end all the same.
+            LogFailed(exception, instanceId);
+            await Sweep.RunAsync(new MachinePaths(context.StateDirectory, instanceId).Root, context.Time);
+        }
+
         services!.Owner.ProcessesEnded(instanceId);
     });
 

@@ -85,11 +85,18 @@ internal sealed class Machine : IUnitHost, IDisposable
 
         // However the boot ended: what it started ends now.
         await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Console.Write("systemd", "Stopping all units.");
-        await Task.WhenAll(Units.StopAllAsync(), memory.UserData is { } script ? Processes.StopAsync(script, ScriptGrace, CancellationToken.None) : Task.CompletedTask);
-        if (!await Sweep.RunAsync(Paths.Root, Time)) Console.Write("localcloud", "Some processes could not be ended.");
-        Remember(static state => (state.UserData, state.Booted) = (null, false));
-        if (metadata is { } server) await server.DisposeAsync();
+        try
+        {
+            Console.Write("systemd", "Stopping all units.");
+            await Task.WhenAll(Units.StopAllAsync(), memory.UserData is { } script ? Processes.StopAsync(script, ScriptGrace, CancellationToken.None) : Task.CompletedTask);
+            if (!await Sweep.RunAsync(Paths.Root, Time)) Console.Write("localcloud", "Some processes could not be ended.");
+            Remember(static state => (state.UserData, state.Booted) = (null, false));
+        }
+        finally
+        {
+            if (metadata is { } server) await server.DisposeAsync();
+        }
+
         Console.Write("systemd", "Power down.");
     }
 
