@@ -87,11 +87,12 @@ public sealed class FaultTests
         Assert.That(cluster.LastReport["webheads"]!.AsArray().Select(webhead => (bool)webhead!["serving"]!), Is.EqualTo([true, true, true]));
     }
 
+    // SIGTERM, since SIGINT is ignored by whatever a script has started in the background, tests included.
     private static async Task IsInterruptedAsync(Cluster cluster, CloudView cloud)
     {
-        await InterruptAsync(cluster, cloud, "batch 1 of 3: ", "TERM", "--set", "webheads.instanceType=t3.large");
-        await InterruptAsync(cluster, cloud, "drained, kept", "INT", AnotherType);
-        await InterruptAsync(cluster, cloud, "Smoke-Test", "TERM", AnotherType);
+        await InterruptAsync(cluster, cloud, "batch 1 of 3: ", "--set", "webheads.instanceType=t3.large");
+        await InterruptAsync(cluster, cloud, "drained, kept", AnotherType);
+        await InterruptAsync(cluster, cloud, "Smoke-Test", AnotherType);
 
         var run = await cluster.RunAsync("Deploy", AnotherType);
 
@@ -99,9 +100,9 @@ public sealed class FaultTests
         Assert.That(await cloud.InstancesAsync("webhead"), Has.Count.EqualTo(3), "the next deployment leaves no orphan");
     }
 
-    private static async Task InterruptAsync(Cluster cluster, CloudView cloud, string at, string signal, params string[] arguments)
+    private static async Task InterruptAsync(Cluster cluster, CloudView cloud, string at, params string[] arguments)
     {
-        var run = await cluster.RunAsync("Deploy", (at, signal), arguments);
+        var run = await cluster.RunAsync("Deploy", (at, "TERM"), arguments);
 
         Failed(run, cluster, 130, "Interrupted", "stopping where it is safe");
         Assert.That(run.AfterSignal, Is.LessThan(LongestGoodbye), at);
