@@ -45,16 +45,18 @@ public sealed record SummaryCache(string Name, string Status, string? Address, i
 public static class SummaryTable
 {
     private const string None = "-";
+    private const int WidestWebhead = 100;
 
     /// <summary>Prints webheads, then databases and cache, then the URL.</summary>
     public static void WriteSummary(this IAnsiConsole console, ClusterSummary summary)
     {
-        var webheads = Table("webhead", "zone", "address", "release", "load balancer", "heartbeat");
+        // Ids are copied: on a narrow terminal columns go, and no id is broken.
+        var narrow = console.Profile.Width < WidestWebhead;
+        var webheads = narrow ? Table("webhead", "release", "load balancer", "heartbeat") : Table("webhead", "zone", "address", "release", "load balancer", "heartbeat");
         foreach (var webhead in summary.Webheads)
         {
-            webheads.AddRow(
-                Cell(webhead.Id), Cell(webhead.Zone), Cell(webhead.Address), Cell(webhead.Release),
-                Good(webhead.Verdict, webhead.IsServing), Good(webhead.Heartbeat, webhead.Heartbeat == "ok"));
+            string[] where = narrow ? [] : [Cell(webhead.Zone), Cell(webhead.Address)];
+            webheads.AddRow([Cell(webhead.Id), .. where, Cell(webhead.Release), Good(webhead.Verdict, webhead.IsServing), Good(webhead.Heartbeat, webhead.Heartbeat == "ok")]);
         }
 
         var stores = Table("data store", "status", "address", "carries");

@@ -7,21 +7,25 @@ namespace SyncStorage.Webhead.Health;
 
 /// <summary>
 /// Checks every database and the cache, at once and each with its own deadline. Probes that come together share one check, and its
-/// result for a moment, so that they don't hammer what they check.
+/// result for a moment, so that they don't hammer what they check. While a dependency hangs, what was found last is told: a load
+/// balancer's probe that waited for it would time out, on every webhead at once.
 /// </summary>
 internal sealed class Heartbeat(ServingStateHolder serving, Drain drain, Installation installation, TimeProvider time)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Recent = TimeSpan.FromSeconds(15);
     private const int LongestError = 120;
 
     private readonly Lock gate = new();
     private Check? last;
+    private Finding? found;
 
     public async Task<HeartbeatReport> ReadAsync()
     {
         if (serving.Current is not { } state) return Report(drain.Draining ? "draining" : "unconfigured");
-        var parts = await CheckAsync(state);
+        var parts = await KnownInTimeAsync(state);
         var healthy = parts.Databases.Values.All(part => part == Part.Ok) && parts.Cache is null or { Status: "ok" };
         return Report(drain.Draining ? "draining" : healthy ? "ok" : "degraded") with
         {
@@ -32,6 +36,21 @@ internal sealed class Heartbeat(ServingStateHolder serving, Drain drain, Install
     }
 
     private HeartbeatReport Report(string status) => new() { Status = status, Release = installation.Release };
+
+    private async Task<Parts> KnownInTimeAsync(ServingState state)
+    {
+        var check = CheckAsync(state);
+        if (Volatile.Read(ref found) is not { } known || known.State != state || time.GetElapsedTime(known.Since) > Recent) return await check;
+        try
+        {
+            return await check.WaitAsync(Patience, time);
+        }
+        catch (TimeoutException)
+        {
+            // The check goes on, and the next heartbeat tells what it finds.
+            return known.Parts;
+        }
+    }
 
     private Task<Parts> CheckAsync(ServingState state)
     {
@@ -50,9 +69,11 @@ internal sealed class Heartbeat(ServingStateHolder serving, Drain drain, Install
         var cache = state.Cache is { } cluster ? CheckPartAsync(cluster.PingAsync) : null;
         var databases = state.Probes.ToDictionary(probe => probe.Name, probe => CheckPartAsync(probe.CheckAsync), StringComparer.Ordinal);
         await Task.WhenAll(databases.Values);
-        return new Parts(
+        var parts = new Parts(
             databases.ToDictionary(pair => pair.Key, pair => pair.Value.Result, StringComparer.Ordinal),
             cache is null ? null : await cache);
+        Volatile.Write(ref found, new Finding(state, parts, time.GetTimestamp()));
+        return parts;
     }
 
     private async Task<Part> CheckPartAsync(Func<CancellationToken, Task> check)
@@ -77,6 +98,8 @@ internal sealed class Heartbeat(ServingStateHolder serving, Drain drain, Install
     }
 
     private sealed record Parts(IReadOnlyDictionary<string, Part> Databases, Part? Cache);
+
+    private sealed record Finding(ServingState State, Parts Parts, long Since);
 
     private sealed record Check(ServingState State, Task<Parts> Result, long Since);
 }

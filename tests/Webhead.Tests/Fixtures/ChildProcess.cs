@@ -59,7 +59,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
-    public Task TerminateAsync() => RunAsync("kill", "-TERM", process.Id.ToString(CultureInfo.InvariantCulture));
+    public Task TerminateAsync() => SignalAsync("TERM");
+
+    public Task SignalAsync(string name) => RunAsync("kill", "-s", name, process.Id.ToString(CultureInfo.InvariantCulture));
 
     public async ValueTask DisposeAsync()
     {

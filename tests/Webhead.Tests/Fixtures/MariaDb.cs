@@ -65,6 +65,11 @@ internal sealed class MariaDb : IAsyncDisposable
             : await Loopback.AcceptsAsync(Address, Port), "MariaDB listens");
     }
 
+    /// <summary>It keeps its connections, takes new ones, and answers none.</summary>
+    public Task FreezeAsync() => process!.SignalAsync("STOP");
+
+    public Task ThawAsync() => process!.SignalAsync("CONT");
+
     public async Task StopAsync()
     {
         if (process is not null) await process.DisposeAsync();
