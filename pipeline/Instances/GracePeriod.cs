@@ -14,7 +14,12 @@ public sealed class GracePeriod : IDisposable
     public GracePeriod(TimeSpan budget, TimeSpan afterInterruption, TimeProvider time, CancellationToken interrupted)
     {
         source = new CancellationTokenSource(budget, time);
-        registration = interrupted.Register(() => source.CancelAfter(afterInterruption));
+        registration = interrupted.Register(() =>
+        {
+            // A timer of no length would let the work go on for as long as its thread takes to come.
+            if (afterInterruption > TimeSpan.Zero) source.CancelAfter(afterInterruption);
+            else source.Cancel();
+        });
     }
 
     /// <summary>Ends the work.</summary>
