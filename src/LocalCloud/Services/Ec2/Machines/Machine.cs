@@ -127,9 +127,11 @@ internal sealed class Machine : IUnitHost, IDisposable
             // A LocalCloud that was killed may have started what it had no time to remember.
             if (resume && !living) await Sweep.RunAsync(Paths.Root, Time);
             if (!living) Prepare();
-            OnlineSince = Time.GetUtcNow() + Scale.Of(AgentStart);
             await RunUserDataAsync();
             if (!memory.Booted) await StartUnitsAsync();
+
+            // Once the boot is on record: a command that begins before would end with a restart of LocalCloud, which boots again.
+            OnlineSince = Time.GetUtcNow() + Scale.Of(AgentStart);
             if (fault == BootFault.BootsAndDies) services.Owner.Failed(id, "the machine broke after it booted, as was asked for.");
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
