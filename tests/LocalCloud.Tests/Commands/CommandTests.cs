@@ -118,6 +118,8 @@ internal sealed class CommandTests
         while ((await ListAsync(sent, cancellationToken)).Status != CommandInvocationStatus.InProgress) await Pause(cancellationToken);
 
         await cloud.RestartAsync(keepProcesses: true);
+        // Taken over, or booted again: the agent is there after either.
+        await OnlineAgainAsync(id, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(new MachinePaths(cloud.StateDirectory, id).Root, "tmp/go"), "", cancellationToken);
 
         var invocation = await EndAsync(sent, cancellationToken);
@@ -196,10 +198,15 @@ internal sealed class CommandTests
     private async Task<string> OnlineAsync(CancellationToken cancellationToken)
     {
         var id = await LaunchAsync("sync2-webhead", cancellationToken);
+        await OnlineAgainAsync(id, cancellationToken);
+        return id;
+    }
+
+    private async Task OnlineAgainAsync(string id, CancellationToken cancellationToken)
+    {
         var request = new DescribeInstanceInformationRequest { Filters = [new InstanceInformationStringFilter { Key = "InstanceIds", Values = [id] }] };
         while ((await ssm.DescribeInstanceInformationAsync(request, cancellationToken)).InstanceInformationList is not [{ PingStatus.Value: "Online" }])
             await Pause(cancellationToken);
-        return id;
     }
 
     private async Task<CommandInvocation> RunAsync(string id, string script, CancellationToken cancellationToken, string seconds = "3600") =>

@@ -151,13 +151,16 @@ internal sealed class Machine : IUnitHost, IDisposable
     private bool Adopt()
     {
         var alive = memory.Units.Values.Append(memory.UserData).Any(handle => handle is not null && Processes.IsAlive(handle));
-        if (!alive) return false;
+        if (!alive && !OnlyCommandsRun()) return false;
         Console.Write("localcloud", "LocalCloud is back and takes over the processes that run.");
 
         // One that ended meanwhile is taken over too: its Restart= decides.
         foreach (var (name, handle) in memory.Units.ToList()) Units.Adopt(name, handle);
         return true;
     }
+
+    /// <summary>A booted machine without units is on while a command runs in it: nothing else could be what runs there.</summary>
+    private bool OnlyCommandsRun() => memory.Booted && memory.Units.Count == 0 && Proc.WithEnvironment("DESTDIR", Paths.Root).Any();
 
     private void Prepare()
     {
