@@ -50,8 +50,8 @@ internal sealed class ConfigurationEndpoint : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        listener.Stop();
         await accepting;
+        listener.Stop();
         Task[] open;
         lock (connections) open = [.. connections];
         await Task.WhenAll(open);
