@@ -46,7 +46,7 @@ internal static class ItemQueries
     {
         command.Parameters.AddWithValue("@uid", uid);
         command.Parameters.AddWithValue("@collection", collection);
-        command.Parameters.AddWithValue("@now", now.Milliseconds / 1000);
+        command.Parameters.AddWithValue("@now", now.Milliseconds);
     }
 
     /// <summary>Adds a parameter for each id, and returns their list for an <c>IN</c>.</summary>

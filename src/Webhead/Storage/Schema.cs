@@ -9,6 +9,9 @@ internal static class Schema
     /// <summary>The first number of a collection that is not one of the well-known.</summary>
     public const int FirstCustomCollection = 101;
 
+    /// <summary>When an item expires that has no ttl: never.</summary>
+    public const long Never = 2_100_000_000_000;
+
     /// <summary>The collections that have the same number everywhere.</summary>
     public static readonly IReadOnlyList<string> WellKnown =
     [
@@ -17,7 +20,8 @@ internal static class Schema
 
     /// <summary>
     /// The tables by name. Ids are binary, since collations would take <c>a</c> and <c>A</c>, or <c>a</c> and <c>a␠</c>, for the same.
-    /// Times are milliseconds, but a ttl is the second at which an item expires. Batches are for uploads in several requests.
+    /// Times are milliseconds: a <c>bso</c>'s ttl is when it expires, to the millisecond, lest an item that is to live a second lives none.
+    /// The items of a batch have the seconds that they shall live from its commit.
     /// </summary>
     public static readonly IReadOnlyDictionary<string, string> Tables = new Dictionary<string, string>
     {
@@ -42,7 +46,7 @@ internal static class Schema
               PRIMARY KEY (userid, collection)
             ) ENGINE=InnoDB
             """,
-        ["bso"] = """
+        ["bso"] = $"""
             CREATE TABLE IF NOT EXISTS bso (
               userid BIGINT NOT NULL,
               collection INT NOT NULL,
@@ -51,7 +55,7 @@ internal static class Schema
               modified BIGINT NOT NULL,
               payload MEDIUMTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
               payload_size INT NOT NULL DEFAULT 0,
-              ttl BIGINT NOT NULL DEFAULT 2100000000,
+              ttl BIGINT NOT NULL DEFAULT {Never},
               PRIMARY KEY (userid, collection, id),
               KEY bso_ttl (ttl),
               KEY bso_modified (userid, collection, modified)
@@ -83,6 +87,8 @@ internal static class Schema
     public static readonly IReadOnlyList<string> Rows =
     [
         $"INSERT IGNORE INTO schema_version (one, version) VALUES (1, {Version})",
+        // Before the first release, ttl was in seconds. The index makes this cost nothing where there are none.
+        "UPDATE bso SET ttl = ttl * 1000 WHERE ttl < 100000000000",
         "INSERT IGNORE INTO collections (collectionid, name) VALUES "
             + string.Join(", ", WellKnown.Select((name, index) => $"({index + 1}, '{name}')")),
     ];

@@ -104,7 +104,7 @@ internal sealed class UserStore(HostDatabase database, TimeProvider time)
             WHERE b.userid = @uid AND b.ttl > @now GROUP BY c.name
             """, connection);
         select.Parameters.AddWithValue("@uid", uid);
-        select.Parameters.AddWithValue("@now", SyncTimestamp.Now(time).Milliseconds / 1000);
+        select.Parameters.AddWithValue("@now", SyncTimestamp.Now(time).Milliseconds);
         await using var reader = await select.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken)) values[reader.GetString(0)] = reader.GetInt64(1);
         return values;

@@ -99,7 +99,7 @@ internal sealed class WriteSession(MySqlConnection connection, MySqlTransaction 
         command.Parameters.AddWithValue("@sortindex", item.SortIndex);
         command.Parameters.AddWithValue("@payload", payload);
         command.Parameters.AddWithValue("@size", Encoding.UTF8.GetByteCount(payload));
-        command.Parameters.AddWithValue("@ttl", item.TtlSeconds is { } ttl ? Now.Milliseconds / 1000 + ttl : 2_100_000_000L);
+        command.Parameters.AddWithValue("@ttl", item.TtlSeconds is { } ttl ? Now.Milliseconds + ttl * 1000 : Schema.Never);
         return command;
     }
 
@@ -114,7 +114,7 @@ internal sealed class WriteSession(MySqlConnection connection, MySqlTransaction 
     {
         parameters.AddWithValue("@uid", uid);
         parameters.AddWithValue("@collection", collection);
-        parameters.AddWithValue("@now", Now.Milliseconds / 1000);
+        parameters.AddWithValue("@now", Now.Milliseconds);
         parameters.AddWithValue("@modified", Now.Milliseconds);
     }
 }
