@@ -18,21 +18,21 @@ internal static class InfoHandlers
     public static async Task<SyncReply> CountsAsync(SyncCall call)
     {
         var timestamps = await CheckedTimestampsAsync(call);
-        var counts = await call.Host.Store.ReadCountsAsync(call.Route.Uid, call.Aborted);
+        var counts = await call.Host.Storage.ReadCountsAsync(call.Route.Uid, call.Aborted);
         return SyncReply.Ok(Map(counts, count => count.ToString(CultureInfo.InvariantCulture)), timestamps.Modified);
     }
 
     public static async Task<SyncReply> UsageAsync(SyncCall call)
     {
         var timestamps = await CheckedTimestampsAsync(call);
-        var sizes = await call.Host.Store.ReadSizesAsync(call.Route.Uid, call.Aborted);
+        var sizes = await call.Host.Storage.ReadSizesAsync(call.Route.Uid, call.Aborted);
         return SyncReply.Ok(Map(sizes, Kibibytes), timestamps.Modified);
     }
 
     public static async Task<SyncReply> QuotaAsync(SyncCall call)
     {
         var timestamps = await CheckedTimestampsAsync(call);
-        var sizes = await call.Host.Store.ReadSizesAsync(call.Route.Uid, call.Aborted);
+        var sizes = await call.Host.Storage.ReadSizesAsync(call.Route.Uid, call.Aborted);
         return SyncReply.Ok($"[{Kibibytes(sizes.Values.Sum())},null]", timestamps.Modified);
     }
 
@@ -49,7 +49,7 @@ internal static class InfoHandlers
 
     private static async Task<UserTimestamps> CheckedTimestampsAsync(SyncCall call)
     {
-        var timestamps = await call.Host.ReadTimestampsAsync(call.Route.Uid, call.Aborted);
+        var timestamps = await call.Host.Storage.ReadTimestampsAsync(call.Route.Uid, call.Aborted);
         call.Preconditions.Check(timestamps.Modified);
         return timestamps;
     }

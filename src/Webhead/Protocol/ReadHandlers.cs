@@ -12,12 +12,12 @@ internal static class ReadHandlers
 
         // Most polls find nothing new: then the cache knows, and no database is asked.
         if (call.Preconditions is { ModifiedSince: not null }
-            && await call.Host.Timestamps.PeekAsync(call.Route.Uid, call.Aborted) is { } cached)
+            && await call.Host.Storage.PeekTimestampsAsync(call.Route.Uid, call.Aborted) is { } cached)
         {
             call.Preconditions.Check(cached.Of(call.Route.Collection));
         }
 
-        var page = await call.Host.Store.ReadPageAsync(call.Route.Uid, call.Route.Collection, query, call.Aborted);
+        var page = await call.Host.Storage.ReadPageAsync(call.Route.Uid, call.Route.Collection, query, call.Aborted);
         call.Preconditions.Check(page.Collection);
         var headers = new List<KeyValuePair<string, string>>
         {
@@ -35,7 +35,7 @@ internal static class ReadHandlers
     public static async Task<SyncReply> ItemAsync(SyncCall call)
     {
         _ = RequestBody.WantsNewlines(call.Http.Request);
-        var item = await call.Host.Store.ReadItemAsync(call.Route.Uid, call.Route.Collection, call.Route.Id, call.Aborted);
+        var item = await call.Host.Storage.ReadItemAsync(call.Route.Uid, call.Route.Collection, call.Route.Id, call.Aborted);
         call.Preconditions.Check(item?.Modified ?? default);
         return item is null
             ? SyncReply.Error(StatusCodes.Status404NotFound)

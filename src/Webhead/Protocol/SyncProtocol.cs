@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using SyncStorage.SyncClient;
+using SyncStorage.Webhead.Cache;
 using SyncStorage.Webhead.Configuration;
 using SyncStorage.Webhead.Serving;
 using SyncStorage.Webhead.Storage;
@@ -12,6 +13,7 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
 {
     private const int ConflictRetrySeconds = 10;
     private const int FailureRetrySeconds = 1800;
+    private const int CacheRetrySeconds = 30;
     private const int UnconfiguredRetrySeconds = 10;
 
     public async Task InvokeAsync(HttpContext http)
@@ -33,6 +35,15 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
         catch (WriteConflictException)
         {
             return SyncReply.Unavailable(ConflictRetrySeconds);
+        }
+        catch (UnknownBatchException)
+        {
+            return SyncReply.Error(StatusCodes.Status400BadRequest, ErrorBody.IllegalRequest);
+        }
+        catch (CacheUnavailableException exception)
+        {
+            LogCache(exception.Message);
+            return SyncReply.Unavailable(CacheRetrySeconds);
         }
         catch (DatabaseFailedException exception)
         {
@@ -112,6 +123,9 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Database failed: {Reason}")]
     private partial void LogDatabase(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A collection that is in the cache alone can't be had: {Reason}")]
+    private partial void LogCache(string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request failed")]
     private partial void LogFailure(Exception exception);

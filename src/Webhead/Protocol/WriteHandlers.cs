@@ -14,8 +14,7 @@ internal static class WriteHandlers
         var written = await WriteAsync(call, async session =>
         {
             await CheckItemAsync(call, session);
-            await session.UpsertAsync([item], CancellationToken.None);
-            await session.TouchCollectionAsync(CancellationToken.None);
+            await session.UpsertAsync([item]);
         });
         return SyncReply.Written(written.ToString(), written);
     }
@@ -30,8 +29,7 @@ internal static class WriteHandlers
         var written = await WriteAsync(call, async session =>
         {
             call.Preconditions.Check(session.CollectionModified);
-            await session.UpsertAsync(batch.Items, CancellationToken.None);
-            await session.TouchCollectionAsync(CancellationToken.None);
+            await session.UpsertAsync(batch.Items);
         });
         return new SyncReply(StatusCodes.Status200OK, ItemWriter.WriteOutcome(written, batch)) { LastModified = written, Wrote = true };
     }
@@ -41,9 +39,8 @@ internal static class WriteHandlers
         var written = await WriteAsync(call, async session =>
         {
             await CheckItemAsync(call, session);
-            if (await session.DeleteAsync([call.Route.Id], CancellationToken.None) == 0)
+            if (await session.DeleteAsync([call.Route.Id]) == 0)
                 throw new SyncReplyException(SyncReply.Error(StatusCodes.Status404NotFound));
-            await session.TouchCollectionAsync(CancellationToken.None);
         });
         return Deleted(written);
     }
@@ -55,65 +52,27 @@ internal static class WriteHandlers
             return Deleted(await WriteAsync(call, async session =>
             {
                 call.Preconditions.Check(session.CollectionModified);
-                await session.DeleteAsync(ids, CancellationToken.None);
-                await session.TouchCollectionAsync(CancellationToken.None);
+                await session.DeleteAsync(ids);
             }));
         }
 
         return Deleted(await WriteAsync(call, async session =>
         {
             call.Preconditions.Check(session.CollectionModified);
-            await session.DeleteCollectionAsync(CancellationToken.None);
-        }, manyChange: true));
+            await session.DeleteCollectionAsync();
+        }));
     }
 
-    public static async Task<SyncReply> DeleteStorageAsync(SyncCall call)
-    {
-        var mark = await call.Host.Timestamps.BeginWriteAsync(call.Route.Uid);
-        try
-        {
-            var deleted = await call.Host.Writer.DeleteAllAsync(call.Route.Uid, call.Preconditions.Check);
-            return SyncReply.Written("{}", deleted);
-        }
-        finally
-        {
-            await mark.UnknownAsync();
-        }
-    }
+    public static async Task<SyncReply> DeleteStorageAsync(SyncCall call) =>
+        SyncReply.Written("{}", await call.Host.Storage.DeleteAllAsync(call.Route.Uid, call.Preconditions.Check));
 
-    /// <summary>Writes under the lock, with the cache told before and after. Returns the write's timestamp.</summary>
-    private static async Task<SyncTimestamp> WriteAsync(SyncCall call, Func<WriteSession, Task> write, bool manyChange = false)
-    {
-        var written = SyncTimestamp.Zero;
-        var mark = await call.Host.Timestamps.BeginWriteAsync(call.Route.Uid);
-        try
-        {
-            await call.Host.Writer.WriteAsync(call.Route.Uid, call.Route.Collection, async session =>
-            {
-                await write(session);
-                written = session.Now;
-            });
-        }
-        catch (Exception exception) when (exception is SyncReplyException or WriteConflictException)
-        {
-            // Thrown before the commit: the transaction is rolled back, and what the cache knew still holds.
-            await mark.UnchangedAsync();
-            throw;
-        }
-        catch
-        {
-            await mark.UnknownAsync();
-            throw;
-        }
+    private static Task<SyncTimestamp> WriteAsync(SyncCall call, Func<IWriteSession, Task> write) =>
+        call.Host.Storage.WriteAsync(call.Route.Uid, call.Route.Collection, write);
 
-        await (manyChange ? mark.UnknownAsync() : mark.ChangedAsync(call.Route.Collection, written));
-        return written;
-    }
-
-    private static async Task CheckItemAsync(SyncCall call, WriteSession session)
+    private static async Task CheckItemAsync(SyncCall call, IWriteSession session)
     {
         if (call.Preconditions is { ModifiedSince: null, UnmodifiedSince: null }) return;
-        call.Preconditions.Check(await session.ReadItemModifiedAsync(call.Route.Id, CancellationToken.None) ?? SyncTimestamp.Zero);
+        call.Preconditions.Check(await session.ReadItemModifiedAsync(call.Route.Id) ?? SyncTimestamp.Zero);
     }
 
     /// <summary>

@@ -10,7 +10,7 @@ internal sealed class CacheRepair(ServingStateHolder serving, TimeProvider time)
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            foreach (var host in serving.Current?.Hosts ?? []) await host.Timestamps.RepairAsync(stoppingToken);
+            foreach (var host in serving.Current?.Hosts ?? []) await host.Storage.RepairAsync(stoppingToken);
         }
     }
 }

@@ -35,8 +35,9 @@ internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
             foreach (var host in node.Hosts)
             {
                 var database = Use(used, account with { Database = host.Database }, address => new HostDatabase(address));
-                var timestamps = Use(used, ("metadata", host.Hostname, document.Cache), _ => new MetadataCache(cache, host.Hostname));
-                hosts[host.Hostname] = new VirtualHost(host, ReadSecrets(host, secrets), database, timestamps, time);
+                var storage = Use(used, ("storage", host.Hostname, database, cache),
+                    _ => new UserStorage(new DatabaseStore(database, time), new MetadataCache(cache, host.Hostname)));
+                hosts[host.Hostname] = new VirtualHost(host, ReadSecrets(host, secrets), storage);
             }
         }
 

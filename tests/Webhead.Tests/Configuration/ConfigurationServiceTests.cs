@@ -50,7 +50,7 @@ internal sealed class ConfigurationServiceTests
         {
             Assert.That(version, Is.EqualTo(2));
             Assert.That(second.Probes, Is.EqualTo(first.Probes));
-            Assert.That(second.FindHost("SYNC0.example.com")!.Timestamps, Is.SameAs(first.FindHost("sync0.example.com")!.Timestamps));
+            Assert.That(second.FindHost("SYNC0.example.com")!.Storage, Is.SameAs(first.FindHost("sync0.example.com")!.Storage));
             Assert.That(second.FindHost("sync1.example.com"), Is.Null);
         }
     }

@@ -5,33 +5,27 @@ using SyncStorage.SyncClient;
 namespace SyncStorage.Webhead.Storage;
 
 /// <summary>
-/// A write under way: it holds the lock on the user's collection, and has the one timestamp of all it writes. What is thrown from
-/// within rolls it back.
+/// A write under way in a database: it holds the lock on the user's collection, and has the one timestamp of all it writes. What is
+/// thrown from within rolls it back.
 /// </summary>
-internal sealed class WriteSession(MySqlConnection connection, MySqlTransaction transaction, long uid, int collection)
+internal sealed class DatabaseWriteSession(MySqlConnection connection, MySqlTransaction transaction, long uid, int collection) : IWriteSession
 {
     private const int IdsPerStatement = 100;
+    private bool deleted;
 
-    /// <summary>The timestamp of all that this request writes.</summary>
     public SyncTimestamp Now { get; init; }
 
-    /// <summary>When the collection changed last, before this write; zero if it did not exist.</summary>
     public SyncTimestamp CollectionModified { get; init; }
 
-    /// <summary>Whether the collection is there, be it empty.</summary>
-    public bool CollectionExists { get; init; }
-
-    /// <summary>When an item changed last; null if it is not there.</summary>
-    public async Task<SyncTimestamp?> ReadItemModifiedAsync(string id, CancellationToken cancellationToken)
+    public async Task<SyncTimestamp?> ReadItemModifiedAsync(string id)
     {
         await using var select = Command(
             "SELECT modified FROM bso WHERE userid = @uid AND collection = @collection AND id = @id AND ttl > @now");
         select.Parameters.AddWithValue("@id", Encoding.ASCII.GetBytes(id));
-        return await select.ExecuteScalarAsync(cancellationToken) is long modified ? new SyncTimestamp(modified) : null;
+        return await select.ExecuteScalarAsync() is long modified ? new SyncTimestamp(modified) : null;
     }
 
-    /// <summary>Writes items. An item that expired is one that was never there.</summary>
-    public async Task UpsertAsync(IReadOnlyList<ItemChange> items, CancellationToken cancellationToken)
+    public async Task UpsertAsync(IReadOnlyList<ItemChange> items)
     {
         foreach (var chunk in items.Chunk(IdsPerStatement))
         {
@@ -42,40 +36,42 @@ internal sealed class WriteSession(MySqlConnection connection, MySqlTransaction 
             AddUser(expired.Parameters);
             batch.BatchCommands.Add(expired);
             foreach (var item in chunk) batch.BatchCommands.Add(Upsert(item));
-            await batch.ExecuteNonQueryAsync(cancellationToken);
+            await batch.ExecuteNonQueryAsync();
         }
     }
 
-    /// <summary>Deletes items; returns how many of them were there, not yet expired.</summary>
-    public async Task<int> DeleteAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    public async Task<int> DeleteAsync(IReadOnlyCollection<string> ids)
     {
         await using var delete = Command("");
         delete.CommandText = "DELETE FROM bso WHERE userid = @uid AND collection = @collection AND ttl > @now AND id IN ("
             + ItemQueries.IdParameters(delete.Parameters, ids) + ")";
-        return await delete.ExecuteNonQueryAsync(cancellationToken);
+        return await delete.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Deletes the collection, and leaves the storage's timestamp as its trace.</summary>
-    public async Task DeleteCollectionAsync(CancellationToken cancellationToken)
+    public async Task DeleteCollectionAsync()
     {
         await using (var items = Command("DELETE FROM bso WHERE userid = @uid AND collection = @collection"))
-            await items.ExecuteNonQueryAsync(cancellationToken);
+            await items.ExecuteNonQueryAsync();
         await using (var row = Command("DELETE FROM user_collections WHERE userid = @uid AND collection = @collection"))
-            await row.ExecuteNonQueryAsync(cancellationToken);
+            await row.ExecuteNonQueryAsync();
         await using var tombstone = Command(
             """
             INSERT INTO user_collections (userid, collection, last_modified) VALUES (@uid, 0, @modified)
             ON DUPLICATE KEY UPDATE last_modified = GREATEST(last_modified, @modified)
             """);
-        await tombstone.ExecuteNonQueryAsync(cancellationToken);
+        await tombstone.ExecuteNonQueryAsync();
+        deleted = true;
     }
 
-    /// <summary>Gives the collection this write's timestamp.</summary>
-    public async Task TouchCollectionAsync(CancellationToken cancellationToken)
+    public Task CommitBatchAsync(long batch) => DatabaseBatches.CommitAsync(Command, batch, Now);
+
+    /// <summary>Gives the collection this write's timestamp, if it still is there.</summary>
+    public async Task EndAsync()
     {
+        if (deleted) return;
         await using var update = Command(
             "UPDATE user_collections SET last_modified = @modified WHERE userid = @uid AND collection = @collection");
-        await update.ExecuteNonQueryAsync(cancellationToken);
+        await update.ExecuteNonQueryAsync();
     }
 
     private MySqlBatchCommand Upsert(ItemChange item)

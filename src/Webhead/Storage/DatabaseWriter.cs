@@ -5,7 +5,7 @@ using SyncStorage.SyncClient;
 namespace SyncStorage.Webhead.Storage;
 
 /// <summary>Writes what users send into a virtual hostname's database: one transaction a request, one lock a user's collection.</summary>
-internal sealed class UserWriter(HostDatabase database, TimeProvider time)
+internal sealed class DatabaseWriter(HostDatabase database, TimeProvider time)
 {
     private const int Attempts = 2;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
@@ -13,19 +13,19 @@ internal sealed class UserWriter(HostDatabase database, TimeProvider time)
     // Webheads' clocks differ a little: what another wrote up to here ahead of our time is waited for.
     private static readonly TimeSpan MostAhead = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Writes to a collection. Not cancelled by a client that goes away: half the requests that do are retried.</summary>
-    /// <param name="uid">The user.</param>
-    /// <param name="name">The collection; it comes into being.</param>
-    /// <param name="write">What to do while the lock is held; may be called again, in a fresh transaction, after a deadlock.</param>
-    /// <exception cref="WriteConflictException">Another write was in the way.</exception>
-    public async Task WriteAsync(long uid, string name, Func<WriteSession, Task> write)
+    /// <inheritdoc cref="ICollectionStore.WriteAsync"/>
+    public async Task<SyncTimestamp> WriteAsync(long uid, string name, Func<IWriteSession, Task> write)
     {
         var collection = await database.Names.GetOrAddAsync(name, CancellationToken.None);
+        var written = SyncTimestamp.Zero;
         await RetryAsync(async (connection, transaction) =>
         {
             var session = await LockAsync(connection, transaction, uid, collection);
             await write(session);
+            await session.EndAsync();
+            written = session.Now;
         });
+        return written;
     }
 
     /// <summary>Deletes all that a user has.</summary>
@@ -95,7 +95,7 @@ internal sealed class UserWriter(HostDatabase database, TimeProvider time)
         }
     }
 
-    private async Task<WriteSession> LockAsync(MySqlConnection connection, MySqlTransaction transaction, long uid, int collection)
+    private async Task<DatabaseWriteSession> LockAsync(MySqlConnection connection, MySqlTransaction transaction, long uid, int collection)
     {
         var last = await SelectAsync();
         if (last is null)
@@ -113,11 +113,10 @@ internal sealed class UserWriter(HostDatabase database, TimeProvider time)
         }
 
         var modified = new SyncTimestamp(last ?? 0);
-        return new WriteSession(connection, transaction, uid, collection)
+        return new DatabaseWriteSession(connection, transaction, uid, collection)
         {
             Now = await TickAfterAsync(modified),
             CollectionModified = modified,
-            CollectionExists = modified > SyncTimestamp.Zero,
         };
 
         async Task<long?> SelectAsync()

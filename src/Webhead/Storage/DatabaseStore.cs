@@ -5,9 +5,12 @@ using SyncStorage.Webhead.Cache;
 
 namespace SyncStorage.Webhead.Storage;
 
-/// <summary>Reads what users have in a virtual hostname's database.</summary>
-internal sealed class UserStore(HostDatabase database, TimeProvider time)
+/// <summary>Collections in a virtual hostname's database.</summary>
+internal sealed class DatabaseStore(HostDatabase database, TimeProvider time) : ICollectionStore
 {
+    private readonly DatabaseWriter writer = new(database, time);
+    private readonly DatabaseBatches batches = new(database, time);
+
     /// <summary>When the storage and its collections changed last.</summary>
     public Task<UserTimestamps> ReadTimestampsAsync(long uid, CancellationToken cancellationToken) =>
         database.RunAsync((connection, token) => ReadTimestampsAsync(connection, uid, token), cancellationToken);
@@ -20,28 +23,34 @@ internal sealed class UserStore(HostDatabase database, TimeProvider time)
     public Task<IReadOnlyDictionary<string, long>> ReadSizesAsync(long uid, CancellationToken cancellationToken) =>
         AggregateAsync(uid, "CAST(SUM(b.payload_size) AS SIGNED)", cancellationToken);
 
-    /// <summary>One item, null if it is not there.</summary>
-    public async Task<Item?> ReadItemAsync(long uid, string name, string id, CancellationToken cancellationToken)
+    public async Task<Item?> ReadItemAsync(long uid, string collection, string id, CancellationToken cancellationToken)
     {
-        var page = await ReadPageAsync(uid, name, new ItemQuery { Ids = [id], Full = true }, cancellationToken);
+        var page = await ReadPageAsync(uid, collection, new ItemQuery { Ids = [id], Full = true }, cancellationToken);
         return page.Items is [var item, ..] ? item : null;
     }
 
-    /// <summary>
-    /// A page of a collection. A write under way is waited for: it already has its timestamp, and an answer of a later time without its
-    /// items would make the client miss them for good.
-    /// </summary>
-    public async Task<ItemPage> ReadPageAsync(long uid, string name, ItemQuery query, CancellationToken cancellationToken)
+    public async Task<ItemPage> ReadPageAsync(long uid, string collection, ItemQuery query, CancellationToken cancellationToken)
     {
-        if (await database.Names.FindAsync(name, cancellationToken) is not { } collection) return new ItemPage(SyncTimestamp.Zero, [], false);
+        if (await database.Names.FindAsync(collection, cancellationToken) is not { } number) return new ItemPage(SyncTimestamp.Zero, [], false);
 
-        return await database.RunAsync((connection, token) => ReadPageAsync(connection, uid, collection, query, token), cancellationToken);
+        return await database.RunAsync((connection, token) => ReadPageAsync(connection, uid, number, query, token), cancellationToken);
     }
+
+    public Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write) => writer.WriteAsync(uid, collection, write);
+
+    public Task<StagedBatch> StageAsync(long uid, string collection, long? batch, IReadOnlyList<ItemChange> items, Action<SyncTimestamp> check) =>
+        batches.StageAsync(uid, collection, batch, items, check);
+
+    /// <inheritdoc cref="DatabaseWriter.DeleteAllAsync"/>
+    public Task<SyncTimestamp> DeleteAllAsync(long uid, Action<SyncTimestamp> check) => writer.DeleteAllAsync(uid, check);
 
     private async Task<ItemPage> ReadPageAsync(MySqlConnection connection, long uid, int collection, ItemQuery query,
         CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+
+        // A write under way is waited for: it already has its timestamp, and an answer of a later time without its items would make the
+        // client miss them for good.
         await using var select = new MySqlCommand(
             "SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection LOCK IN SHARE MODE",
             connection, transaction);
