@@ -18,7 +18,8 @@ internal sealed record ConfigurationDocument
     public CacheEndpoint? Cache { get; init; }
 
     /// <summary>What a request may hold.</summary>
-    public Limits Limits { get; init; } = new();
+    // Not an initializer: the generated reader sets what a document leaves out, too.
+    public Limits Limits { get => field ?? new Limits(); init; }
 }
 
 /// <summary>One MySQL host, with the account that webheads use there.</summary>
@@ -58,20 +59,13 @@ internal sealed record CacheEndpoint
 }
 
 /// <summary>What a request may hold; the defaults are those of the Python server.</summary>
-internal sealed record Limits
-{
-    public int MaxRequestBytes { get; init; } = 2 * 1024 * 1024 + 4096;
-
-    public int MaxPostRecords { get; init; } = 100;
-
-    public int MaxPostBytes { get; init; } = 2 * 1024 * 1024;
-
-    public int MaxTotalRecords { get; init; } = 10_000;
-
-    public long MaxTotalBytes { get; init; } = 200L * 1024 * 1024;
-
-    public int MaxRecordPayloadBytes { get; init; } = 2 * 1024 * 1024;
-}
+internal sealed record Limits(
+    int MaxRequestBytes = 2 * 1024 * 1024 + 4096,
+    int MaxPostRecords = 100,
+    int MaxPostBytes = 2 * 1024 * 1024,
+    int MaxTotalRecords = 10_000,
+    long MaxTotalBytes = 200L * 1024 * 1024,
+    int MaxRecordPayloadBytes = 2 * 1024 * 1024);
 
 /// <summary>Which document is current.</summary>
 internal sealed record ConfigurationPointer
