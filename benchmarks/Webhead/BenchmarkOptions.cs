@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace SyncStorage.WebheadLoad;
+
+/// <summary>How long to measure what.</summary>
+internal sealed record BenchmarkOptions
+{
+    /// <summary>How often each load runs; the median of the ratios counts.</summary>
+    public int Rounds { get; init; } = 5;
+
+    /// <summary>How long each run takes.</summary>
+    public int Seconds { get; init; } = 5;
+
+    /// <summary>How long the mixed load runs afterwards, to see whether memory stays flat. 0 skips it.</summary>
+    public int SoakMinutes { get; init; } = 10;
+
+    /// <summary>Only loads whose names contain this.</summary>
+    public string Only { get; init; } = "";
+
+    /// <summary>A webhead that is published already, instead of publishing it anew.</summary>
+    public string? Published { get; init; }
+
+    /// <summary>Whether everything is measured as the results file has it.</summary>
+    public bool Whole => this with { Published = null } == new BenchmarkOptions();
+
+    /// <summary>Reads <c>--name value</c> pairs.</summary>
+    public static BenchmarkOptions Read(string[] args)
+    {
+        var options = new BenchmarkOptions();
+        for (var i = 0; i + 1 < args.Length; i += 2)
+        {
+            var (name, value) = (args[i], args[i + 1]);
+            options = name switch
+            {
+                "--rounds" => options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--seconds" => options with { Seconds = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--soak-minutes" => options with { SoakMinutes = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--only" => options with { Only = value },
+                "--published" => options with { Published = value },
+                _ => throw new ArgumentException($"There is no option {name}."),
+            };
+        }
+
+        return options;
+    }
+}
