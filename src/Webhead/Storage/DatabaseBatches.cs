@@ -39,7 +39,7 @@ internal sealed class DatabaseBatches(HostDatabase database, TimeProvider time)
     }
 
     /// <summary>Writes what is put aside, and removes it from there; part of the caller's transaction.</summary>
-    /// <param name="makeCommand">Makes a command with <c>@uid</c>, <c>@collection</c>, <c>@now</c> (seconds) and <c>@modified</c>.</param>
+    /// <param name="makeCommand">Makes a command with <c>@uid</c>, <c>@collection</c>, <c>@now</c> and <c>@modified</c>.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="now">The write's time.</param>
     public static async Task CommitAsync(Func<string, MySqlCommand> makeCommand, long batch, SyncTimestamp now)
@@ -51,15 +51,15 @@ internal sealed class DatabaseBatches(HostDatabase database, TimeProvider time)
             DELETE b FROM bso b JOIN batch_upload_items s ON s.batch = @batch AND s.userid = @uid AND s.id = b.id
             WHERE b.userid = @uid AND b.collection = @collection AND b.ttl <= @now
             """,
-            """
+            $"""
             INSERT INTO bso (userid, collection, id, sortindex, modified, payload, payload_size, ttl)
             SELECT s.userid, @collection, s.id, s.sortindex, @modified, COALESCE(s.payload, ''), COALESCE(s.payload_size, 0),
-              COALESCE(@now + s.ttl_offset, 2100000000)
+              COALESCE(@now + s.ttl_offset * 1000, {Schema.Never})
             FROM batch_upload_items s WHERE s.batch = @batch AND s.userid = @uid
             ON DUPLICATE KEY UPDATE
               sortindex = COALESCE(s.sortindex, bso.sortindex), modified = IF(s.payload IS NULL, bso.modified, @modified),
               payload = COALESCE(s.payload, bso.payload), payload_size = COALESCE(s.payload_size, bso.payload_size),
-              ttl = COALESCE(@now + s.ttl_offset, bso.ttl)
+              ttl = COALESCE(@now + s.ttl_offset * 1000, bso.ttl)
             """,
             "DELETE FROM batch_upload_items WHERE batch = @batch AND userid = @uid",
             "DELETE FROM batch_uploads WHERE batch = @batch AND userid = @uid",
