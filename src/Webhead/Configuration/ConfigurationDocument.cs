@@ -65,7 +65,8 @@ internal sealed record Limits(
     int MaxPostBytes = 2 * 1024 * 1024,
     int MaxTotalRecords = 10_000,
     long MaxTotalBytes = 200L * 1024 * 1024,
-    int MaxRecordPayloadBytes = 2 * 1024 * 1024);
+    int MaxRecordPayloadBytes = 2 * 1024 * 1024,
+    long? QuotaBytes = null);
 
 /// <summary>Which document is current.</summary>
 internal sealed record ConfigurationPointer

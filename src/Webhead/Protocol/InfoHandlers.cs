@@ -7,7 +7,7 @@ namespace SyncStorage.Webhead.Protocol;
 /// <summary>What <c>/info</c> tells a user.</summary>
 internal static class InfoHandlers
 {
-    private const double Kibibyte = 1024;
+    private const decimal Kibibyte = 1024;
 
     public static async Task<SyncReply> CollectionsAsync(SyncCall call)
     {
@@ -33,17 +33,19 @@ internal static class InfoHandlers
     {
         var timestamps = await CheckedTimestampsAsync(call);
         var sizes = await call.Host.Storage.ReadSizesAsync(call.Route.Uid, call.Aborted);
-        return SyncReply.Ok($"[{Kibibytes(sizes.Values.Sum())},null]", timestamps.Modified);
+        var quota = call.Limits.QuotaBytes is { } bytes ? Kibibytes(bytes) : "null";
+        return SyncReply.Ok($"[{Kibibytes(sizes.Values.Sum())},{quota}]", timestamps.Modified);
     }
 
-    /// <summary>The limits. Those of batches are not told: without them a client sends each request on its own.</summary>
+    /// <summary>The limits.</summary>
     public static Task<SyncReply> ConfigurationAsync(SyncCall call)
     {
         call.Preconditions.Check(SyncTimestamp.Zero);
         var limits = call.Limits;
         var json = string.Create(CultureInfo.InvariantCulture,
             $"{{\"max_request_bytes\":{limits.MaxRequestBytes},\"max_post_records\":{limits.MaxPostRecords}," +
-            $"\"max_post_bytes\":{limits.MaxPostBytes},\"max_record_payload_bytes\":{limits.MaxRecordPayloadBytes}}}");
+            $"\"max_post_bytes\":{limits.MaxPostBytes},\"max_total_records\":{limits.MaxTotalRecords}," +
+            $"\"max_total_bytes\":{limits.MaxTotalBytes},\"max_record_payload_bytes\":{limits.MaxRecordPayloadBytes}}}");
         return Task.FromResult(SyncReply.Ok(json, SyncTimestamp.Zero));
     }
 
@@ -57,5 +59,6 @@ internal static class InfoHandlers
     private static string Map<T>(IEnumerable<KeyValuePair<string, T>> values, Func<T, string> write) =>
         ItemWriter.Map(values.Select(pair => KeyValuePair.Create(pair.Key, write(pair.Value))));
 
-    private static string Kibibytes(long bytes) => (bytes / Kibibyte).ToString("0.0###", CultureInfo.InvariantCulture);
+    // All the digits there are: clients subtract these numbers.
+    private static string Kibibytes(long bytes) => (bytes / Kibibyte).ToString("0.0#########", CultureInfo.InvariantCulture);
 }

@@ -8,6 +8,7 @@ namespace SyncStorage.Webhead.Protocol;
 internal static class ItemQueryReader
 {
     private const int MostIds = 100;
+    private const int MostDigits = 18;
 
     /// <exception cref="SyncReplyException">A value is bad.</exception>
     public static ItemQuery Read(IQueryCollection query)
@@ -17,9 +18,9 @@ internal static class ItemQueryReader
             Ids = ReadIds(query),
             Newer = ReadTimestamp(query, "newer"),
             Older = ReadTimestamp(query, "older"),
-            Order = query["sort"].ToString() switch
+            Order = Last(query, "sort") switch
             {
-                "" or "newest" => ItemOrder.Newest,
+                null or "newest" => ItemOrder.Newest,
                 "oldest" => ItemOrder.Oldest,
                 "index" => ItemOrder.Index,
                 _ => throw SyncReplyException.BadRequest(),
@@ -33,8 +34,8 @@ internal static class ItemQueryReader
     /// <summary>The ids of a list; null if none was asked for. An empty list is an error, lest a deletion of nothing becomes one of all.</summary>
     public static IReadOnlyList<string>? ReadIds(IQueryCollection query)
     {
-        if (!query.TryGetValue("ids", out var values)) return null;
-        var ids = values.ToString().Split(',', StringSplitOptions.TrimEntries);
+        if (Last(query, "ids") is not { } text) return null;
+        var ids = text.Split(',', StringSplitOptions.TrimEntries);
         if (ids.Length > MostIds || !ids.All(SyncRoute.IsId)) throw SyncReplyException.BadRequest();
         return [.. ids.Distinct(StringComparer.Ordinal)];
     }
@@ -55,8 +56,7 @@ internal static class ItemQueryReader
 
     private static PageStart? ReadOffset(IQueryCollection query, ItemQuery read)
     {
-        if (!query.TryGetValue("offset", out var values)) return null;
-        var text = values.ToString();
+        if (Last(query, "offset") is not { } text) return null;
         if (read.Order == ItemOrder.Index) return new PageStart(null, Count(text));
         if (text.Split(':') is not [var boundText, var skipText]
             || !long.TryParse(boundText, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
@@ -71,15 +71,21 @@ internal static class ItemQueryReader
 
     private static SyncTimestamp? ReadTimestamp(IQueryCollection query, string name)
     {
-        if (!query.TryGetValue(name, out var values)) return null;
-        return SyncTimestamp.TryParse(values.ToString(), out var timestamp) ? timestamp : throw SyncReplyException.BadRequest();
+        if (Last(query, name) is not { } text) return null;
+        return SyncTimestamp.TryParse(text, out var timestamp) ? timestamp : throw SyncReplyException.BadRequest();
     }
 
     private static int? ReadCount(IQueryCollection query, string name) =>
-        query.TryGetValue(name, out var values) ? Count(values.ToString()) : null;
+        Last(query, name) is { } text ? Count(text) : null;
+
+    /// <summary>A parameter's value, the last if it is there several times; null if it is not.</summary>
+    private static string? Last(IQueryCollection query, string name) => query.TryGetValue(name, out var values) ? values[^1] ?? "" : null;
 
     private static int Count(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw SyncReplyException.BadRequest();
+        // More than any collection has is as good as no limit.
+        text.Length <= MostDigits && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? (int)Math.Min(count, int.MaxValue - 1)
+            : throw SyncReplyException.BadRequest();
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

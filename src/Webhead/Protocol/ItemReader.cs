@@ -1,13 +1,18 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using SyncStorage.Webhead.Configuration;
 using SyncStorage.Webhead.Storage;
 
 namespace SyncStorage.Webhead.Protocol;
 
 /// <summary>What a POST holds: the items to write, and why others are not.</summary>
-internal sealed record ItemBatch(IReadOnlyList<ItemChange> Items, IReadOnlyDictionary<string, string> Failed);
+internal sealed record PostedItems(IReadOnlyList<ItemChange> Items, IReadOnlyDictionary<string, string> Failed)
+{
+    /// <summary>How many bytes of payload the items to write have.</summary>
+    public long Bytes => Items.Sum(item => (long)item.PayloadBytes);
+}
 
 /// <summary>Reads items from the bodies of requests.</summary>
 internal static partial class ItemReader
@@ -20,18 +25,24 @@ internal static partial class ItemReader
     /// <exception cref="SyncReplyException">It is no item.</exception>
     public static ItemChange ReadOne(SyncRoute route, ReadOnlyMemory<byte> body, Limits limits)
     {
+        CheckText(body);
         using var document = Parse(body);
-        if (document.RootElement.ValueKind != JsonValueKind.Object) throw SyncReplyException.BadRequest(ErrorBody.InvalidItem);
-        if (Read(route.Id, document.RootElement, out var item) is not null) throw SyncReplyException.BadRequest(ErrorBody.InvalidItem);
-        if (Size(item) > limits.MaxRecordPayloadBytes) throw SyncReplyException.BadRequest(ErrorBody.InvalidItem);
+        if (document.RootElement.ValueKind != JsonValueKind.Object
+            || Read(route.Id, document.RootElement, out var item) is not null
+            || item.PayloadBytes > limits.MaxRecordPayloadBytes)
+        {
+            throw SyncReplyException.BadRequest(ErrorBody.InvalidItem);
+        }
+
         CheckKeys(route.Collection, item);
         return item;
     }
 
     /// <summary>Reads the items of a POST.</summary>
     /// <exception cref="SyncReplyException">The whole request is unusable.</exception>
-    public static ItemBatch ReadMany(SyncRoute route, ReadOnlyMemory<byte> body, bool newlines, Limits limits)
+    public static PostedItems ReadMany(SyncRoute route, ReadOnlyMemory<byte> body, bool newlines, Limits limits)
     {
+        CheckText(body);
         var reading = new Reading(route, limits);
         if (newlines)
         {
@@ -48,7 +59,7 @@ internal static partial class ItemReader
             foreach (var element in document.RootElement.EnumerateArray()) reading.Add(element);
         }
 
-        return new ItemBatch(reading.Items, reading.Failed);
+        return new PostedItems(reading.Items, reading.Failed);
     }
 
     private static IEnumerable<ReadOnlyMemory<byte>> Lines(ReadOnlyMemory<byte> body)
@@ -61,6 +72,12 @@ internal static partial class ItemReader
             yield return end < 0 ? body : body[..end];
             body = end < 0 ? default : body[(end + 1)..];
         }
+    }
+
+    /// <summary>Refuses what is not UTF-8; the parser would notice only where a text is taken out.</summary>
+    private static void CheckText(ReadOnlyMemory<byte> body)
+    {
+        if (!Utf8.IsValid(body.Span)) throw SyncReplyException.BadRequest(ErrorBody.MalformedJson);
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)
@@ -81,34 +98,43 @@ internal static partial class ItemReader
         item = new ItemChange(id);
         foreach (var field in element.EnumerateObject())
         {
-            if (field.Value.ValueKind == JsonValueKind.Null && Name(field) is not null and not "id") continue;
-            switch (Name(field))
+            if (Is(field, "payload"u8))
             {
-                case "id" or "modified" or "collection":
-                    break;
-                case "payload" when Text(field.Value) is { } payload:
-                    item = item with { Payload = payload };
-                    break;
-                case "sortindex" when Number(field.Value) is { } index && Math.Abs(index) <= LongestSortIndex:
-                    item = item with { SortIndex = (int)index };
-                    break;
-                case "ttl" when Number(field.Value) is >= 0 and <= LongestTtlSeconds and var ttl:
-                    item = item with { TtlSeconds = ttl };
-                    break;
-                case "payload" or "sortindex" or "ttl":
-                    return $"invalid {field.Name}";
-                default:
-                    return "unknown field";
+                if (!IsSent(field.Value)) item = item with { Payload = null, PayloadBytes = 0 };
+                else if (Text(field.Value) is { } payload) item = item with { Payload = payload, PayloadBytes = Encoding.UTF8.GetByteCount(payload) };
+                else return "invalid payload";
+            }
+            else if (Is(field, "sortindex"u8))
+            {
+                if (!IsWhole(field.Value, -LongestSortIndex, LongestSortIndex, out var index)) return "invalid sortindex";
+                item = item with { SortIndex = (int?)index };
+            }
+            else if (Is(field, "ttl"u8))
+            {
+                if (!IsWhole(field.Value, 0, LongestTtlSeconds, out var ttl)) return "invalid ttl";
+                item = item with { TtlSeconds = ttl };
+            }
+            else if (!Is(field, "id"u8) && !Is(field, "modified"u8) && !Is(field, "collection"u8))
+            {
+                return "unknown field";
             }
         }
 
         return null;
     }
 
-    private static long? Number(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && Math.Abs((decimal)number) <= LongestTtlSeconds
-            ? number
-            : null;
+    /// <summary>A field that is null was not sent.</summary>
+    private static bool IsSent(JsonElement value) => value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>Whether it is a whole number in the range, or null. A text that looks like one is none.</summary>
+    private static bool IsWhole(JsonElement value, long least, long most, out long? number)
+    {
+        number = null;
+        if (!IsSent(value)) return true;
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt64(out var read) || read < least || read > most) return false;
+        number = read;
+        return true;
+    }
 
     private static string? Text(JsonElement value)
     {
@@ -124,20 +150,18 @@ internal static partial class ItemReader
         }
     }
 
-    private static string? Name(JsonProperty field)
+    private static bool Is(JsonProperty field, ReadOnlySpan<byte> name)
     {
         try
         {
-            return field.Name;
+            return field.NameEquals(name);
         }
         catch (InvalidOperationException)
         {
             // As with texts: such a name is none of ours.
-            return null;
+            return false;
         }
     }
-
-    private static int Size(ItemChange item) => item.Payload is null ? 0 : Encoding.UTF8.GetByteCount(item.Payload);
 
     /// <summary>Refuses keys that were encrypted with an empty initialisation vector: a broken client would lock the user out.</summary>
     private static void CheckKeys(string collection, ItemChange item)
@@ -152,7 +176,7 @@ internal static partial class ItemReader
     private sealed class Reading(SyncRoute route, Limits limits)
     {
         private readonly HashSet<string> seen = new(StringComparer.Ordinal);
-        private int bytes;
+        private long bytes;
 
         public List<ItemChange> Items { get; } = [];
 
@@ -160,43 +184,45 @@ internal static partial class ItemReader
 
         public void Add(JsonElement element)
         {
-            if (element.ValueKind != JsonValueKind.Object
-                || element.EnumerateObject().LastOrDefault(field => Name(field) == "id") is not { Value.ValueKind: JsonValueKind.String } field
-                || Text(field.Value) is not { } id
-                || !seen.Add(id))
-            {
+            if (element.ValueKind != JsonValueKind.Object || ReadId(element) is not { } id || !seen.Add(id))
                 throw SyncReplyException.BadRequest(ErrorBody.InvalidItem);
-            }
 
             if (!SyncRoute.IsId(id)) Failed[id] = "invalid id";
             else if (Read(id, element, out var item) is { } reason) Failed[id] = reason;
             else Add(item);
         }
 
+        /// <summary>The element's id, the last if it has several; null if it has none that is a text.</summary>
+        private static string? ReadId(JsonElement element)
+        {
+            string? id = null;
+            foreach (var field in element.EnumerateObject())
+            {
+                if (Is(field, "id"u8)) id = Text(field.Value);
+            }
+
+            return id;
+        }
+
         private void Add(ItemChange item)
         {
             CheckKeys(route.Collection, item);
-            var size = Size(item);
-            if (size > limits.MaxRecordPayloadBytes)
+            if (item.PayloadBytes > limits.MaxRecordPayloadBytes)
             {
                 Failed[item.Id] = "payload too large";
                 return;
             }
 
-            if (Items.Count >= limits.MaxPostRecords)
+            // Both limits go by the place in the request, as the client counts: what was refused before has its place too.
+            if (seen.Count > limits.MaxPostRecords)
             {
                 Failed[item.Id] = "retry bso";
                 return;
             }
 
-            if (bytes + size > limits.MaxPostBytes)
-            {
-                Failed[item.Id] = "retry bytes";
-                return;
-            }
-
-            bytes += size;
-            Items.Add(item);
+            bytes += item.PayloadBytes;
+            if (bytes > limits.MaxPostBytes) Failed[item.Id] = "retry bytes";
+            else Items.Add(item);
         }
     }
 }

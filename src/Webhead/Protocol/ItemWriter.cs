@@ -46,19 +46,24 @@ internal static class ItemWriter
         // Names are collections: nothing in them needs escaping.
         "{" + string.Join(",", values.Select(pair => $"\"{pair.Key}\":{pair.Value}")) + "}";
 
-    /// <summary>The answer to a POST.</summary>
-    public static ReadOnlyMemory<byte> WriteOutcome(SyncTimestamp modified, ItemBatch batch)
+    /// <summary>The answer to a POST: with its timestamp if it wrote, with the batch if that is still open.</summary>
+    public static ReadOnlyMemory<byte> WriteOutcome(SyncTimestamp? modified, string? batch, PostedItems posted)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using var writer = new Utf8JsonWriter(buffer, Options);
         writer.WriteStartObject();
-        writer.WritePropertyName("modified");
-        writer.WriteRawValue(modified.ToString());
+        if (batch is not null) writer.WriteString("batch", batch);
+        if (modified is { } timestamp)
+        {
+            writer.WritePropertyName("modified");
+            writer.WriteRawValue(timestamp.ToString());
+        }
+
         writer.WriteStartArray("success");
-        foreach (var item in batch.Items) writer.WriteStringValue(item.Id);
+        foreach (var item in posted.Items) writer.WriteStringValue(item.Id);
         writer.WriteEndArray();
         writer.WriteStartObject("failed");
-        foreach (var (id, reason) in batch.Failed) writer.WriteString(id, reason);
+        foreach (var (id, reason) in posted.Failed) writer.WriteString(id, reason);
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.Flush();

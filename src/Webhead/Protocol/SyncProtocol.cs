@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
 using SyncStorage.SyncClient;
 using SyncStorage.Webhead.Cache;
@@ -15,6 +16,12 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
     private const int FailureRetrySeconds = 1800;
     private const int CacheRetrySeconds = 30;
     private const int UnconfiguredRetrySeconds = 10;
+
+    // Firefox for iOS below 20 wrote what other clients could not read; 0 is a developer's build.
+    [GeneratedRegex("^Firefox-iOS-Sync/(?:[1-9]|1[0-9])\\.")]
+    private static partial Regex BrokenClient();
+
+    private readonly Quotas quotas = new(time);
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -69,7 +76,9 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
     private async Task<SyncReply> RouteAsync(HttpContext http)
     {
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (!SyncRoute.TryParse(target, out var route)) return SyncReply.Error(StatusCodes.Status404NotFound);
+        if (http.Request.Headers.UserAgent is [{ } agent, ..] && BrokenClient().IsMatch(agent))
+            return SyncReply.Error(StatusCodes.Status503ServiceUnavailable);
+        if (!SyncRoute.TryParse(target, out var route)) return Elsewhere(http.Request);
         if (!route.Methods.Contains(http.Request.Method))
         {
             return SyncReply.Error(StatusCodes.Status405MethodNotAllowed) with
@@ -81,7 +90,7 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
         if (serving.Current is not { } state) return SyncReply.Unavailable(UnconfiguredRetrySeconds);
         if (state.FindHost(http.Request.Host.Host) is not { } host) return UnknownHost();
         if (!Authentication.IsGenuine(http, host, route, time)) return SyncReply.Unauthorized();
-        return await HandleAsync(new SyncCall(http, host, route, state.Document.Limits));
+        return await HandleAsync(new SyncCall(http, host, route, state.Document.Limits, quotas));
     }
 
     private static Task<SyncReply> HandleAsync(SyncCall call) => (call.Route.Target, call.Http.Request.Method) switch
@@ -116,6 +125,14 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
         response.ContentLength = reply.Body.Length;
         if (http.Request.Method != HttpMethods.Head) await response.Body.WriteAsync(reply.Body, http.RequestAborted);
     }
+
+    /// <summary>What is not a path of the protocol, or is one of operations with a method that it does not have.</summary>
+    private static SyncReply Elsewhere(HttpRequest request) => request.Path.Value switch
+    {
+        "/__error__" => SyncReply.Error(StatusCodes.Status500InternalServerError),
+        "/" or "/__heartbeat__" or "/__lbheartbeat__" or "/__version__" => SyncReply.Error(StatusCodes.Status405MethodNotAllowed),
+        _ => SyncReply.Error(StatusCodes.Status404NotFound),
+    };
 
     /// <summary>Refuses a host that is not served here, and says so: the body is for whoever has set up the name wrongly.</summary>
     private static SyncReply UnknownHost() =>

@@ -11,6 +11,7 @@ internal static class ErrorBody
     public const int IllegalRequest = 1;
     public const int MalformedJson = 6;
     public const int InvalidItem = 8;
+    public const int OverQuota = 14;
     public const int SizeLimit = 17;
 }
 

@@ -11,27 +11,27 @@ internal static class WriteHandlers
         RequestBody.IsNewlines(call.Http.Request, mayBeNewlines: false);
         var body = await RequestBody.ReadAsync(call.Http.Request, call.Limits);
         var item = ItemReader.ReadOne(call.Route, body, call.Limits);
+        var left = await call.Quotas.CheckAsync(call, item.PayloadBytes);
         var written = await WriteAsync(call, async session =>
         {
             await CheckItemAsync(call, session);
             await session.UpsertAsync([item]);
         });
-        return SyncReply.Written(written.ToString(), written);
+        return Quotas.Tell(SyncReply.Written(written.ToString(), written), left);
     }
 
     public static async Task<SyncReply> PostCollectionAsync(SyncCall call)
     {
         var newlines = RequestBody.IsNewlines(call.Http.Request, mayBeNewlines: true);
-        RefuseBatch(call.Http.Request.Query);
+        var batch = BatchRequest.Read(call.Http.Request.Query);
         RequestBody.CheckAnnounced(call.Http.Request, call.Limits);
         var body = await RequestBody.ReadAsync(call.Http.Request, call.Limits);
-        var batch = ItemReader.ReadMany(call.Route, body, newlines, call.Limits);
-        var written = await WriteAsync(call, async session =>
-        {
-            call.Preconditions.Check(session.CollectionModified);
-            await session.UpsertAsync(batch.Items);
-        });
-        return new SyncReply(StatusCodes.Status200OK, ItemWriter.WriteOutcome(written, batch)) { LastModified = written, Wrote = true };
+        var posted = ItemReader.ReadMany(call.Route, body, newlines, call.Limits);
+        var left = await call.Quotas.CheckAsync(call, posted.Bytes);
+        var reply = batch is { IsPartOfOne: true, Commits: false }
+            ? await StageAsync(call, batch.Number, posted)
+            : await WriteAsync(call, batch.Number, posted);
+        return Quotas.Tell(reply, left);
     }
 
     public static async Task<SyncReply> DeleteItemAsync(SyncCall call)
@@ -66,6 +66,28 @@ internal static class WriteHandlers
     public static async Task<SyncReply> DeleteStorageAsync(SyncCall call) =>
         SyncReply.Written("{}", await call.Host.Storage.DeleteAllAsync(call.Route.Uid, call.Preconditions.Check));
 
+    private static async Task<SyncReply> StageAsync(SyncCall call, long? batch, PostedItems posted)
+    {
+        var staged = await call.Host.Storage.StageAsync(call.Route.Uid, call.Route.Collection, batch, posted.Items, call.Preconditions.Check);
+        return new SyncReply(StatusCodes.Status202Accepted, ItemWriter.WriteOutcome(modified: null, BatchRequest.Id(staged.Batch), posted))
+        {
+            LastModified = staged.CollectionModified,
+        };
+    }
+
+    private static async Task<SyncReply> WriteAsync(SyncCall call, long? batch, PostedItems posted)
+    {
+        var written = await WriteAsync(call, async session =>
+        {
+            call.Preconditions.Check(session.CollectionModified);
+
+            // What comes with the commit is written after what was put aside, and so wins.
+            if (batch is { } number) await session.CommitBatchAsync(number);
+            await session.UpsertAsync(posted.Items);
+        });
+        return new SyncReply(StatusCodes.Status200OK, ItemWriter.WriteOutcome(written, batch: null, posted)) { LastModified = written, Wrote = true };
+    }
+
     private static Task<SyncTimestamp> WriteAsync(SyncCall call, Func<IWriteSession, Task> write) =>
         call.Host.Storage.WriteAsync(call.Route.Uid, call.Route.Collection, write);
 
@@ -73,22 +95,6 @@ internal static class WriteHandlers
     {
         if (call.Preconditions is { ModifiedSince: null, UnmodifiedSince: null }) return;
         call.Preconditions.Check(await session.ReadItemModifiedAsync(call.Route.Id) ?? SyncTimestamp.Zero);
-    }
-
-    /// <summary>
-    /// Batches are not offered: a request to start one is a plain POST, as with the Python server's option, and there is none to go on
-    /// with.
-    /// </summary>
-    private static void RefuseBatch(IQueryCollection query)
-    {
-        if (!query.TryGetValue("batch", out var values))
-        {
-            if (query.ContainsKey("commit")) throw SyncReplyException.BadRequest();
-            return;
-        }
-
-        if (values.ToString() is not "" and var batch && !batch.Equals("true", StringComparison.OrdinalIgnoreCase))
-            throw SyncReplyException.BadRequest();
     }
 
     private static SyncReply Deleted(SyncTimestamp timestamp) => SyncReply.Written($"{{\"modified\":{timestamp}}}", timestamp);

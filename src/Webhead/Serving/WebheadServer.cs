@@ -26,6 +26,7 @@ internal static class WebheadServer
 
         var app = builder.Build();
         var drain = app.Services.GetRequiredService<Drain>();
+        app.UseCommonHeaders(time);
         app.Use(next => http => drain.CountAsync(http, next));
         app.UseRouting();
         app.MapLiveness(installation);

@@ -114,7 +114,7 @@ internal sealed class DatabaseBatches(HostDatabase database, TimeProvider time)
             insert.Parameters.AddWithValue($"@id{index}", Encoding.ASCII.GetBytes(item.Id));
             insert.Parameters.AddWithValue($"@sortindex{index}", item.SortIndex);
             insert.Parameters.AddWithValue($"@payload{index}", item.Payload);
-            insert.Parameters.AddWithValue($"@size{index}", item.Payload is null ? null : Encoding.UTF8.GetByteCount(item.Payload));
+            insert.Parameters.AddWithValue($"@size{index}", item.Payload is null ? null : item.PayloadBytes);
             insert.Parameters.AddWithValue($"@ttl{index}", item.TtlSeconds);
         }
 

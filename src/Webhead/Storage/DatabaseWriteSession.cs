@@ -94,7 +94,7 @@ internal sealed class DatabaseWriteSession(MySqlConnection connection, MySqlTran
         command.Parameters.AddWithValue("@id", Encoding.ASCII.GetBytes(item.Id));
         command.Parameters.AddWithValue("@sortindex", item.SortIndex);
         command.Parameters.AddWithValue("@payload", payload);
-        command.Parameters.AddWithValue("@size", Encoding.UTF8.GetByteCount(payload));
+        command.Parameters.AddWithValue("@size", item.PayloadBytes);
         command.Parameters.AddWithValue("@ttl", item.TtlSeconds is { } ttl ? Now.Milliseconds + ttl * 1000 : Schema.Never);
         return command;
     }

@@ -10,6 +10,9 @@ internal sealed record ItemChange(string Id)
 {
     public string? Payload { get; init; }
 
+    /// <summary>How many bytes of UTF-8 the payload has.</summary>
+    public int PayloadBytes { get; init; }
+
     public int? SortIndex { get; init; }
 
     public long? TtlSeconds { get; init; }

@@ -34,7 +34,7 @@ internal sealed class InfoTests : ClusterTests
         var response = await user.GetAsync("/info/configuration", None);
 
         Assert.That(response.Body, Is.EqualTo(
-            """{"max_request_bytes":70000,"max_post_records":100,"max_post_bytes":60000,"max_record_payload_bytes":60000}"""));
+            """{"max_request_bytes":70000,"max_post_records":100,"max_post_bytes":60000,"max_total_records":1000,"max_total_bytes":600000,"max_record_payload_bytes":60000}"""));
         Assert.That(response.LastModified, Is.EqualTo(SyncTimestamp.Zero));
     }
 
