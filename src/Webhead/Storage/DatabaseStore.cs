@@ -1,4 +1,3 @@
-using System.Data;
 using MySqlConnector;
 using SyncStorage.SyncClient;
 using SyncStorage.Webhead.Cache;
@@ -25,8 +24,9 @@ internal sealed class DatabaseStore(HostDatabase database, TimeProvider time) : 
 
     public async Task<Item?> ReadItemAsync(long uid, string collection, string id, CancellationToken cancellationToken)
     {
-        var page = await ReadPageAsync(uid, collection, new ItemQuery { Ids = [id], Full = true }, cancellationToken);
-        return page.Items is [var item, ..] ? item : null;
+        if (await database.Names.FindAsync(collection, cancellationToken) is not { } number) return null;
+
+        return await database.RunAsync((connection, token) => ReadItemAsync(connection, uid, number, id, token), cancellationToken);
     }
 
     public async Task<ItemPage> ReadPageAsync(long uid, string collection, ItemQuery query, CancellationToken cancellationToken)
@@ -44,24 +44,30 @@ internal sealed class DatabaseStore(HostDatabase database, TimeProvider time) : 
     /// <inheritdoc cref="DatabaseWriter.DeleteAllAsync"/>
     public Task<SyncTimestamp> DeleteAllAsync(long uid, Action<SyncTimestamp> check) => writer.DeleteAllAsync(uid, check);
 
+    private async Task<Item?> ReadItemAsync(MySqlConnection connection, long uid, int collection, string id, CancellationToken cancellationToken)
+    {
+        await using var select = ItemQueries.One(uid, collection, id, SyncTimestamp.Now(time));
+        select.Connection = connection;
+        await select.PrepareAsync(cancellationToken);
+        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? ItemQueries.Read(reader, full: true) : null;
+    }
+
     private async Task<ItemPage> ReadPageAsync(MySqlConnection connection, long uid, int collection, ItemQuery query,
         CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var select = ItemQueries.Page(uid, collection, query, SyncTimestamp.Now(time));
+        select.Connection = connection;
+        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return new ItemPage(SyncTimestamp.Zero, [], false);
 
-        // A write under way is waited for: it already has its timestamp, and an answer of a later time without its items would make the
-        // client miss them for good.
-        await using var select = new MySqlCommand(
-            "SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection LOCK IN SHARE MODE",
-            connection, transaction);
-        ItemQueries.AddUser(select, uid, collection, SyncTimestamp.Now(time));
-        if (await select.ExecuteScalarAsync(cancellationToken) is not long modified) return new ItemPage(SyncTimestamp.Zero, [], false);
-
-        var items = await ReadItemsAsync(connection, transaction, uid, collection, query, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        var modified = new SyncTimestamp(reader.GetInt64(0));
+        var items = new List<Item>();
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) items.Add(ItemQueries.Read(reader, query.Full));
         var more = query.Limit is { } limit && items.Count > limit;
         if (more) items.RemoveRange(query.Limit!.Value, items.Count - query.Limit.Value);
-        return new ItemPage(new SyncTimestamp(modified), items, more);
+        return new ItemPage(modified, items, more);
     }
 
     private static async Task<UserTimestamps> ReadTimestampsAsync(MySqlConnection connection, long uid, CancellationToken cancellationToken)
@@ -85,19 +91,6 @@ internal sealed class DatabaseStore(HostDatabase database, TimeProvider time) : 
         }
 
         return new UserTimestamps(modified, collections);
-    }
-
-    private async Task<List<Item>> ReadItemsAsync(MySqlConnection connection, MySqlTransaction transaction, long uid, int collection,
-        ItemQuery query, CancellationToken cancellationToken)
-    {
-        if (query.Limit == 0) return [];
-        await using var command = ItemQueries.Page(uid, collection, query, SyncTimestamp.Now(time));
-        command.Connection = connection;
-        command.Transaction = transaction;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var items = new List<Item>();
-        while (await reader.ReadAsync(cancellationToken)) items.Add(ItemQueries.Read(reader, query.Full));
-        return items;
     }
 
     private Task<IReadOnlyDictionary<string, long>> AggregateAsync(long uid, string what, CancellationToken cancellationToken) =>

@@ -6,11 +6,14 @@ namespace SyncStorage.Webhead.Storage;
 
 /// <summary>
 /// A write under way in a database: it holds the lock on the user's collection, and has the one timestamp of all it writes. What is
-/// thrown from within rolls it back.
+/// thrown from within rolls it back. Statements whose outcome nobody asks for wait for the next that somebody does, or for the commit,
+/// and go with it in one round trip.
 /// </summary>
-internal sealed class DatabaseWriteSession(MySqlConnection connection, MySqlTransaction transaction, long uid, int collection) : IWriteSession
+internal sealed class DatabaseWriteSession(MySqlConnection connection, long uid, int collection) : IWriteSession
 {
-    private const int IdsPerStatement = 100;
+    private const int LongestPending = 2 * 1024 * 1024;
+    private readonly List<MySqlBatchCommand> pending = [];
+    private int pendingLength;
     private bool deleted;
 
     public SyncTimestamp Now { get; init; }
@@ -19,6 +22,7 @@ internal sealed class DatabaseWriteSession(MySqlConnection connection, MySqlTran
 
     public async Task<SyncTimestamp?> ReadItemModifiedAsync(string id)
     {
+        await FlushAsync();
         await using var select = Command(
             "SELECT modified FROM bso WHERE userid = @uid AND collection = @collection AND id = @id AND ttl > @now");
         select.Parameters.AddWithValue("@id", Encoding.ASCII.GetBytes(id));
@@ -27,21 +31,28 @@ internal sealed class DatabaseWriteSession(MySqlConnection connection, MySqlTran
 
     public async Task UpsertAsync(IReadOnlyList<ItemChange> items)
     {
-        foreach (var chunk in items.Chunk(IdsPerStatement))
+        foreach (var sameShape in items.GroupBy(UpsertStatement.ShapeOf))
         {
-            await using var batch = new MySqlBatch(connection, transaction);
-            var expired = new MySqlBatchCommand();
-            expired.CommandText = "DELETE FROM bso WHERE userid = @uid AND collection = @collection AND ttl <= @now AND id IN ("
-                + ItemQueries.IdParameters(expired.Parameters, chunk.Select(item => item.Id)) + ")";
-            AddUser(expired.Parameters);
-            batch.BatchCommands.Add(expired);
-            foreach (var item in chunk) batch.BatchCommands.Add(Upsert(item));
-            await batch.ExecuteNonQueryAsync();
+            var statement = new UpsertStatement(sameShape.Key, uid, collection, Now);
+            foreach (var item in sameShape)
+            {
+                if (pendingLength + statement.Length > LongestPending)
+                {
+                    Add(statement);
+                    await FlushAsync();
+                    statement = new UpsertStatement(sameShape.Key, uid, collection, Now);
+                }
+
+                statement.Add(item);
+            }
+
+            Add(statement);
         }
     }
 
     public async Task<int> DeleteAsync(IReadOnlyCollection<string> ids)
     {
+        await FlushAsync();
         await using var delete = Command("");
         delete.CommandText = "DELETE FROM bso WHERE userid = @uid AND collection = @collection AND ttl > @now AND id IN ("
             + ItemQueries.IdParameters(delete.Parameters, ids) + ")";
@@ -50,6 +61,7 @@ internal sealed class DatabaseWriteSession(MySqlConnection connection, MySqlTran
 
     public async Task DeleteCollectionAsync()
     {
+        await FlushAsync();
         await using (var items = Command("DELETE FROM bso WHERE userid = @uid AND collection = @collection"))
             await items.ExecuteNonQueryAsync();
         await using (var row = Command("DELETE FROM user_collections WHERE userid = @uid AND collection = @collection"))
@@ -63,45 +75,46 @@ internal sealed class DatabaseWriteSession(MySqlConnection connection, MySqlTran
         deleted = true;
     }
 
-    public Task CommitBatchAsync(long batch) => DatabaseBatches.CommitAsync(Command, batch, Now);
-
-    /// <summary>Gives the collection this write's timestamp, if it still is there.</summary>
-    public async Task EndAsync()
+    public async Task CommitBatchAsync(long batch)
     {
-        if (deleted) return;
-        await using var update = Command(
-            "UPDATE user_collections SET last_modified = @modified WHERE userid = @uid AND collection = @collection");
-        await update.ExecuteNonQueryAsync();
+        await FlushAsync();
+        await DatabaseBatches.CommitAsync(Command, batch, Now);
     }
 
-    private MySqlBatchCommand Upsert(ItemChange item)
+    /// <summary>Gives the collection this write's timestamp, if it still is there, and commits.</summary>
+    public async Task EndAsync()
     {
-        // Only what was sent is updated; a new payload alone makes an existing item newer.
-        var updates = new List<string>();
-        if (item.Payload is not null) updates.AddRange(["payload = @payload", "payload_size = @size", "modified = @modified"]);
-        if (item.SortIndex is not null) updates.Add("sortindex = @sortindex");
-        if (item.TtlSeconds is not null) updates.Add("ttl = @ttl");
-        if (updates.Count == 0) updates.Add("id = id");
+        if (!deleted)
+        {
+            var update = new MySqlBatchCommand("UPDATE user_collections SET last_modified = @modified WHERE userid = @uid AND collection = @collection");
+            AddUser(update.Parameters);
+            pending.Add(update);
+        }
 
-        var command = new MySqlBatchCommand(
-            $"""
-            INSERT INTO bso (userid, collection, id, sortindex, modified, payload, payload_size, ttl)
-            VALUES (@uid, @collection, @id, @sortindex, @modified, @payload, @size, @ttl)
-            ON DUPLICATE KEY UPDATE {string.Join(", ", updates)}
-            """);
-        var payload = item.Payload ?? "";
-        AddUser(command.Parameters);
-        command.Parameters.AddWithValue("@id", Encoding.ASCII.GetBytes(item.Id));
-        command.Parameters.AddWithValue("@sortindex", item.SortIndex);
-        command.Parameters.AddWithValue("@payload", payload);
-        command.Parameters.AddWithValue("@size", item.PayloadBytes);
-        command.Parameters.AddWithValue("@ttl", item.TtlSeconds is { } ttl ? Now.Milliseconds + ttl * 1000 : Schema.Never);
-        return command;
+        pending.Add(new MySqlBatchCommand("COMMIT"));
+        await FlushAsync();
+    }
+
+    private void Add(UpsertStatement statement)
+    {
+        if (statement.Length == 0) return;
+        pending.Add(statement.Make());
+        pendingLength += statement.Length;
+    }
+
+    private async Task FlushAsync()
+    {
+        if (pending.Count == 0) return;
+        await using var batch = new MySqlBatch(connection);
+        foreach (var command in pending) batch.BatchCommands.Add(command);
+        pending.Clear();
+        await batch.ExecuteNonQueryAsync();
+        pendingLength = 0;
     }
 
     private MySqlCommand Command(string sql)
     {
-        var command = new MySqlCommand(sql, connection, transaction);
+        var command = new MySqlCommand(sql, connection);
         AddUser(command.Parameters);
         return command;
     }

@@ -1,4 +1,4 @@
-using System.Data;
+using System.Net.Sockets;
 using MySqlConnector;
 using SyncStorage.SyncClient;
 
@@ -18,11 +18,11 @@ internal sealed class DatabaseWriter(HostDatabase database, TimeProvider time)
     {
         var collection = await database.Names.GetOrAddAsync(name, CancellationToken.None);
         var written = SyncTimestamp.Zero;
-        await RetryAsync(async (connection, transaction) =>
+        await RetryAsync(async connection =>
         {
-            var session = await LockAsync(connection, transaction, uid, collection);
+            var session = await LockAsync(connection, uid, collection);
             await write(session);
-            await session.EndAsync();
+            await CommitAsync(session.EndAsync);
             written = session.Now;
         });
         return written;
@@ -35,8 +35,9 @@ internal sealed class DatabaseWriter(HostDatabase database, TimeProvider time)
     public async Task<SyncTimestamp> DeleteAllAsync(long uid, Action<SyncTimestamp> check)
     {
         var deleted = SyncTimestamp.Zero;
-        await RetryAsync(async (connection, transaction) =>
+        await RetryAsync(async connection =>
         {
+            await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
             var last = SyncTimestamp.Zero;
             await using (var select = Command("SELECT last_modified FROM user_collections WHERE userid = @uid FOR UPDATE"))
             await using (var reader = await select.ExecuteReaderAsync())
@@ -52,6 +53,8 @@ internal sealed class DatabaseWriter(HostDatabase database, TimeProvider time)
                 await delete.ExecuteNonQueryAsync();
             }
 
+            await CommitAsync(() => transaction.CommitAsync());
+
             MySqlCommand Command(string sql)
             {
                 var command = new MySqlCommand(sql, connection, transaction);
@@ -62,13 +65,17 @@ internal sealed class DatabaseWriter(HostDatabase database, TimeProvider time)
         return deleted;
     }
 
-    private async Task RetryAsync(Func<MySqlConnection, MySqlTransaction, Task> work)
+    private async Task RetryAsync(Func<MySqlConnection, Task> work)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await database.RunAsync((connection, _) => InTransactionAsync(connection, work), CancellationToken.None);
+                await database.RunAsync(async (connection, _) =>
+                {
+                    await work(connection);
+                    return true;
+                }, CancellationToken.None);
                 return;
             }
             catch (WriteConflictException exception) when (attempt < Attempts
@@ -79,51 +86,41 @@ internal sealed class DatabaseWriter(HostDatabase database, TimeProvider time)
         }
     }
 
-    private static async Task<bool> InTransactionAsync(MySqlConnection connection, Func<MySqlConnection, MySqlTransaction, Task> work)
+    private static async Task CommitAsync(Func<Task> commit)
     {
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
-        await work(connection, transaction);
         try
         {
-            await transaction.CommitAsync();
-            return true;
+            await commit();
         }
-        catch (Exception exception) when (exception is MySqlException or IOException)
+        catch (Exception exception) when (exception is IOException or SocketException
+            or MySqlException { ErrorCode: not (MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout) })
         {
             // It may have been committed: not to be done again.
             throw new DatabaseFailedException(exception);
         }
     }
 
-    private async Task<DatabaseWriteSession> LockAsync(MySqlConnection connection, MySqlTransaction transaction, long uid, int collection)
+    private async Task<DatabaseWriteSession> LockAsync(MySqlConnection connection, long uid, int collection)
     {
-        var last = await SelectAsync();
-        if (last is null)
-        {
-            // There is no row to lock: make one. A refused write takes it back with its transaction.
-            await using var insert = new MySqlCommand(
-                """
-                INSERT INTO user_collections (userid, collection, last_modified) VALUES (@uid, @collection, 0)
-                ON DUPLICATE KEY UPDATE last_modified = last_modified
-                """, connection, transaction);
-            insert.Parameters.AddWithValue("@uid", uid);
-            insert.Parameters.AddWithValue("@collection", collection);
-            await insert.ExecuteNonQueryAsync();
-            last = await SelectAsync();
-        }
+        const string lockSql = "SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection FOR UPDATE";
+        var last = await SelectAsync("START TRANSACTION; " + lockSql);
 
+        // There may be no row to lock: then one is made. A refused write takes it back with its transaction.
+        last ??= await SelectAsync(
+            $"""
+            INSERT INTO user_collections (userid, collection, last_modified) VALUES (@uid, @collection, 0)
+            ON DUPLICATE KEY UPDATE last_modified = last_modified; {lockSql}
+            """);
         var modified = new SyncTimestamp(last ?? 0);
-        return new DatabaseWriteSession(connection, transaction, uid, collection)
+        return new DatabaseWriteSession(connection, uid, collection)
         {
             Now = await TickAfterAsync(modified),
             CollectionModified = modified,
         };
 
-        async Task<long?> SelectAsync()
+        async Task<long?> SelectAsync(string sql)
         {
-            await using var select = new MySqlCommand(
-                "SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection FOR UPDATE",
-                connection, transaction);
+            await using var select = new MySqlCommand(sql, connection);
             select.Parameters.AddWithValue("@uid", uid);
             select.Parameters.AddWithValue("@collection", collection);
             return await select.ExecuteScalarAsync() as long?;

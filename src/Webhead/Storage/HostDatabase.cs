@@ -1,3 +1,4 @@
+using System.Data;
 using System.Net.Sockets;
 using MySqlConnector;
 
@@ -22,7 +23,7 @@ internal sealed class HostDatabase : IAsyncDisposable
     public CollectionNames Names { get; }
 
     /// <summary>
-    /// Does work on a connection. After a database's restart the pool is full of dead connections, which only their use shows: then the
+    /// Does work on a connection. A transaction that the work has left open is rolled back. After a database's restart the pool is full of dead connections, which only their use shows: then the
     /// pool is emptied and the work done once more.
     /// </summary>
     /// <param name="work">What to do; must be such that it can be done again if it was cut off.</param>
@@ -37,7 +38,7 @@ internal sealed class HostDatabase : IAsyncDisposable
             try
             {
                 connection = await source.OpenConnectionAsync(cancellationToken);
-                return await work(connection, cancellationToken);
+                return await RunAsync(connection, work, cancellationToken);
             }
             catch (MySqlException exception) when (exception.ErrorCode is MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout)
             {
@@ -60,16 +61,33 @@ internal sealed class HostDatabase : IAsyncDisposable
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
+    private static async Task<T> RunAsync<T>(MySqlConnection connection, Func<MySqlConnection, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work(connection, cancellationToken);
+        }
+        catch when (connection.State == ConnectionState.Open)
+        {
+            // Transactions begin and end in the text of commands, to save round trips: the connection does not know of them, and would
+            // take their locks along into the pool. Should this fail, the session is broken, and the pool drops it.
+            await using var rollback = new MySqlCommand("ROLLBACK", connection);
+            await rollback.ExecuteNonQueryAsync(CancellationToken.None);
+            throw;
+        }
+    }
+
     private static bool IsBroken(Exception exception) => exception is IOException or SocketException
         || exception is MySqlException { InnerException: IOException or SocketException }
         || exception is MySqlException { ErrorCode: MySqlErrorCode.ServerShutdown };
 
     private static async ValueTask PrepareAsync(MySqlConnectionOpenedContext context, CancellationToken cancellationToken)
     {
-        // The default would let a request wait 50 s for another's row lock.
+        // The default would let a request wait 50 s for another's row lock. What is locked is rows that are named: no gaps.
         if (!context.Conditions.HasFlag(MySqlConnectionOpenedConditions.New)) return;
         await using var command = context.Connection.CreateCommand();
-        command.CommandText = $"SET SESSION innodb_lock_wait_timeout = {LockWaitSeconds}";
+        command.CommandText = $"SET SESSION innodb_lock_wait_timeout = {LockWaitSeconds}; SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -7,12 +7,40 @@ namespace SyncStorage.Webhead.Storage;
 /// <summary>The SQL of reading items.</summary>
 internal static class ItemQueries
 {
-    /// <summary>The command for a page of a collection: one row more than wanted, to see whether there are more.</summary>
+    // A write under way is waited for: it already has its timestamp, and an answer of a later time without its items would make the
+    // client miss them for good.
+    private const string OneSql =
+        """
+        SELECT b.id, b.modified, b.payload, b.sortindex FROM user_collections u
+        JOIN bso b ON b.userid = u.userid AND b.collection = u.collection
+        WHERE u.userid = @uid AND u.collection = @collection AND b.id = @id AND b.ttl > @now LOCK IN SHARE MODE
+        """;
+
+    private const string LockedSql =
+        """
+        START TRANSACTION;
+        SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection LOCK IN SHARE MODE;
+
+        """;
+
+    /// <summary>The command for one item. One statement, which is a transaction by itself.</summary>
+    public static MySqlCommand One(long uid, int collection, string id, SyncTimestamp now)
+    {
+        var command = new MySqlCommand(OneSql);
+        AddUser(command, uid, collection, now);
+        command.Parameters.AddWithValue("@id", Encoding.ASCII.GetBytes(id));
+        return command;
+    }
+
+    /// <summary>
+    /// The command for a page of a collection: its timestamp, and then one row more than wanted, to see whether there are more. A
+    /// transaction in one round trip.
+    /// </summary>
     public static MySqlCommand Page(long uid, int collection, ItemQuery query, SyncTimestamp now)
     {
         var command = new MySqlCommand();
         var columns = query.Full ? "id, modified, payload, sortindex" : "id, modified";
-        var sql = new StringBuilder($"SELECT {columns} FROM bso WHERE userid = @uid AND collection = @collection AND ttl > @now");
+        var sql = new StringBuilder(LockedSql).Append($"SELECT {columns} FROM bso WHERE userid = @uid AND collection = @collection AND ttl > @now");
         AddUser(command, uid, collection, now);
         if (query.Newer is { } newer) Add(" AND modified > @newer", "@newer", newer.Milliseconds);
         if (query.Older is { } older) Add(" AND modified < @older", "@older", older.Milliseconds);
@@ -28,10 +56,10 @@ internal static class ItemQueries
         });
 
         var skip = query.Start?.Skip ?? 0;
-        if (query.Limit is { } limit) Add(" LIMIT @limit", "@limit", (long)limit + 1);
+        if (query.Limit is { } limit) Add(" LIMIT @limit", "@limit", limit == 0 ? 0 : (long)limit + 1);
         else if (skip > 0) Add(" LIMIT @limit", "@limit", long.MaxValue);
         if (skip > 0) Add(" OFFSET @skip", "@skip", skip);
-        command.CommandText = sql.ToString();
+        command.CommandText = sql.Append("; COMMIT").ToString();
         return command;
 
         void Add(string condition, string name, long value)
