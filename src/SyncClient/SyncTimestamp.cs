@@ -45,6 +45,12 @@ public readonly record struct SyncTimestamp(long Milliseconds) : IComparable<Syn
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Milliseconds / 1000}.{Milliseconds % 1000 / 10:00}");
 
+    /// <summary>Writes it as <see cref="ToString"/> does, in ASCII.</summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="written">How many bytes it took.</param>
+    public bool TryFormat(Span<byte> destination, out int written) => System.Text.Unicode.Utf8.TryWrite(
+        destination, CultureInfo.InvariantCulture, $"{Milliseconds / 1000}.{Milliseconds % 1000 / 10:00}", out written);
+
     /// <summary>Compares two moments.</summary>
     public static bool operator <(SyncTimestamp left, SyncTimestamp right) => left.CompareTo(right) < 0;
 

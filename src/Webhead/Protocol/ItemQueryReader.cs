@@ -40,20 +40,6 @@ internal static class ItemQueryReader
         return [.. ids.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Where the page after this one starts.</summary>
-    public static string NextOffset(ItemQuery query, ItemPage page)
-    {
-        var skipped = query.Start?.Skip ?? 0;
-        if (query.Order == ItemOrder.Index) return Text(skipped + page.Items.Count);
-        if (page.Items is not [.., var last])
-            throw new InvalidOperationException("A page without items has no next one.");
-
-        // Rows that share the bound may be spread over pages: the next one starts at the bound, and skips those already sent.
-        var trailing = page.Items.Reverse().TakeWhile(item => item.Modified == last.Modified).Count();
-        if (trailing == page.Items.Count && query.Start?.Bound == last.Modified) trailing += skipped;
-        return $"{Text(last.Modified.Milliseconds)}:{Text(trailing)}";
-    }
-
     private static PageStart? ReadOffset(IQueryCollection query, ItemQuery read)
     {
         if (Last(query, "offset") is not { } text) return null;
@@ -86,6 +72,4 @@ internal static class ItemQueryReader
         text.Length <= MostDigits && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? (int)Math.Min(count, int.MaxValue - 1)
             : throw SyncReplyException.BadRequest();
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SyncStorage.SyncClient;
@@ -16,28 +17,7 @@ internal static class ItemWriter
     public static ReadOnlyMemory<byte> Write(Item item)
     {
         var buffer = new ArrayBufferWriter<byte>(item.Payload.Length + 256);
-        using (var writer = new Utf8JsonWriter(buffer, Options)) WriteFull(writer, item);
-        return buffer.WrittenMemory;
-    }
-
-    /// <summary>A list of items, or of their ids alone.</summary>
-    public static ReadOnlyMemory<byte> Write(IReadOnlyList<Item> items, bool full, bool newlines)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using var writer = new Utf8JsonWriter(buffer, Options);
-        if (!newlines) writer.WriteStartArray();
-        foreach (var item in items)
-        {
-            if (full) WriteFull(writer, item);
-            else writer.WriteStringValue(item.Id);
-            if (!newlines) continue;
-            writer.Flush();
-            writer.Reset();
-            buffer.Write("\n"u8);
-        }
-
-        if (!newlines) writer.WriteEndArray();
-        writer.Flush();
+        using (var writer = new Utf8JsonWriter(buffer, Options)) PageWriter.WriteFull(writer, Encoding.ASCII.GetBytes(item.Id), item.Modified, Encoding.UTF8.GetBytes(item.Payload), item.SortIndex);
         return buffer.WrittenMemory;
     }
 
@@ -68,16 +48,5 @@ internal static class ItemWriter
         writer.WriteEndObject();
         writer.Flush();
         return buffer.WrittenMemory;
-    }
-
-    private static void WriteFull(Utf8JsonWriter writer, Item item)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("id", item.Id);
-        writer.WritePropertyName("modified");
-        writer.WriteRawValue(item.Modified.ToString());
-        writer.WriteString("payload", item.Payload);
-        if (item.SortIndex is { } index) writer.WriteNumber("sortindex", index);
-        writer.WriteEndObject();
     }
 }

@@ -5,6 +5,9 @@ namespace SyncStorage.Webhead.Protocol;
 /// <summary>What a request says about the state it expects its target in.</summary>
 internal readonly record struct Preconditions(SyncTimestamp? ModifiedSince, SyncTimestamp? UnmodifiedSince)
 {
+    /// <summary>Whether there are any.</summary>
+    public bool IsAny => ModifiedSince is not null || UnmodifiedSince is not null;
+
     /// <exception cref="SyncReplyException">They are no timestamps, or both are there.</exception>
     public static Preconditions Read(IHeaderDictionary headers)
     {

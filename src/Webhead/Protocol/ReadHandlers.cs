@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SyncStorage.Webhead.Protocol;
 
 /// <summary>Reading items.</summary>
@@ -10,26 +8,21 @@ internal static class ReadHandlers
         var newlines = RequestBody.WantsNewlines(call.Http.Request);
         var query = ItemQueryReader.Read(call.Http.Request.Query);
 
-        // Most polls find nothing new: then the cache knows, and no database is asked.
-        if (call.Preconditions is { ModifiedSince: not null }
-            && await call.Host.Storage.PeekTimestampsAsync(call.Route.Uid, call.Aborted) is { } cached)
-        {
-            call.Preconditions.Check(cached.Of(call.Route.Collection));
-        }
+        // Most polls find nothing new: then the cache knows, and no item is read.
+        if (call.Preconditions.IsAny)
+            call.Preconditions.Check((await call.Host.Storage.ReadTimestampsAsync(call.Route.Uid, call.Aborted)).Of(call.Route.Collection));
 
-        var page = await call.Host.Storage.ReadPageAsync(call.Route.Uid, call.Route.Collection, query, call.Aborted);
-        call.Preconditions.Check(page.Collection);
-        var headers = new List<KeyValuePair<string, string>>
+        var page = new PageWriter(call, query, newlines);
+        try
         {
-            new("X-Weave-Records", page.Items.Count.ToString(CultureInfo.InvariantCulture)),
-        };
-        if (page.More && page.Items.Count > 0) headers.Add(new("X-Weave-Next-Offset", ItemQueryReader.NextOffset(query, page)));
-        return new SyncReply(StatusCodes.Status200OK, ItemWriter.Write(page.Items, query.Full, newlines))
+            await call.Host.Storage.ReadPageAsync(call.Route.Uid, call.Route.Collection, query, page, call.Aborted);
+            return page.Reply();
+        }
+        catch
         {
-            ContentType = newlines ? SyncReply.Newlines : SyncReply.Json,
-            LastModified = page.Collection,
-            Headers = headers,
-        };
+            page.Dispose();
+            throw;
+        }
     }
 
     public static async Task<SyncReply> ItemAsync(SyncCall call)

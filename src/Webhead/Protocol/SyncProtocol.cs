@@ -90,7 +90,7 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
         if (serving.Current is not { } state) return SyncReply.Unavailable(UnconfiguredRetrySeconds);
         if (state.FindHost(http.Request.Host.Host) is not { } host) return UnknownHost();
         if (!Authentication.IsGenuine(http, host, route, time)) return SyncReply.Unauthorized();
-        return await HandleAsync(new SyncCall(http, host, route, state.Document.Limits, quotas));
+        return await HandleAsync(new SyncCall(http, host, route, state.Document.Limits, quotas, time));
     }
 
     private static Task<SyncReply> HandleAsync(SyncCall call) => (call.Route.Target, call.Http.Request.Method) switch
@@ -112,18 +112,22 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
 
     private async Task SendAsync(HttpContext http, SyncReply reply)
     {
-        var response = http.Response;
-        response.StatusCode = reply.Status;
-        var now = SyncTimestamp.Now(time);
-        var modified = reply.LastModified ?? SyncTimestamp.Zero;
-        response.Headers["X-Weave-Timestamp"] = (reply.Wrote ? modified : SyncTimestamp.Max(now, modified)).ToString();
-        if (reply.LastModified is not null) response.Headers["X-Last-Modified"] = modified.ToString();
-        foreach (var (name, value) in reply.Headers) response.Headers[name] = value;
-        if (reply.Status == StatusCodes.Status304NotModified) return;
+        using var owner = reply.Owner;
+        if (!reply.IsRest)
+        {
+            if (http.Response.HasStarted)
+            {
+                // It went wrong in the middle: what was sent must not pass for the whole.
+                http.Abort();
+                return;
+            }
 
-        response.ContentType = reply.ContentType;
-        response.ContentLength = reply.Body.Length;
-        if (http.Request.Method != HttpMethods.Head) await response.Body.WriteAsync(reply.Body, http.RequestAborted);
+            reply.Start(http, SyncTimestamp.Now(time));
+            if (reply.Status == StatusCodes.Status304NotModified) return;
+            http.Response.ContentLength = reply.Body.Length;
+        }
+
+        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(reply.Body, http.RequestAborted);
     }
 
     /// <summary>What is not a path of the protocol, or is one of operations with a method that it does not have.</summary>

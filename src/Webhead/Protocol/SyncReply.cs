@@ -33,6 +33,26 @@ internal sealed record SyncReply(int Status, ReadOnlyMemory<byte> Body)
     /// <summary>More headers.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>Whether the head, and some of the body, are already sent.</summary>
+    public bool IsRest { get; init; }
+
+    /// <summary>Has the body's memory; ended once that is sent.</summary>
+    public IDisposable? Owner { get; init; }
+
+    /// <summary>Sets the head of the answer.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="now">The server's time; to who reads, never earlier than what was read.</param>
+    public void Start(HttpContext http, SyncTimestamp now)
+    {
+        var response = http.Response;
+        response.StatusCode = Status;
+        var modified = LastModified ?? SyncTimestamp.Zero;
+        response.Headers["X-Weave-Timestamp"] = (Wrote ? modified : SyncTimestamp.Max(now, modified)).ToString();
+        if (LastModified is not null) response.Headers["X-Last-Modified"] = modified.ToString();
+        foreach (var (name, value) in Headers) response.Headers[name] = value;
+        if (Status != StatusCodes.Status304NotModified) response.ContentType = ContentType;
+    }
+
     /// <summary>A reply with a JSON text.</summary>
     public static SyncReply Ok(string json, SyncTimestamp lastModified) =>
         new(StatusCodes.Status200OK, Encoding.UTF8.GetBytes(json)) { LastModified = lastModified };

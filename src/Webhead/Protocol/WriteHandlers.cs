@@ -93,7 +93,7 @@ internal static class WriteHandlers
 
     private static async Task CheckItemAsync(SyncCall call, IWriteSession session)
     {
-        if (call.Preconditions is { ModifiedSince: null, UnmodifiedSince: null }) return;
+        if (!call.Preconditions.IsAny) return;
         call.Preconditions.Check(await session.ReadItemModifiedAsync(call.Route.Id) ?? SyncTimestamp.Zero);
     }
 

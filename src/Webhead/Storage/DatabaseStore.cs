@@ -9,6 +9,7 @@ internal sealed class DatabaseStore(HostDatabase database, TimeProvider time) : 
 {
     private readonly DatabaseWriter writer = new(database, time);
     private readonly DatabaseBatches batches = new(database, time);
+    private readonly DatabasePages pages = new(database, time);
 
     /// <summary>When the storage and its collections changed last.</summary>
     public Task<UserTimestamps> ReadTimestampsAsync(long uid, CancellationToken cancellationToken) =>
@@ -31,10 +32,14 @@ internal sealed class DatabaseStore(HostDatabase database, TimeProvider time) : 
 
     public async Task<ItemPage> ReadPageAsync(long uid, string collection, ItemQuery query, CancellationToken cancellationToken)
     {
-        if (await database.Names.FindAsync(collection, cancellationToken) is not { } number) return new ItemPage(SyncTimestamp.Zero, [], false);
-
-        return await database.RunAsync((connection, token) => ReadPageAsync(connection, uid, number, query, token), cancellationToken);
+        var list = new ItemList();
+        await pages.ReadAsync(uid, collection, query, list, cancellationToken);
+        return list.Page;
     }
+
+    /// <inheritdoc cref="UserStorage.ReadPageAsync"/>
+    public Task ReadPageAsync(long uid, string collection, ItemQuery query, IItemSink sink, CancellationToken cancellationToken) =>
+        pages.ReadAsync(uid, collection, query, sink, cancellationToken);
 
     public Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write) => writer.WriteAsync(uid, collection, write);
 
@@ -51,23 +56,6 @@ internal sealed class DatabaseStore(HostDatabase database, TimeProvider time) : 
         await select.PrepareAsync(cancellationToken);
         await using var reader = await select.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? ItemQueries.Read(reader, full: true) : null;
-    }
-
-    private async Task<ItemPage> ReadPageAsync(MySqlConnection connection, long uid, int collection, ItemQuery query,
-        CancellationToken cancellationToken)
-    {
-        await using var select = ItemQueries.Page(uid, collection, query, SyncTimestamp.Now(time));
-        select.Connection = connection;
-        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return new ItemPage(SyncTimestamp.Zero, [], false);
-
-        var modified = new SyncTimestamp(reader.GetInt64(0));
-        var items = new List<Item>();
-        await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) items.Add(ItemQueries.Read(reader, query.Full));
-        var more = query.Limit is { } limit && items.Count > limit;
-        if (more) items.RemoveRange(query.Limit!.Value, items.Count - query.Limit.Value);
-        return new ItemPage(modified, items, more);
     }
 
     private static async Task<UserTimestamps> ReadTimestampsAsync(MySqlConnection connection, long uid, CancellationToken cancellationToken)

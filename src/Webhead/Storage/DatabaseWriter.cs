@@ -102,6 +102,7 @@ internal sealed class DatabaseWriter(HostDatabase database, TimeProvider time)
 
     private async Task<DatabaseWriteSession> LockAsync(MySqlConnection connection, long uid, int collection)
     {
+        const string deletedSql = "SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = 0";
         const string lockSql = "SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection FOR UPDATE";
         var last = await SelectAsync("START TRANSACTION; " + lockSql);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MySqlConnector;
 using SyncStorage.SyncClient;
@@ -7,6 +8,9 @@ namespace SyncStorage.Webhead.Storage;
 /// <summary>The SQL of reading items.</summary>
 internal static class ItemQueries
 {
+    /// <summary>How many bytes an item's id may have.</summary>
+    public const int LongestId = 64;
+
     // A write under way is waited for: it already has its timestamp, and an answer of a later time without its items would make the
     // client miss them for good.
     private const string OneSql =
@@ -40,33 +44,46 @@ internal static class ItemQueries
     {
         var command = new MySqlCommand();
         var columns = query.Full ? "id, modified, payload, sortindex" : "id, modified";
-        var sql = new StringBuilder(LockedSql).Append($"SELECT {columns} FROM bso WHERE userid = @uid AND collection = @collection AND ttl > @now");
-        AddUser(command, uid, collection, now);
-        if (query.Newer is { } newer) Add(" AND modified > @newer", "@newer", newer.Milliseconds);
-        if (query.Older is { } older) Add(" AND modified < @older", "@older", older.Milliseconds);
-        if (query.Start?.Bound is { } bound)
-            Add(query.Order == ItemOrder.Oldest ? " AND modified >= @bound" : " AND modified <= @bound", "@bound", bound.Milliseconds);
-        if (query.Ids is { } ids) sql.Append($" AND id IN ({IdParameters(command.Parameters, ids)})");
+        var sql = new StringBuilder(LockedSql).Append("SELECT ").Append(columns);
+        AddSelection(command, sql, uid, collection, query, now);
+
+        // By time, the two orders are each other's reverse, also among items of the same time: so one index serves both.
         sql.Append(query.Order switch
         {
-            ItemOrder.Newest => " ORDER BY modified DESC, id",
+            ItemOrder.Newest => " ORDER BY modified DESC, id DESC",
             ItemOrder.Oldest => " ORDER BY modified, id",
             ItemOrder.Index => " ORDER BY sortindex DESC, id",
             _ => throw new ArgumentOutOfRangeException(nameof(query)),
         });
 
         var skip = query.Start?.Skip ?? 0;
-        if (query.Limit is { } limit) Add(" LIMIT @limit", "@limit", limit == 0 ? 0 : (long)limit + 1);
-        else if (skip > 0) Add(" LIMIT @limit", "@limit", long.MaxValue);
-        if (skip > 0) Add(" OFFSET @skip", "@skip", skip);
+        if (query.Limit is { } limit) sql.Append(CultureInfo.InvariantCulture, $" LIMIT {(limit == 0 ? 0 : (long)limit + 1)}");
+        else if (skip > 0) sql.Append(CultureInfo.InvariantCulture, $" LIMIT {long.MaxValue}");
+        if (skip > 0) sql.Append(CultureInfo.InvariantCulture, $" OFFSET {skip}");
         command.CommandText = sql.Append("; COMMIT").ToString();
         return command;
+    }
 
-        void Add(string condition, string name, long value)
-        {
-            sql.Append(condition);
-            command.Parameters.AddWithValue(name, value);
-        }
+    /// <summary>The command that counts the items of a page without a limit.</summary>
+    public static MySqlCommand Count(long uid, int collection, ItemQuery query, SyncTimestamp now)
+    {
+        var command = new MySqlCommand();
+        var sql = new StringBuilder().Append(CultureInfo.InvariantCulture, $"SELECT GREATEST(COUNT(*) - {query.Start?.Skip ?? 0}, 0)");
+        AddSelection(command, sql, uid, collection, query, now);
+        command.CommandText = sql.ToString();
+        return command;
+    }
+
+    private static void AddSelection(MySqlCommand command, StringBuilder sql, long uid, int collection, ItemQuery query, SyncTimestamp now)
+    {
+        sql.Append(" FROM bso WHERE userid = @uid AND collection = @collection AND ttl > @now");
+        AddUser(command, uid, collection, now);
+        if (query.Newer is { } newer) Add(" AND modified > ", newer);
+        if (query.Older is { } older) Add(" AND modified < ", older);
+        if (query.Start?.Bound is { } bound) Add(query.Order == ItemOrder.Oldest ? " AND modified >= " : " AND modified <= ", bound);
+        if (query.Ids is { } ids) sql.Append(" AND id IN (").Append(IdParameters(command.Parameters, ids)).Append(')');
+
+        void Add(string condition, SyncTimestamp value) => sql.Append(condition).Append(value.Milliseconds);
     }
 
     /// <summary>Adds the parameters that every statement over a collection's live items has.</summary>

@@ -25,9 +25,18 @@ internal sealed class UserStorage(DatabaseStore database, MetadataCache metadata
     public Task<Item?> ReadItemAsync(long uid, string collection, string id, CancellationToken cancellationToken) =>
         StoreOf(collection).ReadItemAsync(uid, collection, id, cancellationToken);
 
-    /// <inheritdoc cref="ICollectionStore.ReadPageAsync"/>
-    public Task<ItemPage> ReadPageAsync(long uid, string collection, ItemQuery query, CancellationToken cancellationToken) =>
-        StoreOf(collection).ReadPageAsync(uid, collection, query, cancellationToken);
+    /// <summary>A page of a collection. Its timestamp is never older than an item in it.</summary>
+    /// <param name="uid">The user.</param>
+    /// <param name="collection">The collection.</param>
+    /// <param name="query">Which items.</param>
+    /// <param name="sink">Takes them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task ReadPageAsync(long uid, string collection, ItemQuery query, IItemSink sink, CancellationToken cancellationToken)
+    {
+        var store = StoreOf(collection);
+        if (store is DatabaseStore direct) await direct.ReadPageAsync(uid, collection, query, sink, cancellationToken);
+        else ItemList.Copy(await store.ReadPageAsync(uid, collection, query, cancellationToken), sink);
+    }
 
     /// <inheritdoc cref="ICollectionStore.StageAsync"/>
     public Task<StagedBatch> StageAsync(long uid, string collection, long? batch, IReadOnlyList<ItemChange> items, Action<SyncTimestamp> check) =>

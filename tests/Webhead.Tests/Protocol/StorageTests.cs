@@ -216,7 +216,7 @@ internal sealed class StorageTests : ClusterTests
         }
 
         Assert.That(seen, Has.Count.EqualTo(10).And.Unique);
-        Assert.That(seen[0], Is.EqualTo(sort switch { "newest" => "b0", "oldest" => "a0", _ => "a1" }));
+        Assert.That(seen[0], Is.EqualTo(sort switch { "newest" => "b4", "oldest" => "a0", _ => "a1" }));
     }
 
     [Test]
