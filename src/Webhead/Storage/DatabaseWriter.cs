@@ -102,30 +102,42 @@ internal sealed class DatabaseWriter(HostDatabase database, TimeProvider time)
 
     private async Task<DatabaseWriteSession> LockAsync(MySqlConnection connection, long uid, int collection)
     {
-        const string deletedSql = "SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = 0";
-        const string lockSql = "SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection FOR UPDATE";
-        var last = await SelectAsync("START TRANSACTION; " + lockSql);
-
-        // There may be no row to lock: then one is made. A refused write takes it back with its transaction.
-        last ??= await SelectAsync(
-            $"""
-            INSERT INTO user_collections (userid, collection, last_modified) VALUES (@uid, @collection, 0)
-            ON DUPLICATE KEY UPDATE last_modified = last_modified; {lockSql}
-            """);
-        var modified = new SyncTimestamp(last ?? 0);
+        await using var select = new MySqlCommand(
+            "START TRANSACTION; SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection FOR UPDATE", connection);
+        select.Parameters.AddWithValue("@uid", uid);
+        select.Parameters.AddWithValue("@collection", collection);
+        var (modified, last) = await select.ExecuteScalarAsync() is long known
+            ? (new SyncTimestamp(known), new SyncTimestamp(known))
+            : await MakeRowAsync(select);
         return new DatabaseWriteSession(connection, uid, collection)
         {
-            Now = await TickAfterAsync(modified),
+            Now = await TickAfterAsync(last),
             CollectionModified = modified,
         };
+    }
 
-        async Task<long?> SelectAsync(string sql)
+    /// <summary>
+    /// Makes the row that is to be locked; a refused write takes it back with its transaction. What made it go, if it was there before,
+    /// is earlier than what is written now.
+    /// </summary>
+    private static async Task<(SyncTimestamp Modified, SyncTimestamp Last)> MakeRowAsync(MySqlCommand command)
+    {
+        command.CommandText =
+            """
+            INSERT INTO user_collections (userid, collection, last_modified) VALUES (@uid, @collection, 0)
+            ON DUPLICATE KEY UPDATE last_modified = last_modified;
+            SELECT collection, last_modified FROM user_collections WHERE userid = @uid AND collection IN (0, @collection)
+            """;
+        var (modified, last) = (SyncTimestamp.Zero, SyncTimestamp.Zero);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
         {
-            await using var select = new MySqlCommand(sql, connection);
-            select.Parameters.AddWithValue("@uid", uid);
-            select.Parameters.AddWithValue("@collection", collection);
-            return await select.ExecuteScalarAsync() as long?;
+            var timestamp = new SyncTimestamp(reader.GetInt64(1));
+            last = SyncTimestamp.Max(last, timestamp);
+            if (reader.GetInt32(0) != 0) modified = timestamp;
         }
+
+        return (modified, last);
     }
 
     /// <summary>The time now, later than the last write: it waits for the next tick of 10 ms if need be.</summary>
