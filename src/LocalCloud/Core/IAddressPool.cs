@@ -23,6 +23,9 @@ internal interface IInstanceDirectory
 
     /// <summary>Whether the instance exists and is not terminated.</summary>
     bool Exists(string instanceId);
+
+    /// <summary>Whether a load balancer's probes reach the instance; false is a fault on demand.</summary>
+    bool AnswersProbes(string instanceId) => true;
 }
 
 /// <summary>Security groups as other services check them.</summary>

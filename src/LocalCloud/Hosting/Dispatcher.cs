@@ -6,7 +6,7 @@ namespace SyncStorage.LocalCloud.Hosting;
 
 /// <summary>Takes a request through its stations: signature, parsing, checking, policy, faults, the operation, the answer.</summary>
 internal sealed partial class Dispatcher(
-    ServiceRegistry services, Authenticator authenticator, FaultInjector faults, CloudContext cloud, ILogger<Dispatcher> log)
+    ServiceRegistry services, Authenticator authenticator, CallFaults faults, CloudContext cloud, ILogger<Dispatcher> log)
 {
     private const int LargestBody = 4 * 1024 * 1024;
 
@@ -100,34 +100,16 @@ internal sealed partial class Dispatcher(
         InputChecker.Check(operation, input);
         var call = new ApiCall(exchange.Model.Name, operation.Name, input, identity.Caller, requestId, body);
         if (InstancePolicy.Refusal(identity, call) is { } refusal) throw AuthErrors.For(AuthFailure.Denied, protocol, refusal);
-        var fault = faults.Take(call.Service, call.Operation);
-        await ApplyBeforeAsync(fault, protocol, cancellationToken);
-        if ((bool?)input["DryRun"] == true) throw new AwsException("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
-
-        var handler = services.Handler(operation) ?? throw WireErrors.NotImplemented(operation);
-        var result = await handler(call, cancellationToken);
+        var result = await faults.AroundAsync(call, protocol, () => ExecuteAsync(operation, call, cancellationToken), cancellationToken);
         if (InstancePolicy.RefusalOfResult(identity, call, result) is { } late) throw AuthErrors.For(AuthFailure.Denied, protocol, late);
-        if (fault?.Kind == FaultKind.DropAfter) throw new ConnectionDroppedException();
         return ResponseWriter.Write(operation, result, requestId);
     }
 
-    private async Task ApplyBeforeAsync(FaultRule? fault, string protocol, CancellationToken cancellationToken)
+    private async Task<ApiResult> ExecuteAsync(Operation operation, ApiCall call, CancellationToken cancellationToken)
     {
-        switch (fault?.Kind)
-        {
-            case FaultKind.Error:
-                throw new AwsException(fault.Code, fault.Message, fault.Status);
-            case FaultKind.Throttle:
-                throw FaultInjector.Throttling(protocol);
-            case FaultKind.Delay:
-                await Task.Delay(TimeSpan.FromMilliseconds(fault.DelayMilliseconds), cloud.Time, cancellationToken);
-                break;
-            case FaultKind.Hang:
-                await Task.Delay(Timeout.InfiniteTimeSpan, cloud.Time, cancellationToken);
-                break;
-            case FaultKind.DropBefore:
-                throw new ConnectionDroppedException();
-        }
+        if ((bool?)call.Input["DryRun"] == true) throw new AwsException("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+        var handler = services.Handler(operation) ?? throw WireErrors.NotImplemented(operation);
+        return await handler(call, cancellationToken);
     }
 
     private (Operation Operation, JsonObject Input) ReadJson(ServiceModel model, WireRequest request, byte[] body)
@@ -224,7 +206,4 @@ internal sealed partial class Dispatcher(
 
         public string Name => $"{Model.Name}.{Operation ?? "?"}";
     }
-
-    /// <summary>A fault on demand: the client gets no answer.</summary>
-    private sealed class ConnectionDroppedException : Exception;
 }

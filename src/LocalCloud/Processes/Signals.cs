@@ -12,6 +12,8 @@ internal static class Signals
     public const int User1 = 10;
     public const int User2 = 12;
     public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Freeze = 19;
 
     /// <summary>Signals a process group. False if it has no process any more.</summary>
     public static bool SendToGroup(int leader, int signal) => Send(-leader, signal);

@@ -3,9 +3,11 @@ using System.Text;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Microsoft.Extensions.DependencyInjection;
+using SyncStorage.LocalCloud.Control;
 using SyncStorage.LocalCloud.Core;
 using SyncStorage.LocalCloud.Processes;
 using SyncStorage.LocalCloud.Services.Ec2.Machines;
+using SyncStorage.LocalCloud.Tests.Elb;
 using SyncStorage.TestSupport;
 
 namespace SyncStorage.LocalCloud.Tests.Ec2;
@@ -211,6 +213,53 @@ internal sealed class BootTests
 
         Assert.That(ProcStat.Read(pid) is { IsDead: false }, Is.False);
     }
+
+    [Test]
+    public async Task Fault_HangsAfterBoot_FreezesItsServices(CancellationToken cancellationToken)
+    {
+        var image = await BakeAsync(cancellationToken);
+        Faults.Add([new FaultRule(FaultKind.HangsAfterBoot, DelayMilliseconds: 1)]);
+
+        var id = await LaunchAsync(image, UserData, cancellationToken);
+        var pid = await ServingAsync(id, 1, cancellationToken);
+
+        await Eventually.TrueAsync(() => File.ReadAllText($"/proc/{pid}/stat").Contains(") T ", StringComparison.Ordinal), "the service stands still");
+        Assert.That((await DescribeAsync(id, cancellationToken)).State.Name, Is.EqualTo(InstanceStateName.Running));
+    }
+
+    [Test]
+    public async Task Fault_DiskFull_LargeFilesCantBeWritten(CancellationToken cancellationToken)
+    {
+        Faults.Add([new FaultRule(FaultKind.DiskFull)]);
+        const string Script = """
+            #!/bin/sh
+            echo small > "$DESTDIR/small"
+            head -c 3000000 /dev/zero > "$DESTDIR/large" && echo written > "$DESTDIR/result" || echo failed > "$DESTDIR/result"
+            """;
+
+        var id = await LaunchAsync(BaseImage, Script, cancellationToken);
+
+        var result = Path.Combine(Root(id), "result");
+        await Eventually.TrueAsync(() => File.Exists(result) && File.ReadAllText(result) == "failed\n", "the script failed to write");
+        Assert.That(await File.ReadAllTextAsync(Path.Combine(Root(id), "small"), cancellationToken), Is.EqualTo("small\n"));
+    }
+
+    [Test]
+    public async Task Fault_FailsProbes_OnlyTheLoadBalancerSeesIt(CancellationToken cancellationToken)
+    {
+        Faults.Add([new FaultRule(FaultKind.FailsProbes)]);
+        var directory = cloud.Services.GetRequiredService<IInstanceDirectory>();
+
+        var hit = await LaunchAsync(BaseImage, UserData, cancellationToken);
+        await UntilAsync(hit, InstanceStateName.Running, cancellationToken);
+        await Eventually.TrueAsync(() => !directory.AnswersProbes(hit), "the probes fail");
+        var spared = await LaunchAsync(BaseImage, UserData, cancellationToken);
+        await UntilAsync(spared, InstanceStateName.Running, cancellationToken);
+
+        Assert.That(directory.AnswersProbes(spared));
+    }
+
+    private FaultInjector Faults => cloud.Services.GetRequiredService<FaultInjector>();
 
     private string BaseImage => cloud.Services.GetRequiredService<IBaseImages>().ImageId("x86_64");
 

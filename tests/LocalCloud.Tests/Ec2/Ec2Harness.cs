@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SyncStorage.LocalCloud.Core;
-using SyncStorage.LocalCloud.Hosting;
+using SyncStorage.LocalCloud.Control;
 using SyncStorage.LocalCloud.Services.Ec2;
 using SyncStorage.LocalCloud.Services.Ec2.Faults;
 using SyncStorage.LocalCloud.Services.Ec2.Images;

@@ -1,4 +1,4 @@
-using SyncStorage.LocalCloud.Hosting;
+using SyncStorage.LocalCloud.Control;
 
 namespace SyncStorage.LocalCloud.Tests.Ec2;
 

@@ -98,6 +98,26 @@ public class MemcachedTests
     }
 
     [Test]
+    public async Task Break_NodesLost_AreBackEmptyUnderTheSameConfiguration()
+    {
+        await CreateAsync(1);
+        await TalkAsync(Endpoint, "set k 0 0 1\r\nv\r\n");
+        var before = await TalkAsync(Endpoint, "config get cluster\r\n");
+        var lost = Process();
+
+        var broken = cache.Break("c", TimeSpan.Zero);
+        await cache.IdleAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(broken);
+            Assert.That(processes.IsAlive(lost), Is.False);
+            Assert.That(await TalkAsync(Endpoint, "get k\r\n"), Is.EqualTo("END\r\n"));
+            Assert.That(await TalkAsync(Endpoint, "config get cluster\r\n"), Is.EqualTo(before));
+        }
+    }
+
+    [Test]
     public async Task Restart_ProcessesKept_AreAdoptedWithTheirItems()
     {
         await CreateAsync(1);

@@ -65,6 +65,26 @@ public class MariaDbTests
     }
 
     [Test]
+    public async Task Break_FailsOver_KeepsWhatWasCommitted()
+    {
+        await CreateAsync();
+        await WaitForAsync("available");
+        await using (var before = await ConnectAsync(Password))
+        {
+            await RunAsync(before, "CREATE TABLE given.kept (id INT)");
+            await RunAsync(before, "INSERT INTO given.kept VALUES (1)");
+        }
+
+        var broken = (rds.Break("made-up", TimeSpan.Zero), rds.Break(null, TimeSpan.FromMilliseconds(200)));
+
+        await Eventually.TrueAsync(() => !CanConnect(), "the server is gone");
+        await Eventually.TrueAsync(CanConnect, "another one has taken over");
+        await using var after = await ConnectAsync(Password);
+        Assert.That(broken, Is.EqualTo((false, true)));
+        Assert.That(await ColumnAsync(after, "SELECT CAST(id AS CHAR) FROM given.kept"), Is.EqualTo(new[] { "1" }));
+    }
+
+    [Test]
     public async Task Modify_MasterUserPassword_ChangesItForReal()
     {
         await CreateAsync();
@@ -230,6 +250,20 @@ public class MariaDbTests
     }
 
     private ProcessHandle Process() => new StateFile<RdsState>(directory, "rds").Load().Databases["db0"].Process!;
+
+    private static bool CanConnect()
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        try
+        {
+            client.Connect("127.90.10.1", 3306);
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return false;
+        }
+    }
 
     private static async Task<MySqlConnection> ConnectAsync(string password)
     {

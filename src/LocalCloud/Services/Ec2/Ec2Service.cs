@@ -77,6 +77,9 @@ internal sealed class Ec2Service : IAwsService, IInstanceDirectory, ISecurityGro
     bool IInstanceDirectory.Exists(string instanceId) => store.Read(state => state.Instances.Exists(instance => instance.Id == instanceId && instance.Exists));
 
     /// <inheritdoc/>
+    public bool AnswersProbes(string instanceId) => runtime is not InstanceRuntime machines || machines.AnswersProbes(instanceId);
+
+    /// <inheritdoc/>
     bool ISecurityGroupDirectory.Exists(string groupId) => groups.Exists(groupId);
 
     /// <inheritdoc/>

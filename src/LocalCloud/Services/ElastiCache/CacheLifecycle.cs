@@ -66,6 +66,14 @@ internal sealed partial class CacheLifecycle(
         Become("available");
     });
 
+    /// <summary>The nodes die, and are back, empty, after a while. The API shows nothing of it.</summary>
+    public void Lose(TimeSpan away) => Then(async () =>
+    {
+        await Task.WhenAll(record.Nodes.Select(StopNodeAsync));
+        await Task.Delay(away, context.Time, stopping);
+        await StartAsync([.. record.Nodes]);
+    });
+
     public void Delete(Action gone) => Then(async () =>
     {
         await CloseEndpointAsync();

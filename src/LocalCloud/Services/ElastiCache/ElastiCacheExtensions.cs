@@ -7,5 +7,6 @@ internal static class ElastiCacheExtensions
     public static IServiceCollection AddElastiCache(this IServiceCollection services) => services
         .AddSingleton<ICacheEngine, MemcachedEngine>()
         .AddSingleton<ElastiCacheService>()
+        .AddSingleton<IBreakable>(provider => provider.GetRequiredService<ElastiCacheService>())
         .AddSingleton<IAwsService>(provider => provider.GetRequiredService<ElastiCacheService>());
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace SyncStorage.LocalCloud.Services.ElastiCache;
 
 /// <summary>ElastiCache, API 2015-02-02, for memcached: the service's life, and what its operations share.</summary>
-internal sealed partial class ElastiCacheService : IAwsService, IDisposable
+internal sealed partial class ElastiCacheService : IAwsService, IBreakable, IDisposable
 {
     private const string DefaultSubnetGroup = "default";
 
@@ -59,6 +59,20 @@ internal sealed partial class ElastiCacheService : IAwsService, IDisposable
     public string Name => "elasticache";
 
     public IReadOnlyDictionary<string, Func<ApiCall, CancellationToken, Task<ApiResult>>> Operations { get; }
+
+    /// <inheritdoc/>
+    public FaultKind Fault => FaultKind.CacheLoss;
+
+    /// <inheritdoc/>
+    public bool Break(string? resource, TimeSpan away)
+    {
+        lock (gate)
+        {
+            var meant = state.Clusters.Values.Where(record => record.Status == "available" && (resource is null || record.Id == resource)).ToList();
+            foreach (var record in meant) lifecycles[record.Id].Lose(away);
+            return meant.Count > 0;
+        }
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -63,6 +63,15 @@ internal sealed partial class DatabaseLifecycle(
         Become("available");
     });
 
+    /// <summary>The server dies, and another one takes over after a while, with the same data at the same address. The API shows nothing of it.</summary>
+    public void FailOver(TimeSpan away) => Then(async () =>
+    {
+        if (record.Process is { } process) Signals.SendToGroup(process.Pid, Signals.Kill);
+        await StopServerAsync();
+        await Task.Delay(away, context.Time, stopping);
+        await StartAsync();
+    });
+
     public void Snapshot(SnapshotRecord snapshot) => Then(async () =>
     {
         await ArchiveAsync(snapshot);

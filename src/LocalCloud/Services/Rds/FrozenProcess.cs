@@ -5,8 +5,6 @@ namespace SyncStorage.LocalCloud.Services.Rds;
 /// <summary>A process that is stopped in its tracks until this is disposed.</summary>
 internal sealed class FrozenProcess : IAsyncDisposable
 {
-    private const int Stop = 19;
-    private const int Continue = 18;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(10);
 
     private readonly ProcessHandle process;
@@ -19,7 +17,7 @@ internal sealed class FrozenProcess : IAsyncDisposable
         var frozen = new FrozenProcess(process);
         try
         {
-            Signals.SendTo(process.Pid, Stop);
+            Signals.SendTo(process.Pid, Signals.Freeze);
             var started = time.GetTimestamp();
             while (!AllThreadsStopped(process.Pid))
             {
@@ -39,7 +37,7 @@ internal sealed class FrozenProcess : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        Signals.SendTo(process.Pid, Continue);
+        Signals.SendTo(process.Pid, Signals.Continue);
         return ValueTask.CompletedTask;
     }
 

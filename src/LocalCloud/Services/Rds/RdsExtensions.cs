@@ -9,5 +9,6 @@ internal static class RdsExtensions
     public static IServiceCollection AddRds(this IServiceCollection services) => services
         .AddSingleton<IDatabaseEngine, MariaDbEngine>()
         .AddSingleton<RdsService>()
+        .AddSingleton<IBreakable>(provider => provider.GetRequiredService<RdsService>())
         .AddSingleton<IAwsService>(provider => provider.GetRequiredService<RdsService>());
 }

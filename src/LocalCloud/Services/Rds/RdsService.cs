@@ -5,7 +5,7 @@ using SyncStorage.LocalCloud.Core;
 namespace SyncStorage.LocalCloud.Services.Rds;
 
 /// <summary>RDS, API 2014-10-31: the service's life, and what its operations share.</summary>
-internal sealed partial class RdsService : IAwsService, IDisposable
+internal sealed partial class RdsService : IAwsService, IBreakable, IDisposable
 {
     private const string DefaultSubnetGroup = "default";
 
@@ -58,6 +58,20 @@ internal sealed partial class RdsService : IAwsService, IDisposable
     public string Name => "rds";
 
     public IReadOnlyDictionary<string, Func<ApiCall, CancellationToken, Task<ApiResult>>> Operations { get; }
+
+    /// <inheritdoc/>
+    public FaultKind Fault => FaultKind.DatabaseFailover;
+
+    /// <inheritdoc/>
+    public bool Break(string? resource, TimeSpan away)
+    {
+        lock (gate)
+        {
+            var meant = state.Databases.Values.Where(record => record.Status == "available" && (resource is null || record.Id == resource)).ToList();
+            foreach (var record in meant) lifecycles[record.Id].FailOver(away);
+            return meant.Count > 0;
+        }
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ internal interface IInstanceFaults
     BootFault OnBoot(string instanceId, IReadOnlyDictionary<string, string> tags);
 }
 
-internal enum BootFault
+internal enum BootFaultKind
 {
     /// <summary>Nothing.</summary>
     None,
@@ -19,5 +19,22 @@ internal enum BootFault
     NeverBoots,
 
     /// <summary>It boots, and then its machine breaks.</summary>
-    BootsAndDies,
+    Dies,
+
+    /// <summary>It boots, and after a while its services hang.</summary>
+    Hangs,
+
+    /// <summary>It is well, but no load balancer's probe reaches it.</summary>
+    FailsProbes,
+
+    /// <summary>No file in it can grow beyond a megabyte.</summary>
+    DiskFull,
+}
+
+/// <summary>What happens to one instance.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="After">How long after its boot, where that matters.</param>
+internal readonly record struct BootFault(BootFaultKind Kind, TimeSpan After)
+{
+    public static readonly BootFault None = new(BootFaultKind.None, TimeSpan.Zero);
 }

@@ -1,4 +1,3 @@
-using SyncStorage.LocalCloud.Hosting;
 
 namespace SyncStorage.LocalCloud.Services.Ec2.Faults;
 
@@ -10,13 +9,21 @@ internal sealed class InstanceFaults(FaultInjector faults) : IInstanceFaults
         faults.Take(rule => rule.Kind == FaultKind.NoCapacity && (rule.Zone is null || rule.Zone == zone)) is not null;
 
     /// <inheritdoc/>
-    public BootFault OnBoot(string instanceId, IReadOnlyDictionary<string, string> tags) =>
-        faults.Take(rule => rule.Kind is FaultKind.NeverBoots or FaultKind.DiesAfterBoot && Hits(rule, tags))?.Kind switch
-        {
-            FaultKind.NeverBoots => BootFault.NeverBoots,
-            FaultKind.DiesAfterBoot => BootFault.BootsAndDies,
-            _ => BootFault.None,
-        };
+    public BootFault OnBoot(string instanceId, IReadOnlyDictionary<string, string> tags)
+    {
+        if (faults.Take(rule => KindOf(rule.Kind) is not BootFaultKind.None && Hits(rule, tags)) is not { } rule) return BootFault.None;
+        return new BootFault(KindOf(rule.Kind), TimeSpan.FromMilliseconds(rule.DelayMilliseconds));
+    }
+
+    private static BootFaultKind KindOf(FaultKind kind) => kind switch
+    {
+        FaultKind.NeverBoots => BootFaultKind.NeverBoots,
+        FaultKind.DiesAfterBoot => BootFaultKind.Dies,
+        FaultKind.HangsAfterBoot => BootFaultKind.Hangs,
+        FaultKind.FailsProbes => BootFaultKind.FailsProbes,
+        FaultKind.DiskFull => BootFaultKind.DiskFull,
+        _ => BootFaultKind.None,
+    };
 
     private static bool Hits(FaultRule rule, IReadOnlyDictionary<string, string> tags) =>
         rule.Tag is null || (rule.Tag.Split('=', 2) is [var key, var value] && tags.TryGetValue(key, out var has) && has == value);

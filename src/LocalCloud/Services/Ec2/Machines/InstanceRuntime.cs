@@ -59,6 +59,9 @@ internal sealed partial class InstanceRuntime(
         ? new InstanceShell(machine.Paths, machine.Environment, since)
         : null;
 
+    /// <summary>Whether a load balancer's probes reach the instance.</summary>
+    public bool AnswersProbes(string instanceId) => !machines.TryGetValue(instanceId, out var machine) || machine.AnswersProbes;
+
     /// <inheritdoc/>
     public void CreateRoot(string instanceId, string imageId)
     {

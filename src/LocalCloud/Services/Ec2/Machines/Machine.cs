@@ -41,7 +41,7 @@ internal sealed class Machine : IUnitHost, IDisposable
         memory = file.Load();
     }
 
-    public IProcessHost Processes => services.Processes;
+    public IProcessHost Processes => memory.Fault == BootFaultKind.DiskFull ? new FullDisk(services.Processes) : services.Processes;
 
     public TimeScale Scale => services.Cloud.Scale;
 
@@ -62,6 +62,9 @@ internal sealed class Machine : IUnitHost, IDisposable
 
     /// <summary>Whether user data is over and the enabled units were started.</summary>
     public bool IsBooted => memory.Booted;
+
+    /// <summary>Whether a load balancer's probes reach it.</summary>
+    public bool AnswersProbes => memory.Fault != BootFaultKind.FailsProbes;
 
     public void Boot() => run = Task.Run(() => RunAsync(resume: false));
 
@@ -118,7 +121,7 @@ internal sealed class Machine : IUnitHost, IDisposable
             metadata = await MetadataServer.StartAsync(address, services.Cloud, services.Credentials, () => services.Owner.Facts(id), Stopping);
             var living = resume && Adopt();
             var fault = living ? BootFault.None : services.Faults.OnBoot(id, services.Owner.Facts(id)?.Tags ?? new Dictionary<string, string>());
-            if (fault == BootFault.NeverBoots)
+            if (fault.Kind == BootFaultKind.NeverBoots)
             {
                 Console.Write("kernel", "Kernel panic - not syncing: a fault that was asked for.");
                 return;
@@ -126,13 +129,14 @@ internal sealed class Machine : IUnitHost, IDisposable
 
             // A LocalCloud that was killed may have started what it had no time to remember.
             if (resume && !living) await Sweep.RunAsync(Paths.Root, Time);
-            if (!living) Prepare();
+            if (!living) Prepare(fault.Kind);
             await RunUserDataAsync();
             if (!memory.Booted) await StartUnitsAsync();
 
             // Once the boot is on record: a command that begins before would end with a restart of LocalCloud, which boots again.
             OnlineSince = Time.GetUtcNow() + Scale.Of(AgentStart);
-            if (fault == BootFault.BootsAndDies) services.Owner.Failed(id, "the machine broke after it booted, as was asked for.");
+            if (fault.Kind == BootFaultKind.Dies) services.Owner.Failed(id, "the machine broke after it booted, as was asked for.");
+            if (fault.Kind == BootFaultKind.Hangs) await HangAsync(fault.After);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -162,9 +166,17 @@ internal sealed class Machine : IUnitHost, IDisposable
     /// <summary>A booted machine without units is on while a command runs in it: nothing else could be what runs there.</summary>
     private bool OnlyCommandsRun() => memory.Booted && memory.Units.Count == 0 && Proc.WithEnvironment("DESTDIR", Paths.Root).Any();
 
-    private void Prepare()
+    /// <summary>Its services stand still from then on: they hold their connections, and answer nothing.</summary>
+    private async Task HangAsync(TimeSpan after)
     {
-        Remember(static state => (state.UserData, state.Units, state.Booted) = (null, [], false));
+        await Task.Delay(after, Time, Stopping);
+        foreach (var handle in memory.Units.Values) Signals.SendToGroup(handle.Pid, Signals.Freeze);
+        Console.Write("kernel", "task blocked for more than 120 seconds: a fault that was asked for.");
+    }
+
+    private void Prepare(BootFaultKind fault)
+    {
+        Remember(state => (state.UserData, state.Units, state.Booted, state.Fault) = (null, [], false, fault));
         Console.Write("localcloud", $"Booting {id} at {address}.");
         Directory.CreateDirectory(Paths.Below("/etc"));
         File.WriteAllText(Paths.Below("/etc/hostname"), hostname + "\n");
@@ -210,7 +222,7 @@ internal sealed class Machine : IUnitHost, IDisposable
     {
         lock (gate)
         {
-            var next = new MachineMemory { UserData = memory.UserData, Units = new(memory.Units), Booted = memory.Booted };
+            var next = new MachineMemory { UserData = memory.UserData, Units = new(memory.Units), Booted = memory.Booted, Fault = memory.Fault };
             change(next);
             memory = next;
             if (Directory.Exists(Paths.Home)) file.Save(next);

@@ -1,4 +1,5 @@
 using SyncStorage.LocalCloud.Processes;
+using SyncStorage.LocalCloud.Services.Ec2.Faults;
 
 namespace SyncStorage.LocalCloud.Services.Ec2.Machines;
 
@@ -13,4 +14,7 @@ internal sealed class MachineMemory
 
     /// <summary>Whether the enabled units were started.</summary>
     public bool Booted { get; set; }
+
+    /// <summary>What is wrong with it on purpose.</summary>
+    public BootFaultKind Fault { get; set; }
 }

@@ -6,12 +6,12 @@ using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using Microsoft.Extensions.DependencyInjection;
 using SyncStorage.LocalCloud.Core;
-using SyncStorage.LocalCloud.Hosting;
+using SyncStorage.LocalCloud.Control;
 using SyncStorage.LocalCloud.Services.Ec2.Faults;
 using SyncStorage.LocalCloud.Tests.Security;
 using SyncStorage.TestSupport;
 
-namespace SyncStorage.LocalCloud.Tests.Hosting;
+namespace SyncStorage.LocalCloud.Tests.Control;
 
 internal sealed class FaultInjectorTests
 {
@@ -45,12 +45,12 @@ internal sealed class FaultInjectorTests
         var faults = new FaultInjector();
         faults.Add([new FaultRule(FaultKind.NeverBoots, Tag: "Role=webhead"), new FaultRule(FaultKind.NoCapacity, Count: null, Zone: "us-east-1b")]);
         var instances = new InstanceFaults(faults);
-        BootFault Boot(string role) => instances.OnBoot("i-1", new Dictionary<string, string> { ["Role"] = role });
+        BootFaultKind Boot(string role) => instances.OnBoot("i-1", new Dictionary<string, string> { ["Role"] = role }).Kind;
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(faults.Take("ec2", "RunInstances"), Is.Null, "no call is hit");
-            Assert.That((Boot("builder"), Boot("webhead"), Boot("webhead")), Is.EqualTo((BootFault.None, BootFault.NeverBoots, BootFault.None)));
+            Assert.That((Boot("builder"), Boot("webhead"), Boot("webhead")), Is.EqualTo((BootFaultKind.None, BootFaultKind.NeverBoots, BootFaultKind.None)));
             Assert.That((instances.LacksCapacity("us-east-1a", "t3.micro"), instances.LacksCapacity("us-east-1b", "t3.micro")), Is.EqualTo((false, true)));
         }
     }

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using SyncStorage.LocalCloud.Hosting;
 
-namespace SyncStorage.LocalCloud.Hosting;
+namespace SyncStorage.LocalCloud.Control;
 
 /// <summary>LocalCloud's own paths: its health, faults on demand, and its end.</summary>
 internal sealed class ControlEndpoint(Authenticator authenticator, FaultInjector faults, CloudContext cloud, Shutdown shutdown)
@@ -57,7 +58,7 @@ internal sealed class ControlEndpoint(Authenticator authenticator, FaultInjector
             case ("GET", Prefix + "faults"):
                 break;
             case ("POST", Prefix + "faults"):
-                faults.Add(body.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'[', ..]
+                Add(body.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'[', ..]
                     ? JsonSerializer.Deserialize<FaultRule[]>(body, Json)!
                     : [JsonSerializer.Deserialize<FaultRule>(body, Json)!]);
                 break;
@@ -73,6 +74,17 @@ internal sealed class ControlEndpoint(Authenticator authenticator, FaultInjector
         }
 
         await AnswerAsync(context, 200, faults.Rules);
+    }
+
+    /// <summary>All of them, or none.</summary>
+    private void Add(FaultRule[] rules)
+    {
+        foreach (var rule in rules)
+        {
+            if (rule.Problem() is { } problem) throw new AwsException("MalformedInput", problem);
+        }
+
+        faults.Add(rules);
     }
 
     private static async Task<byte[]> ReadAsync(HttpContext context)

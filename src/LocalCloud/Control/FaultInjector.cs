@@ -1,0 +1,59 @@
+namespace SyncStorage.LocalCloud.Control;
+
+/// <summary>Decides which calls and instances meet a fault. Rules apply in the order in which they came.</summary>
+internal sealed class FaultInjector
+{
+    private readonly Lock gate = new();
+    private readonly List<FaultRule> rules = [];
+
+    public IReadOnlyList<FaultRule> Rules
+    {
+        get
+        {
+            lock (gate) return [.. rules];
+        }
+    }
+
+    public void Add(IEnumerable<FaultRule> added)
+    {
+        lock (gate) rules.AddRange(added);
+    }
+
+    public void Clear()
+    {
+        lock (gate) rules.Clear();
+    }
+
+    /// <summary>The fault that this call meets, which is used up by it; null if none.</summary>
+    public FaultRule? Take(string service, string operation) => Take(rule => rule.HitsCalls && rule.Names(service, operation));
+
+    /// <summary>The first rule that is meant, which is used up once more; null if there is none, or it passes this one over.</summary>
+    public FaultRule? Take(Predicate<FaultRule> isMeant)
+    {
+        lock (gate)
+        {
+            var index = rules.FindIndex(isMeant);
+            if (index < 0) return null;
+            var rule = rules[index];
+            if (rule.Skip > 0)
+            {
+                rules[index] = rule with { Skip = rule.Skip - 1 };
+                return null;
+            }
+
+            if (rule.Count is { } count)
+            {
+                if (count <= 1) rules.RemoveAt(index);
+                else rules[index] = rule with { Count = count - 1 };
+            }
+
+            return rule;
+        }
+    }
+
+    /// <summary>A rule of this kind that stands, and is about this operation; null if none.</summary>
+    public FaultRule? Standing(FaultKind kind, string service, string operation)
+    {
+        lock (gate) return rules.Find(rule => rule.Kind == kind && rule.Names(service, operation));
+    }
+}
