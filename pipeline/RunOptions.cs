@@ -9,6 +9,9 @@ public sealed record RunOptions
     /// <summary>The name of the environment, e.g. <c>local</c>.</summary>
     public string EnvironmentName { get; init; } = "local";
 
+    /// <summary>Whether settings were named (<c>--environment</c>, <c>--set</c>): then they are read, also where no target needs them.</summary>
+    public bool NamesSettings { get; init; }
+
     /// <summary>Makes this run's client tokens and temporary names unique; 12 hexadecimal digits.</summary>
     public string DeploymentId { get; init; } = Guid.NewGuid().ToString("n")[..12];
 

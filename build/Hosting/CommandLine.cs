@@ -60,6 +60,7 @@ internal sealed record CommandLine(
     {
         RepositoryRoot = repository.Root,
         EnvironmentName = Path.GetFileNameWithoutExtension(EnvironmentFile),
+        NamesSettings = Values.Any(given => given.Option == Options.Environment || given.Option == Options.Set),
         Approve = ValueOf(Options.Approve),
         RefreshBase = Has(Options.RefreshBase),
         DetailedExitCode = Has(Options.DetailedExitCode),

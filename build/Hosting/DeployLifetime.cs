@@ -1,12 +1,14 @@
 using Cake.Core;
 using Cake.Frosting;
+using SyncStorage.Pipeline;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Build.Hosting;
 
 /// <summary>Before all tasks, loads the settings; after them, records how the run ended, and leaves its report.</summary>
-public sealed class DeployLifetime(Outcome outcome, Lazy<CurrentEnvironment> environment, Lazy<RunReport> report, Lazy<ReportWriter> writer)
+public sealed class DeployLifetime(
+    Outcome outcome, RunOptions options, Lazy<CurrentEnvironment> environment, Lazy<RunReport> report, Lazy<ReportWriter> writer)
     : FrostingLifetime<DeployContext>
 {
     private bool leavesReport;
@@ -16,7 +18,7 @@ public sealed class DeployLifetime(Outcome outcome, Lazy<CurrentEnvironment> env
     {
         var kinds = info.TasksToExecute.Select(task => TargetCatalog.StageKindOf(task.Name)).ToList();
         leavesReport = kinds.Contains(StageKind.Changes) && !context.IsDryRun;
-        if (kinds.TrueForAll(kind => kind is null))
+        if (kinds.TrueForAll(kind => kind is null) && !options.NamesSettings)
             return;
 
         var loaded = environment.Value.Loaded;

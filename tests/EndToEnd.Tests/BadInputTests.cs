@@ -11,6 +11,7 @@ public sealed class BadInputTests
 {
     [TestCase("Deplyo", "There is no target \"Deplyo\". Did you mean Deploy")]
     [TestCase("Plan", "There is no option --enviroment. Did you mean --environment?", "--enviroment=local")]
+    [TestCase("Default", "must be 1 to 100, is 0", "--set=webheads.count=0")]
     [TestCase("Plan", "webheads.cuont: unknown key (--set); did you mean \"count\"?", "--set", "webheads.cuont=3")]
     public async Task Run_BadArgument_ExitsWith2AndSaysWhatWasMeant(string target, string expected, params string[] arguments)
     {
