@@ -11,6 +11,25 @@ internal sealed class DatabaseBatches(HostDatabase database, TimeProvider time)
     /// <summary>How long a batch may stay open.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(2);
 
+    // All within the database, whatever the batch's size: what was put aside is not read. Assignments go from left to right, so whether
+    // an item had expired, and is as if it were not there, is asked before its ttl changes.
+    private static readonly string CommitSql =
+        $"""
+        INSERT INTO bso (userid, collection, id, sortindex, modified, payload, payload_size, ttl)
+        SELECT s.userid, @collection, s.id, s.sortindex, @modified, COALESCE(s.payload, ''), COALESCE(s.payload_size, 0),
+          COALESCE(@now + s.ttl_offset * 1000, {Schema.Never})
+        FROM batch_upload_items s WHERE s.batch = @batch AND s.userid = @uid
+        ON DUPLICATE KEY UPDATE
+          sortindex = COALESCE(s.sortindex, IF(bso.ttl <= @now, NULL, bso.sortindex)),
+          modified = IF(s.payload IS NULL AND bso.ttl > @now, bso.modified, @modified),
+          payload = COALESCE(s.payload, IF(bso.ttl <= @now, '', bso.payload)),
+          payload_size = COALESCE(s.payload_size, IF(bso.ttl <= @now, 0, bso.payload_size)),
+          ttl = COALESCE(@now + s.ttl_offset * 1000, IF(bso.ttl <= @now, {Schema.Never}, bso.ttl));
+        DELETE FROM batch_upload_items WHERE batch = @batch AND userid = @uid;
+        DELETE FROM batch_uploads WHERE batch = @batch AND userid = @uid
+        """;
+
+    private static readonly TimeSpan LongestCommit = TimeSpan.FromMinutes(2);
     private const int MostClashes = 10;
     private const int ItemsPerTrip = 100;
 
@@ -45,31 +64,10 @@ internal sealed class DatabaseBatches(HostDatabase database, TimeProvider time)
     public static async Task CommitAsync(Func<string, MySqlCommand> makeCommand, long batch, SyncTimestamp now)
     {
         await FindAsync(makeCommand, batch, now);
-        string[] statements =
-        [
-            """
-            DELETE b FROM bso b JOIN batch_upload_items s ON s.batch = @batch AND s.userid = @uid AND s.id = b.id
-            WHERE b.userid = @uid AND b.collection = @collection AND b.ttl <= @now
-            """,
-            $"""
-            INSERT INTO bso (userid, collection, id, sortindex, modified, payload, payload_size, ttl)
-            SELECT s.userid, @collection, s.id, s.sortindex, @modified, COALESCE(s.payload, ''), COALESCE(s.payload_size, 0),
-              COALESCE(@now + s.ttl_offset * 1000, {Schema.Never})
-            FROM batch_upload_items s WHERE s.batch = @batch AND s.userid = @uid
-            ON DUPLICATE KEY UPDATE
-              sortindex = COALESCE(s.sortindex, bso.sortindex), modified = IF(s.payload IS NULL, bso.modified, @modified),
-              payload = COALESCE(s.payload, bso.payload), payload_size = COALESCE(s.payload_size, bso.payload_size),
-              ttl = COALESCE(@now + s.ttl_offset * 1000, bso.ttl)
-            """,
-            "DELETE FROM batch_upload_items WHERE batch = @batch AND userid = @uid",
-            "DELETE FROM batch_uploads WHERE batch = @batch AND userid = @uid",
-        ];
-        foreach (var sql in statements)
-        {
-            await using var command = makeCommand(sql);
-            command.Parameters.AddWithValue("@batch", batch);
-            await command.ExecuteNonQueryAsync();
-        }
+        await using var command = makeCommand(CommitSql);
+        command.Parameters.AddWithValue("@batch", batch);
+        command.CommandTimeout = (int)LongestCommit.TotalSeconds;
+        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<SyncTimestamp> ReadModifiedAsync(Func<string, MySqlCommand> makeCommand)
