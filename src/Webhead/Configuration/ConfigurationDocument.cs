@@ -20,6 +20,12 @@ internal sealed record ConfigurationDocument
     /// <summary>What a request may hold.</summary>
     // Not an initializer: the generated reader sets what a document leaves out, too.
     public Limits Limits { get => field ?? new Limits(); init; }
+
+    /// <summary>Whether clients are asked to stay away.</summary>
+    public BackoffSettings Backoff { get => field ?? new BackoffSettings(); init; }
+
+    /// <summary>The networks (CIDR) of the proxies whose <c>X-Forwarded-Host</c> counts; none by default.</summary>
+    public IReadOnlyList<string> TrustedProxies { get => field ?? []; init; }
 }
 
 /// <summary>One MySQL host, with the account that webheads use there.</summary>
@@ -67,6 +73,12 @@ internal sealed record Limits(
     long MaxTotalBytes = 200L * 1024 * 1024,
     int MaxRecordPayloadBytes = 2 * 1024 * 1024,
     long? QuotaBytes = null);
+
+/// <summary>Asks clients to stay away, for maintenance or to take load off.</summary>
+/// <param name="Probability">The share of answers that carry <c>X-Weave-Backoff</c>, 0 to 1.</param>
+/// <param name="UnavailableProbability">The share of requests that get 503 with <c>Retry-After</c> instead of an answer, 0 to 1.</param>
+/// <param name="RetryAfterSeconds">For how long, at least.</param>
+internal sealed record BackoffSettings(double Probability = 0, double UnavailableProbability = 0, int RetryAfterSeconds = 1800);
 
 /// <summary>Which document is current.</summary>
 internal sealed record ConfigurationPointer

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace SyncStorage.Webhead.Configuration;
@@ -17,6 +19,10 @@ internal static partial class ConfigurationRules
             errors.Add($"format {document.Format} is not one that this release reads (1 to {NewestFormat})");
 
         CheckPort(document.Cache?.Port ?? 1, "cache.port", errors);
+        CheckShare(document.Backoff.Probability, "backoff.probability", errors);
+        CheckShare(document.Backoff.UnavailableProbability, "backoff.unavailableProbability", errors);
+        if (document.Backoff.RetryAfterSeconds < 1) errors.Add("backoff.retryAfterSeconds must be at least 1");
+        errors.AddRange(document.TrustedProxies.Where(network => !IPNetwork.TryParse(network, out _)).Select(network => $"trustedProxies: {network} is no CIDR"));
         for (var i = 0; i < document.Nodes.Count; i++) CheckNode(document.Nodes[i], $"nodes[{i}]", errors);
 
         var hosts = document.Nodes.SelectMany(node => node.Hosts).ToList();
@@ -45,6 +51,11 @@ internal static partial class ConfigurationRules
     private static void CheckPort(int port, string path, List<string> errors)
     {
         if (port is < 1 or > 65535) errors.Add($"{path} must be a port, and is {port}");
+    }
+
+    private static void CheckShare(double share, string path, List<string> errors)
+    {
+        if (share is not (>= 0 and <= 1)) errors.Add(string.Create(CultureInfo.InvariantCulture, $"{path} must be from 0 to 1, and is {share}"));
     }
 
     private static IEnumerable<string> Repeated(IEnumerable<string> names) =>

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
 using SyncStorage.SyncClient;
+using SyncStorage.Webhead.Observability;
 using SyncStorage.Webhead.Serving;
 
 namespace SyncStorage.Webhead.Protocol;
@@ -11,23 +12,23 @@ internal static partial class Authentication
     // A client whose token ran out may still learn that nothing changed, for as long as the Python server lets it.
     private static readonly TimeSpan GraceForInfo = TimeSpan.FromHours(2);
 
-    /// <summary>Whether it is.</summary>
-    public static bool IsGenuine(HttpContext http, VirtualHost host, SyncRoute route, TimeProvider time)
+    /// <summary>Why it is not; <see cref="Refusal.None"/> if it is.</summary>
+    public static Refusal Check(HttpContext http, VirtualHost host, SyncRoute route, TimeProvider time)
     {
-        if (http.Request.Headers.Authorization is not [{ } value]
-            || !HawkHeader.TryParse(value, out var header)
-            || !Tokens.TryVerify(header.Id, host.Secrets, out var credentials))
-        {
-            return false;
-        }
+        if (http.Request.Headers.Authorization is not [{ Length: > 0 } value]) return Refusal.NoCredentials;
+        if (!HawkHeader.TryParse(value, out var header)) return Refusal.MalformedHeader;
+        if (!host.Tokens.TryVerify(header.Id, out var token)) return Refusal.UnknownToken;
 
+        // The origin of the configuration is what clients have signed, whatever proxies did to the request on its way.
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var request = new HawkRequest(http.Request.Method, target, host.Origin.Host, host.Origin.Port);
-        return Hawk.Verify(credentials.Key, request, header)
-            && credentials.Payload.Uid == route.Uid
-            && credentials.Payload.Node == host.Node
-            && IsWellFormed(credentials.Payload)
-            && IsInTime(credentials.Payload, route, time);
+        if (!HawkSignature.Verify(token.Key, new HawkRequest(http.Request.Method, target, host.Origin.Host, host.Origin.Port), header))
+            return Refusal.BadSignature;
+
+        var payload = token.Payload;
+        if (payload.Uid != route.Uid) return Refusal.WrongUser;
+        if (payload.Node != host.Node) return Refusal.WrongNode;
+        if (!IsWellFormed(payload)) return Refusal.MalformedToken;
+        return IsInTime(payload, route, time) ? Refusal.None : Refusal.Expired;
     }
 
     private static bool IsInTime(TokenPayload payload, SyncRoute route, TimeProvider time)
@@ -41,9 +42,11 @@ internal static partial class Authentication
     {
         // With a hash of its own, the account must be there in the clear, with its key; alone, it is the hash.
         if (payload.HashedFxaUid is not null && (payload.FxaUid is null || payload.FxaKeyId is null)) return false;
-        string?[] ids = [payload.FxaUid, payload.FxaKeyId, payload.HashedFxaUid, payload.HashedDeviceId, payload.DeviceId];
-        return ids.All(id => id is null || AccountId().IsMatch(id));
+        return IsAccountId(payload.FxaUid) && IsAccountId(payload.FxaKeyId) && IsAccountId(payload.HashedFxaUid)
+            && IsAccountId(payload.HashedDeviceId) && IsAccountId(payload.DeviceId);
     }
+
+    private static bool IsAccountId(string? id) => id is null || AccountId().IsMatch(id);
 
     [GeneratedRegex("^[A-Za-z0-9=_-]{1,64}\\z")]
     private static partial Regex AccountId();

@@ -4,13 +4,15 @@ using Microsoft.AspNetCore.Http.Features;
 using SyncStorage.SyncClient;
 using SyncStorage.Webhead.Cache;
 using SyncStorage.Webhead.Configuration;
+using SyncStorage.Webhead.Observability;
 using SyncStorage.Webhead.Serving;
 using SyncStorage.Webhead.Storage;
 
 namespace SyncStorage.Webhead.Protocol;
 
 /// <summary>SyncStorage 1.5: takes a request from its raw target to a reply.</summary>
-internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvider time, ILogger<SyncProtocol> log)
+internal sealed partial class SyncProtocol(ServingStateHolder serving, WebheadMetrics metrics, SecurityLog security, TimeProvider time,
+    ILogger<SyncProtocol> log)
 {
     private const int ConflictRetrySeconds = 10;
     private const int FailureRetrySeconds = 1800;
@@ -49,12 +51,12 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
         }
         catch (CacheUnavailableException exception)
         {
-            LogCache(exception.Message);
+            LogCache(exception.Message, http.TraceIdentifier);
             return SyncReply.Unavailable(CacheRetrySeconds);
         }
         catch (DatabaseFailedException exception)
         {
-            LogDatabase(exception.Message);
+            LogDatabase(exception.Message, http.TraceIdentifier);
             return SyncReply.Unavailable(FailureRetrySeconds);
         }
         catch (BadHttpRequestException exception)
@@ -68,7 +70,7 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
         }
         catch (Exception exception)
         {
-            LogFailure(exception);
+            LogFailure(exception, http.TraceIdentifier);
             return SyncReply.Error(StatusCodes.Status500InternalServerError);
         }
     }
@@ -79,6 +81,7 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
         if (http.Request.Headers.UserAgent is [{ } agent, ..] && BrokenClient().IsMatch(agent))
             return SyncReply.Error(StatusCodes.Status503ServiceUnavailable);
         if (!SyncRoute.TryParse(target, out var route)) return Elsewhere(http.Request);
+        if (RequestTrace.Of(http) is { } trace) trace.Route = route.Template;
         if (!route.Methods.Contains(http.Request.Method))
         {
             return SyncReply.Error(StatusCodes.Status405MethodNotAllowed) with
@@ -87,10 +90,39 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
             };
         }
 
-        if (serving.Current is not { } state) return SyncReply.Unavailable(UnconfiguredRetrySeconds);
-        if (state.FindHost(http.Request.Host.Host) is not { } host) return UnknownHost();
-        if (!Authentication.IsGenuine(http, host, route, time)) return SyncReply.Unauthorized();
-        return await HandleAsync(new SyncCall(http, host, route, state.Document.Limits, quotas, time));
+        using var lease = serving.Use();
+        if (lease.State is not { } state) return SyncReply.Unavailable(UnconfiguredRetrySeconds);
+        if (state.FindHost(http) is not { } host) return UnknownHost();
+        if (Authentication.Check(http, host, route, time) is var refusal and not Refusal.None)
+        {
+            security.Refused(refusal, http, host.Origin.Host, route.Uid);
+            return SyncReply.Unauthorized();
+        }
+
+        return await HandleAsync(new SyncCall(http, host, route, state.Document.Limits, quotas, time), state.Backoff);
+    }
+
+    /// <summary>Answers, if there is room for it: an overloaded dbnode's users are told to come later.</summary>
+    private async Task<SyncReply> HandleAsync(SyncCall call, Backoff backoff)
+    {
+        var (headers, gate) = (call.Http.Response.Headers, call.Host.Gate);
+        if (backoff.TurnsAway) return SyncReply.Unavailable(backoff.RetryAfterSeconds);
+        if (!await gate.TryEnterAsync(call.Aborted))
+        {
+            metrics.Shed.Add();
+            backoff.Apply(headers, overloaded: true);
+            return SyncReply.Unavailable(backoff.OverloadRetryAfterSeconds);
+        }
+
+        try
+        {
+            backoff.Apply(headers, gate.Overloaded);
+            return await HandleAsync(call);
+        }
+        finally
+        {
+            gate.Leave();
+        }
     }
 
     private static Task<SyncReply> HandleAsync(SyncCall call) => (call.Route.Target, call.Http.Request.Method) switch
@@ -142,12 +174,12 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, TimeProvi
     private static SyncReply UnknownHost() =>
         new(StatusCodes.Status421MisdirectedRequest, """{"error":"this cluster does not serve the virtual hostname in the Host header"}"""u8.ToArray());
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Database failed: {Reason}")]
-    private partial void LogDatabase(string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Database failed: {Reason} (request {Request})")]
+    private partial void LogDatabase(string reason, string request);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A collection that is in the cache alone can't be had: {Reason}")]
-    private partial void LogCache(string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A collection that is in the cache alone can't be had: {Reason} (request {Request})")]
+    private partial void LogCache(string reason, string request);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Request failed")]
-    private partial void LogFailure(Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request failed (request {Request})")]
+    private partial void LogFailure(Exception exception, string request);
 }

@@ -31,6 +31,20 @@ internal sealed partial record SyncRoute(SyncTarget Target, long Uid, string Col
         _ => ["GET", "HEAD"],
     };
 
+    /// <summary>The path with names instead of what is a user's.</summary>
+    public string Template => Target switch
+    {
+        SyncTarget.Storage => "/1.5/{uid}/storage",
+        SyncTarget.InfoCollections => "/1.5/{uid}/info/collections",
+        SyncTarget.InfoCollectionCounts => "/1.5/{uid}/info/collection_counts",
+        SyncTarget.InfoCollectionUsage => "/1.5/{uid}/info/collection_usage",
+        SyncTarget.InfoQuota => "/1.5/{uid}/info/quota",
+        SyncTarget.InfoConfiguration => "/1.5/{uid}/info/configuration",
+        SyncTarget.Collection => "/1.5/{uid}/storage/{collection}",
+        SyncTarget.Item => "/1.5/{uid}/storage/{collection}/{id}",
+        _ => throw new ArgumentOutOfRangeException(nameof(Target)),
+    };
+
     public static bool TryParse(string rawTarget, [NotNullWhen(true)] out SyncRoute? route)
     {
         route = null;

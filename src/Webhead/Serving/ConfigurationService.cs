@@ -1,4 +1,5 @@
 using SyncStorage.Webhead.Configuration;
+using SyncStorage.Webhead.Observability;
 
 namespace SyncStorage.Webhead.Serving;
 
@@ -7,7 +8,7 @@ namespace SyncStorage.Webhead.Serving;
 /// configuration that can't be read or used changes nothing.
 /// </summary>
 internal sealed partial class ConfigurationService(IDocumentSource source, ServingStateFactory factory, ServingStateHolder serving,
-    TimeSpan poll, TimeProvider time, ILogger<ConfigurationService> log) : BackgroundService
+    TimeSpan poll, TimeProvider time, WebheadMetrics metrics, ILogger<ConfigurationService> log) : BackgroundService
 {
     private const double Jitter = 0.2;
 
@@ -72,6 +73,7 @@ internal sealed partial class ConfigurationService(IDocumentSource source, Servi
             serving.Current = await factory.MakeAsync(document, secrets);
             this.pointer = pointer;
             var hosts = serving.Current.Hosts.Count();
+            metrics.Reloads.Add();
             LogServing(document.Version, hosts);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -82,6 +84,7 @@ internal sealed partial class ConfigurationService(IDocumentSource source, Servi
         {
             var reason = $"{exception.GetType().Name}: {exception.Message}";
             var kept = serving.Current?.Document.Version;
+            metrics.FailedReloads.Add();
             LogKept(kept, reason);
         }
     }

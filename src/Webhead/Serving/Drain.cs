@@ -19,20 +19,11 @@ internal sealed partial class Drain(IHostApplicationLifetime lifetime, TimeSpan 
     /// <summary>Whether the service is about to end.</summary>
     public bool Draining => Volatile.Read(ref started) != 0;
 
-    /// <summary>Counts a request; the result ends it.</summary>
-    public async Task CountAsync(HttpContext http, RequestDelegate next)
-    {
-        Interlocked.Increment(ref inFlight);
-        try
-        {
-            if (Draining) http.Response.Headers.Connection = "close";
-            await next(http);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref inFlight);
-        }
-    }
+    /// <summary>Counts a request, which <see cref="End"/> ends.</summary>
+    public void Begin() => Interlocked.Increment(ref inFlight);
+
+    /// <summary>A request has been answered.</summary>
+    public void End() => Interlocked.Decrement(ref inFlight);
 
     /// <summary>Drains, and then stops the host.</summary>
     public async Task StopGracefullyAsync()

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using SyncStorage.Webhead.Health;
+using SyncStorage.Webhead.Observability;
 using SyncStorage.Webhead.Settings;
 
 namespace SyncStorage.Webhead.Serving;
@@ -24,10 +26,11 @@ internal static class OperationsEndpoints
     }
 
     /// <summary>Adds what a webhead answers besides.</summary>
-    public static void MapOperations(this WebApplication app, Heartbeat heartbeat, ConfigurationService configuration)
+    public static void MapOperations(this WebApplication app, Heartbeat heartbeat, ConfigurationService configuration, MetricsReport metrics)
     {
         app.MapMethods("/", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, "\"SyncStorage 1.5\""u8.ToArray())));
         app.MapMethods("/__heartbeat__", Reading, (RequestDelegate)(http => HeartbeatAsync(http, heartbeat)));
+        app.MapMethods("/__metrics__", Reading, (RequestDelegate)(http => WriteMetricsAsync(http, metrics)));
         app.MapMethods(ReloadPath, ["POST"], (RequestDelegate)(http => ReloadAsync(http, configuration)));
     }
 
@@ -42,6 +45,9 @@ internal static class OperationsEndpoints
         var status = report.Serves ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         await WriteAsync(http, status, report, HealthJson.Default.HeartbeatReport);
     }
+
+    private static Task WriteMetricsAsync(HttpContext http, MetricsReport metrics) =>
+        WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(metrics.Write()), PrometheusText.ContentType);
 
     private static async Task ReloadAsync(HttpContext http, ConfigurationService configuration)
     {
@@ -60,12 +66,13 @@ internal static class OperationsEndpoints
     private static Task WriteAsync<T>(HttpContext http, int status, T report, JsonTypeInfo<T> type) =>
         WriteAsync(http, status, JsonSerializer.SerializeToUtf8Bytes(report, type));
 
-    private static async Task WriteAsync(HttpContext http, int status, byte[] json)
+    private static async Task WriteAsync(HttpContext http, int status, byte[] body, string contentType = "application/json")
     {
+        if (RequestTrace.Of(http) is { } trace && http.GetEndpoint() is RouteEndpoint endpoint) trace.Route = endpoint.RoutePattern.RawText!;
         http.Response.StatusCode = status;
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = json.Length;
-        if (http.Request.Method != HttpMethods.Head) await http.Response.Body.WriteAsync(json, http.RequestAborted);
+        http.Response.ContentType = contentType;
+        http.Response.ContentLength = body.Length;
+        if (http.Request.Method != HttpMethods.Head) await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 }
 

@@ -8,14 +8,16 @@ namespace SyncStorage.Webhead.Serving;
 
 /// <summary>
 /// Makes serving states. What a new one has in common with the last, it takes over: connections outlive a reload, and so does what is
-/// known about the cache. What nothing uses any more is closed a while later, when no request can hold it.
+/// known about the cache. What nothing uses any more is closed a while later, once the last request that could use it has ended.
 /// </summary>
 internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
+    // Work in the background is not counted in a state; it ends long before.
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<object, object> resources = [];
-    private readonly List<(object Resource, long Since)> retired = [];
+    private readonly List<(object Resource, long Since, IReadOnlyList<ServingState> Users)> retired = [];
+    private readonly List<ServingState> made = [];
 
     /// <summary>Makes a state. Nothing is connected yet.</summary>
     /// <exception cref="ConfigurationException">A secret has no usable value.</exception>
@@ -32,17 +34,20 @@ internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
             var account = new DatabaseAddress(node.Address, node.Port, node.User, secrets[node.PasswordParameter], "");
             var databases = node.Hosts.Select(host => host.Database).ToList();
             probes.Add(Use(used, (node.Name, account, string.Join(',', databases)), _ => new NodeProbe(node.Name, account, databases)));
+            var gate = Use(used, ("gate", node.Name), _ => new NodeGate(node.Name, new GateLimits(), time));
             foreach (var host in node.Hosts)
             {
                 var database = Use(used, account with { Database = host.Database }, address => new HostDatabase(address));
                 var storage = Use(used, ("storage", host.Hostname, database, cache),
                     _ => new UserStorage(new DatabaseStore(database, time), new MetadataCache(cache, host.Hostname)));
-                hosts[host.Hostname] = new VirtualHost(host, ReadSecrets(host, secrets), storage);
+                hosts[host.Hostname] = new VirtualHost(host, ReadSecrets(host, secrets), gate, database, storage);
             }
         }
 
         await RetireAsync(used);
-        return new ServingState(document, hosts.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), secrets, probes, cache);
+        var state = new ServingState(document, hosts.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), secrets, probes, cache);
+        made.Add(state);
+        return state;
     }
 
     public async ValueTask DisposeAsync()
@@ -79,7 +84,7 @@ internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
     {
         foreach (var key in resources.Keys.Where(key => !used.Contains(key)).ToList())
         {
-            retired.Add((resources[key], time.GetTimestamp()));
+            retired.Add((resources[key], time.GetTimestamp(), [.. made]));
             resources.Remove(key);
         }
 
@@ -89,12 +94,15 @@ internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
     /// <summary>Closes what was retired long enough ago. Called now and then.</summary>
     public async Task CloseRetiredAsync()
     {
-        foreach (var (resource, since) in retired.ToList())
+        foreach (var entry in retired.ToList())
         {
-            if (time.GetElapsedTime(since) < LongestRequest) continue;
-            await CloseAsync(resource);
-            retired.Remove((resource, since));
+            if (time.GetElapsedTime(entry.Since) < Grace || !entry.Users.All(state => state.Idle)) continue;
+            await CloseAsync(entry.Resource);
+            retired.Remove(entry);
         }
+
+        // The last one is the one that serves.
+        if (made.Count > 1) made.RemoveAll(state => state != made[^1] && state.Idle && retired.TrueForAll(entry => !entry.Users.Contains(state)));
     }
 
     private static async ValueTask CloseAsync(object resource)

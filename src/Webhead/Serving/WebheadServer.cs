@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using SyncStorage.Webhead.Configuration;
 using SyncStorage.Webhead.Health;
+using SyncStorage.Webhead.Observability;
 using SyncStorage.Webhead.Protocol;
 using SyncStorage.Webhead.Settings;
 
@@ -21,23 +22,26 @@ internal static class WebheadServer
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings));
         builder.Services.AddRoutingCore();
-        AddLogging(builder.Logging);
+        AddLogging(builder);
+        Telemetry.Add(builder, settings, installation);
         AddServices(builder.Services, settings, installation, source, time);
 
         var app = builder.Build();
-        var drain = app.Services.GetRequiredService<Drain>();
         app.UseCommonHeaders(time);
-        app.Use(next => http => drain.CountAsync(http, next));
+        var front = app.Services.GetRequiredService<Front>();
+        RequestDelegate? protocol = settings.AdminOnly ? null : app.Services.GetRequiredService<SyncProtocol>().InvokeAsync;
+        app.Use(next => http => front.InvokeAsync(http, protocol, next));
         app.UseRouting();
         app.MapLiveness(installation);
-        if (settings.AdminOnly)
+        if (protocol is null)
         {
             app.MapIdleHeartbeat(installation);
         }
         else
         {
-            app.MapOperations(app.Services.GetRequiredService<Heartbeat>(), app.Services.GetRequiredService<ConfigurationService>());
-            app.MapFallback("{*path}", (RequestDelegate)app.Services.GetRequiredService<SyncProtocol>().InvokeAsync);
+            app.MapOperations(app.Services.GetRequiredService<Heartbeat>(), app.Services.GetRequiredService<ConfigurationService>(),
+                app.Services.GetRequiredService<MetricsReport>());
+            app.MapFallback("{*path}", protocol);
         }
 
         return app;
@@ -53,16 +57,15 @@ internal static class WebheadServer
         kestrel.Listen(settings.Address, settings.Port, listener => listener.Protocols = HttpProtocols.Http1);
     }
 
-    private static void AddLogging(ILoggingBuilder logging) => logging
-        .SetMinimumLevel(LogLevel.Information)
-        .AddFilter("Microsoft", LogLevel.Warning)
-        .AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        });
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        // The hosting's own category would make an activity and a scope of every request, for log lines that nobody wants.
+        builder.Logging.SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            .AddConsole(console => console.FormatterName = JsonLines.FormatterName);
+        builder.Services.AddSingleton<ConsoleFormatter, JsonLines>();
+    }
 
     private static void AddServices(IServiceCollection services, WebheadSettings settings, Installation installation,
         Func<IServiceProvider, IDocumentSource> source, TimeProvider time)
@@ -72,6 +75,8 @@ internal static class WebheadServer
         services.AddSingleton(installation);
         services.AddSingleton(provider => new Drain(
             provider.GetRequiredService<IHostApplicationLifetime>(), settings.Drain, time, provider.GetRequiredService<ILogger<Drain>>()));
+        services.AddSingleton<WebheadMetrics>();
+        services.AddSingleton<Front>();
         services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<Drain>());
         if (settings.AdminOnly) return;
 
@@ -80,10 +85,12 @@ internal static class WebheadServer
         services.AddSingleton<ServingStateFactory>();
         services.AddSingleton<Heartbeat>();
         services.AddSingleton<SyncProtocol>();
+        services.AddSingleton<SecurityLog>();
+        services.AddSingleton<MetricsReport>();
         services.AddSingleton(provider => new ConfigurationService(
             provider.GetRequiredService<IDocumentSource>(), provider.GetRequiredService<ServingStateFactory>(),
             provider.GetRequiredService<ServingStateHolder>(), settings.Poll, time,
-            provider.GetRequiredService<ILogger<ConfigurationService>>()));
+            provider.GetRequiredService<WebheadMetrics>(), provider.GetRequiredService<ILogger<ConfigurationService>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ConfigurationService>());
         services.AddHostedService<CacheRepair>();
     }

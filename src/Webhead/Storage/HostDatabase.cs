@@ -11,6 +11,8 @@ internal sealed class HostDatabase : IAsyncDisposable
     private const int LockWaitSeconds = 5;
 
     private readonly MySqlDataSource source;
+    private int inUse;
+    private long failures;
 
     public HostDatabase(DatabaseAddress address)
     {
@@ -22,15 +24,41 @@ internal sealed class HostDatabase : IAsyncDisposable
 
     public CollectionNames Names { get; }
 
+    /// <summary>Pieces of work under way: each has a connection, or waits for one.</summary>
+    public int InUse => Volatile.Read(ref inUse);
+
+    /// <summary>Pieces of work that failed because the database could not be reached, or refused.</summary>
+    public long Failures => Interlocked.Read(ref failures);
+
     /// <summary>
-    /// Does work on a connection. A transaction that the work has left open is rolled back. After a database's restart the pool is full of dead connections, which only their use shows: then the
-    /// pool is emptied and the work done once more.
+    /// Does work on a connection. A transaction that the work has left open is rolled back. After a database's restart the pool is full
+    /// of dead connections, which only their use shows: then the pool is emptied and the work done once more.
     /// </summary>
     /// <param name="work">What to do; must be such that it can be done again if it was cut off.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="WriteConflictException">It met a lock for too long.</exception>
     /// <exception cref="DatabaseFailedException">The database can't be reached, or refused.</exception>
     public async Task<T> RunAsync<T>(Func<MySqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref inUse);
+        try
+        {
+            return await TwiceAsync(work, cancellationToken);
+        }
+        catch (DatabaseFailedException)
+        {
+            Interlocked.Increment(ref failures);
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref inUse);
+        }
+    }
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async Task<T> TwiceAsync<T>(Func<MySqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         for (var first = true; ; first = false)
         {
@@ -59,8 +87,6 @@ internal sealed class HostDatabase : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
-
     private static async Task<T> RunAsync<T>(MySqlConnection connection, Func<MySqlConnection, CancellationToken, Task<T>> work,
         CancellationToken cancellationToken)
     {
@@ -71,10 +97,22 @@ internal sealed class HostDatabase : IAsyncDisposable
         catch when (connection.State == ConnectionState.Open)
         {
             // Transactions begin and end in the text of commands, to save round trips: the connection does not know of them, and would
-            // take their locks along into the pool. Should this fail, the session is broken, and the pool drops it.
+            // take their locks along into the pool.
+            await RollBackAsync(connection);
+            throw;
+        }
+    }
+
+    private static async Task RollBackAsync(MySqlConnection connection)
+    {
+        try
+        {
             await using var rollback = new MySqlCommand("ROLLBACK", connection);
             await rollback.ExecuteNonQueryAsync(CancellationToken.None);
-            throw;
+        }
+        catch (Exception exception) when (exception is MySqlException or IOException or SocketException or InvalidOperationException)
+        {
+            // Then the session is broken, and the pool drops it. What went wrong before is what the caller must know.
         }
     }
 

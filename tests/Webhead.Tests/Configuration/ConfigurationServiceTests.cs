@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SyncStorage.Webhead.Configuration;
+using SyncStorage.Webhead.Observability;
 using SyncStorage.Webhead.Serving;
 
 namespace SyncStorage.Webhead.Tests.Configuration;
@@ -89,7 +90,7 @@ internal sealed class ConfigurationServiceTests
         {
             factory = new ServingStateFactory(Time);
             Service = new ConfigurationService(
-                Source, factory, Serving, TimeSpan.FromSeconds(30), Time, NullLogger<ConfigurationService>.Instance);
+                Source, factory, Serving, TimeSpan.FromSeconds(30), Time, new WebheadMetrics(), NullLogger<ConfigurationService>.Instance);
         }
 
         public FakeTimeProvider Time { get; } = new();

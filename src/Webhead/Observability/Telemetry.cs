@@ -1,0 +1,37 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using SyncStorage.Webhead.Settings;
+
+namespace SyncStorage.Webhead.Observability;
+
+/// <summary>Sends metrics and traces by OTLP, where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says whereto; else it is not even loaded.</summary>
+internal static class Telemetry
+{
+    private const string Switch = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Prefix = "OTEL_";
+    private const string Service = "syncstorage-webhead";
+    private const string Database = "MySqlConnector";
+
+    /// <summary>Adds the exporters, if they are wanted.</summary>
+    public static void Add(WebApplicationBuilder builder, WebheadSettings settings, Installation installation)
+    {
+        var variables = Environment.GetEnvironmentVariables();
+        if (variables[Switch] is not string { Length: > 0 }) return;
+
+        // The empty builder reads no environment; the exporters' own settings are all that is wanted of it.
+        builder.Configuration.AddInMemoryCollection(variables.Keys.OfType<string>()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(name => KeyValuePair.Create(name, variables[name] as string)));
+        AddExporters(builder.Services, settings, installation);
+    }
+
+    // Apart, so that the assemblies it names are loaded only when it runs.
+    private static void AddExporters(IServiceCollection services, WebheadSettings settings, Installation installation) => services
+        .AddOpenTelemetry()
+        .ConfigureResource(resource => resource.AddService(Service, serviceNamespace: settings.Cluster, serviceVersion: installation.Release,
+            serviceInstanceId: settings.ServiceUri.Authority))
+        .WithMetrics(metrics => metrics.AddMeter(WebheadMetrics.SourceName, Database, "System.Runtime").AddOtlpExporter())
+        .WithTracing(traces => traces.AddSource(WebheadMetrics.SourceName, Database).AddOtlpExporter());
+}
