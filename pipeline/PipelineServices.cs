@@ -8,6 +8,7 @@ using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Local;
+using SyncStorage.Pipeline.Locking;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Processes;
@@ -51,7 +52,7 @@ public static class PipelineServices
             .AddSingleton<ILocalCloud>(provider => provider.GetRequiredService<LocalCloudRunner>())
             .AddSingleton<CallRecorder>()
             .AddSingleton<AwsConnection>()
-            .AddSingleton<IClients>(provider => new Clients(provider.GetRequiredService<AwsConnection>(), provider.GetRequiredService<CallRecorder>()))
+            .AddSingleton<IClients>(MakeClients)
             .AddSingleton<AccountGuard>()
             .AddSingleton(provider => new Waiter(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IProgress>()));
         services
@@ -66,12 +67,28 @@ public static class PipelineServices
         return services.AddStages();
     }
 
+    private static Clients MakeClients(IServiceProvider provider)
+    {
+        var recorder = provider.GetRequiredService<CallRecorder>();
+
+        // The lock is made of calls, too: it is asked for when the first guarded call is made.
+        recorder.Guard = (kind, operation, token) => provider.GetRequiredService<DeploymentLock>().RequireAsync(kind, operation, token);
+        return new Clients(provider.GetRequiredService<AwsConnection>(), recorder)
+        {
+            AttemptTimeout = TimeSpan.FromSeconds(provider.GetRequiredService<EnvironmentSettings>().Deployment.AttemptSeconds),
+        };
+    }
+
     private static IServiceCollection AddStages(this IServiceCollection services) => services
         .AddSingleton<Observation>()
         .AddSingleton<Cleanup>()
         .AddSingleton<InstanceLauncher>()
         .AddSingleton<RemoteCommands>()
         .AddSingleton<ClusterBucket>()
+        .AddSingleton<ILockStore, BucketLockStore>()
+        .AddSingleton<DeploymentLock>()
+        .AddSingleton<UnlockStage>()
+        .AddSingleton<RunOrigin>()
         .AddSingleton<SecretStore>()
         .AddSingleton<ConfigStore>()
         .AddSingleton<ImageCatalog>()

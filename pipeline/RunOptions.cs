@@ -18,6 +18,12 @@ public sealed record RunOptions
     /// <summary>The cluster's name, typed to approve what destroys or interrupts (<c>--approve</c>); null if not given.</summary>
     public string? Approve { get; init; }
 
+    /// <summary>What was asked for, e.g. <c>Deploy</c>.</summary>
+    public string Target { get; init; } = "";
+
+    /// <summary>How long to wait for another deployment (<c>--lock-wait</c>); null not to wait for one that is alive.</summary>
+    public TimeSpan? LockWait { get; init; }
+
     /// <summary>Whether a newer base image is taken (<c>--refresh-base</c>).</summary>
     public bool RefreshBase { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SyncStorage.Pipeline;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Settings;
@@ -16,6 +17,7 @@ internal sealed record CommandLine(
     bool Help)
 {
     private const string DefaultEnvironment = "local";
+    private const string DefaultTarget = "Default";
     private const string True = "true";
     private const string False = "false";
 
@@ -42,6 +44,7 @@ internal sealed record CommandLine(
         foreach (var twice in given.GroupBy(one => one.Option).Where(group => group.Count() > 1 && !group.Key.Repeats))
             errors.Add($"{twice.Key.Name} can be given once only.");
         CheckArtifact(given, errors);
+        CheckLockWait(given, errors);
         if (errors.Count > 0)
             throw new PipelineException(ErrorCode.BadArgument, string.Join('\n', errors), hint: "./build.sh --help");
 
@@ -62,6 +65,8 @@ internal sealed record CommandLine(
         EnvironmentName = Path.GetFileNameWithoutExtension(EnvironmentFile),
         NamesSettings = Values.Any(given => given.Option == Options.Environment || given.Option == Options.Set),
         Approve = ValueOf(Options.Approve),
+        Target = Targets.Count == 0 ? DefaultTarget : string.Join('+', Targets),
+        LockWait = ValueOf(Options.LockWait) is { } wait ? DurationOf(wait) : null,
         RefreshBase = Has(Options.RefreshBase),
         DetailedExitCode = Has(Options.DetailedExitCode),
     };
@@ -123,6 +128,26 @@ internal sealed record CommandLine(
             errors.Add(kind == "container"
                 ? "--artifact=container is not available in this version: only bundle is."
                 : $"There is no artifact \"{kind}\": only bundle.");
+    }
+
+    private static void CheckLockWait(List<(Option Option, string Value)> given, List<string> errors)
+    {
+        foreach (var (_, text) in given.Where(one => one.Option == Options.LockWait && DurationOf(one.Value) is null))
+            errors.Add($"{Options.LockWait.Name} wants a duration such as 90s, 10m or 1h, not \"{text}\".");
+    }
+
+    private static TimeSpan? DurationOf(string text)
+    {
+        var unit = text.Length > 0 && char.IsAsciiLetter(text[^1]) ? text[^1] : 's';
+        return double.TryParse(text.TrimEnd(unit), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= 100_000
+            ? unit switch
+            {
+                's' => TimeSpan.FromSeconds(number),
+                'm' => TimeSpan.FromMinutes(number),
+                'h' => TimeSpan.FromHours(number),
+                _ => null,
+            }
+            : null;
     }
 
     private static List<string> Canonical(List<(Option Option, string Value)> given, IReadOnlyCollection<string> names)

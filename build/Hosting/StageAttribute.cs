@@ -16,6 +16,9 @@ public enum StageKind
     /// <summary>It looks, and leaves no report: it would replace that of the last deployment.</summary>
     Looks,
 
-    /// <summary>It may change something: the run leaves a report.</summary>
+    /// <summary>It may change something: it takes the deploy lock, and the run leaves a report.</summary>
     Changes,
+
+    /// <summary>Like <see cref="Changes"/>, of what is there already: where there is no bucket, there is no lock to take.</summary>
+    Removes,
 }

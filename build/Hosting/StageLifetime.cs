@@ -2,12 +2,13 @@ using Cake.Core;
 using Cake.Frosting;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Locking;
 using SyncStorage.Pipeline.Reporting;
 
 namespace SyncStorage.Build.Hosting;
 
 /// <summary>Around each stage: what it finds and changes is reported as its own, and none asks AWS anything before the account is known to be the right one.</summary>
-public sealed class StageLifetime(Lazy<ConsoleProgress> progress, Lazy<AccountGuard> guard) : FrostingTaskLifetime<DeployContext>
+public sealed class StageLifetime(Lazy<ConsoleProgress> progress, Lazy<AccountGuard> guard, Lazy<DeploymentLock> deployLock) : FrostingTaskLifetime<DeployContext>
 {
     private StageScope? stage;
 
@@ -20,6 +21,8 @@ public sealed class StageLifetime(Lazy<ConsoleProgress> progress, Lazy<AccountGu
         stage = progress.Value.BeginStage(info.Task.Name);
         if (kind != StageKind.Offline)
             guard.Value.CheckAsync(context.CancellationToken).GetAwaiter().GetResult();
+        if (kind is StageKind.Changes or StageKind.Removes)
+            deployLock.Value.TakeAsync(makeBucket: kind == StageKind.Changes, context.CancellationToken).GetAwaiter().GetResult();
     }
 
     public override void Teardown(DeployContext context, ITaskTeardownContext info)

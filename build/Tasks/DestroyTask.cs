@@ -6,7 +6,7 @@ namespace SyncStorage.Build.Tasks;
 
 [TaskName("Destroy")]
 [TaskDescription("Removes the whole cluster, after final snapshots; wants --approve.")]
-[Stage(StageKind.Changes)]
+[Stage(StageKind.Removes)]
 public sealed class DestroyTask(Lazy<DestroyStage> destroy) : AsyncFrostingTask<DeployContext>
 {
     public override Task RunAsync(DeployContext context) => destroy.Value.RunAsync(context.CancellationToken);

@@ -11,6 +11,9 @@ public enum CallKind
 
     /// <summary>Runs a command on an instance, or asks for its answer.</summary>
     Remote,
+
+    /// <summary>Reads or writes what the deployment keeps about itself: lock, journal, history.</summary>
+    State,
 }
 
 /// <summary>The calls of one operation.</summary>
@@ -34,6 +37,9 @@ public sealed record ApiCalls(IReadOnlyList<OperationCalls> ByOperation)
 
     /// <summary>Calls that ran commands on instances or asked for their answers.</summary>
     public int Remote => Sum(CallKind.Remote);
+
+    /// <summary>Calls that read or wrote lock, journal and history.</summary>
+    public int State => Sum(CallKind.State);
 
     /// <summary>Of the reading calls, those that were looks of a wait.</summary>
     public int Polls => ByOperation.Where(calls => calls.Kind == CallKind.Reading).Sum(calls => calls.Polls);

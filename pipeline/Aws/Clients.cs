@@ -20,7 +20,6 @@ public sealed class Clients : IClients, IDisposable
 
     // A LocalCloud that is gone stays gone: with AWS's patience, its user would look at nothing for 40 s.
     private const int LocalRetries = 3;
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(60);
 
     private readonly Func<AwsTarget> target;
     private readonly CallRecorder recorder;
@@ -49,6 +48,9 @@ public sealed class Clients : IClients, IDisposable
 
     /// <summary>Replaces the number of retries, in tests: their backoff takes real time.</summary>
     internal int? RetriesOfTests { get; init; }
+
+    /// <summary>When one attempt of a call is given up. Default 60 s.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
     public IAmazonEC2 Ec2 => field ??= Make(new AmazonEC2Config(), (credentials, config) => credentials is null ? new AmazonEC2Client(config) : new AmazonEC2Client(credentials, config));
@@ -91,7 +93,7 @@ public sealed class Clients : IClients, IDisposable
         config.AuthenticationRegion = to.Region;
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = RetriesOfTests ?? (to.IsLocal ? LocalRetries : Retries);
-        config.Timeout = CallTimeout;
+        config.Timeout = AttemptTimeout;
         config.ClientAppId = $"syncstorage-deploy-{Version}";
         if (Network is { } network)
             config.HttpClientFactory = network;

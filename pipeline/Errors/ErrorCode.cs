@@ -96,6 +96,9 @@ public enum ErrorCode
     /// <summary>Another deployment holds the lock.</summary>
     Locked = 1701,
 
+    /// <summary>This run held the lock and has lost it: it stopped where it was.</summary>
+    LockLost = 1702,
+
     /// <summary>Plan found differences, and was asked to tell by its exit code.</summary>
     PlanHasChanges = 1801,
 
@@ -122,7 +125,7 @@ public static class ErrorCodes
     public static int ExitCodeOf(this ErrorCode code) => code switch
     {
         ErrorCode.UnknownTarget or ErrorCode.BadArgument or ErrorCode.UnknownEnvironment or ErrorCode.InvalidSettings or ErrorCode.ApprovalNeeded => 2,
-        ErrorCode.Locked => 3,
+        ErrorCode.Locked or ErrorCode.LockLost => 3,
         ErrorCode.RolledBack => 4,
         ErrorCode.Stuck => 5,
         ErrorCode.PlanHasChanges => 6,

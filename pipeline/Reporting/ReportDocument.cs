@@ -64,14 +64,15 @@ public sealed record ReportStage(string Name, DateTimeOffset StartedAt, double S
 /// <param name="Reading">Calls that looked, polls included.</param>
 /// <param name="Mutating">Calls that changed something.</param>
 /// <param name="Remote">Calls that ran commands on instances, or asked for their answers.</param>
+/// <param name="State">Calls that read or wrote the deployment's own state: lock, journal, history.</param>
 /// <param name="Polls">Of the reading calls, those that were looks of a wait.</param>
 /// <param name="ByOperation">Each operation's.</param>
-public sealed record ReportApiCalls(int Reading, int Mutating, int Remote, int Polls, IReadOnlyList<ReportOperation> ByOperation);
+public sealed record ReportApiCalls(int Reading, int Mutating, int Remote, int State, int Polls, IReadOnlyList<ReportOperation> ByOperation);
 
 /// <summary>The calls of one operation.</summary>
 /// <param name="Service">E.g. <c>ec2</c>.</param>
 /// <param name="Operation">E.g. <c>RunInstances</c>.</param>
-/// <param name="Kind"><c>reading</c>, <c>mutating</c> or <c>remote</c>.</param>
+/// <param name="Kind"><c>reading</c>, <c>mutating</c>, <c>remote</c> or <c>state</c>.</param>
 /// <param name="Count">Calls.</param>
 /// <param name="Retries">Further attempts.</param>
 public sealed record ReportOperation(string Service, string Operation, Aws.CallKind Kind, int Count, int Retries);

@@ -106,7 +106,7 @@ internal static class ReportHtml
 
     private static void Calls(StringBuilder html, ReportApiCalls calls)
     {
-        html.Append($"<h2>AWS calls: {calls.Reading} reading ({calls.Polls} polls), {calls.Mutating} mutating, {calls.Remote} remote</h2>");
+        html.Append($"<h2>AWS calls: {calls.Reading} reading ({calls.Polls} polls), {calls.Mutating} mutating, {calls.Remote} remote, {calls.State} state</h2>");
         html.Append("<table><tr><th>service</th><th>operation</th><th>kind</th><th class=\"n\">calls</th><th class=\"n\">retries</th></tr>");
         foreach (var one in calls.ByOperation)
             html.Append($"<tr><td>{Text(one.Service)}</td><td>{Text(one.Operation)}</td><td>{one.Kind.ToString().ToLowerInvariant()}</td><td class=\"n\">{one.Count}</td><td class=\"n\">{one.Retries}</td></tr>");

@@ -60,7 +60,7 @@ public sealed class ReportWriter(RunReport report, RunOptions options, GitHubLog
         }
 
         var calls = document.ApiCalls;
-        text.Append($"\nAWS calls: {calls.Reading} reading ({calls.Polls} polls), {calls.Mutating} mutating, {calls.Remote} remote.\n\n");
+        text.Append($"\nAWS calls: {calls.Reading} reading ({calls.Polls} polls), {calls.Mutating} mutating, {calls.Remote} remote, {calls.State} state.\n\n");
         return text.ToString();
     }
 

@@ -82,7 +82,7 @@ public sealed class RunReport(CallRecorder calls, TimeProvider time)
             LoadBalancerUrl = LoadBalancerUrl,
             Stages = [.. Stages.Select(stage => new ReportStage(stage.Name, stage.StartedAt, Math.Round(stage.Elapsed.TotalSeconds, 3), stage.Changes))],
             ApiCalls = new ReportApiCalls(
-                made.Reading, made.Mutating, made.Remote, made.Polls,
+                made.Reading, made.Mutating, made.Remote, made.State, made.Polls,
                 [.. made.ByOperation.Select(one => new ReportOperation(one.Service, one.Operation, one.Kind, one.Count, one.Retries))]),
             Webheads = Webheads,
             Error = failure is null ? null : new ReportError(failure.Code.ToString(), failure.Message, failure.LastSeen, failure.Hint),

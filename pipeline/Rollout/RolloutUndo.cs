@@ -47,6 +47,8 @@ public sealed class RolloutUndo(
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(failure);
+        // Whose lock it is now decides what becomes of the fleet.
+        if (Failures.Explain(failure).Code == ErrorCode.LockLost) return failure;
         if (cancellationToken.IsCancellationRequested) return await ReleaseAsync(run, failure);
 
         var explained = Failures.Explain(failure);
@@ -61,6 +63,10 @@ public sealed class RolloutUndo(
         catch (Exception second) when (Failures.IsExpected(second) && cancellationToken.IsCancellationRequested)
         {
             return await ReleaseAsync(run, failure);
+        }
+        catch (Exception second) when (Failures.Explain(second).Code == ErrorCode.LockLost)
+        {
+            return second;
         }
         catch (Exception second) when (Failures.IsExpected(second))
         {

@@ -37,6 +37,9 @@ public sealed record EnvironmentSettings
     /// <summary>How a rollout goes.</summary>
     public RolloutSettings Rollout { get; init; } = new();
 
+    /// <summary>How deployments keep out of each other's way.</summary>
+    public DeploymentSettings Deployment { get; init; } = new();
+
     /// <summary>How often and how long to wait for AWS.</summary>
     public WaitSettings Waits { get; init; } = new();
 }
@@ -258,6 +261,18 @@ public sealed record RolloutSettings
     /// <summary>The deadline to be serving after registration, in seconds. Default 300.</summary>
     [Range(1.0, 86400.0)]
     public double InServiceTimeoutSeconds { get; init; } = 300;
+}
+
+/// <summary>How deployments keep out of each other's way.</summary>
+public sealed record DeploymentSettings
+{
+    /// <summary>How long the deploy lock outlives a holder that died, 2 to 3600 s. Default 60.</summary>
+    [Range(2.0, 3600.0)]
+    public double LockLeaseSeconds { get; init; } = 60;
+
+    /// <summary>The deadline of one attempt of a call to AWS, 5 to 600 s: who takes an expired lock over waits for this, too. Default 60.</summary>
+    [Range(5.0, 600.0)]
+    public double AttemptSeconds { get; init; } = 60;
 }
 
 /// <summary>How often and how long to wait for AWS. Rollout steps have their own deadlines.</summary>

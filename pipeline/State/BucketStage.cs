@@ -4,12 +4,28 @@ using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.State;
 
 /// <summary>Ensure-Bucket: the cluster's bucket, private, encrypted, and rid of what is temporary.</summary>
-public sealed class BucketStage(IClients clients, ClusterNames names, ClusterBucket bucket, IProgress progress) : IPlannedStage
+public sealed class BucketStage : IPlannedStage
 {
+    private readonly IClients clients;
+    private readonly ClusterNames names;
+    private readonly ClusterBucket bucket;
+    private readonly EnvironmentSettings settings;
+    private readonly Waiter waiter;
+    private readonly IProgress progress;
+    private readonly Memo<ObservedBucket?> seen;
+
+    /// <summary>Reads nothing yet.</summary>
+    public BucketStage(IClients clients, ClusterNames names, ClusterBucket bucket, EnvironmentSettings settings, Waiter waiter, IProgress progress)
+    {
+        (this.clients, this.names, this.bucket, this.settings, this.waiter, this.progress) = (clients, names, bucket, settings, waiter, progress);
+        seen = new(token => ObservedBucket.ReadAsync(clients, bucket.Name, token));
+    }
+
     /// <summary>The lifecycle rules that the bucket needs, by id, with the prefix of what expires.</summary>
     internal static readonly IReadOnlyDictionary<string, string> LifecycleRules = new Dictionary<string, string> { ["expire-bake"] = "bake/" };
 
@@ -17,7 +33,7 @@ public sealed class BucketStage(IClients clients, ClusterNames names, ClusterBuc
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
         var name = bucket.Name;
-        var observed = await ObservedBucket.ReadAsync(clients, name, cancellationToken);
+        var observed = await seen.GetAsync(cancellationToken);
         return [.. Compare(observed, name, names.Cluster).Select(part =>
             new PlannedChange(observed is null ? ChangeKind.Create : ChangeKind.Update, $"bucket {name}", Word(part)))];
     }
@@ -26,7 +42,7 @@ public sealed class BucketStage(IClients clients, ClusterNames names, ClusterBuc
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var name = bucket.Name;
-        var observed = await ObservedBucket.ReadAsync(clients, name, cancellationToken);
+        var observed = await seen.GetAsync(cancellationToken);
         var differences = Compare(observed, name, names.Cluster);
         if (differences.Count == 0) progress.Found($"bucket {name} is as it should be");
         foreach (var part in differences)
@@ -34,6 +50,26 @@ public sealed class BucketStage(IClients clients, ClusterNames names, ClusterBuc
             await SetAsync(part, name, cancellationToken);
             progress.Changed($"bucket {name}: {Word(part)}");
         }
+    }
+
+    /// <summary>Whether there is a bucket, for what comes before everything else: the lock. The rest of it is made by <see cref="RunAsync"/>.</summary>
+    /// <param name="make">Whether to make it if there is none; of two who do at once, both succeed.</param>
+    /// <param name="cancellationToken">Ends the wait for a new one to be known.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.NotOurs"/>.</exception>
+    public async Task<bool> ExistsAsync(bool make, CancellationToken cancellationToken)
+    {
+        if (await seen.GetAsync(cancellationToken) is { } observed)
+        {
+            Compare(observed, bucket.Name, names.Cluster);
+            return true;
+        }
+
+        if (!make) return false;
+        using (CallRecorder.BeforeLock()) await AwsErrors.UnlessExistsAsync(() => SetAsync(BucketPart.Existence, bucket.Name, cancellationToken));
+        progress.Changed($"bucket {bucket.Name}: {Word(BucketPart.Existence)}");
+        await waiter.UntilAsync($"bucket {bucket.Name} to be known", settings.Waits.Pace(settings.Waits.InstanceSeconds), async token =>
+            await seen.RefreshAsync(token) is null ? Poll.NotYet<bool>("not known yet") : Poll.Done(true), cancellationToken);
+        return true;
     }
 
     /// <summary>The parts that differ, in the order in which they are set.</summary>

@@ -45,7 +45,7 @@ public sealed class ClusterBucket(IClients clients, AwsConnection connection, Cl
         {
             return (await clients.S3.PutObjectAsync(request, cancellationToken)).ETag;
         }
-        catch (AmazonS3Exception exception) when (exception.IsConditionFailed())
+        catch (AmazonS3Exception exception) when (exception.IsConditionFailed() || (expected is not null && exception.ErrorCode == "NoSuchKey"))
         {
             return null;
         }

@@ -7,6 +7,27 @@ public sealed class CommandLineTests
 {
     private static readonly string[] Targets = ["Default", "Deploy", "Destroy", "Bake-AMI", "Rolling-Deploy"];
 
+    [TestCase("90s", 90)]
+    [TestCase("10m", 600)]
+    [TestCase("1.5h", 5400)]
+    [TestCase("0", 0)]
+    public void Parse_LockWait_IsADuration(string text, double seconds)
+    {
+        var line = CommandLine.Parse(["--target=Deploy", $"--lock-wait={text}"], TargetCatalog.Names);
+
+        Assert.That(line.RunOptions(Repository.Find()).LockWait, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+    }
+
+    [TestCase("soon")]
+    [TestCase("10d")]
+    [TestCase("-5")]
+    public void Parse_LockWaitIsNoDuration_IsRefused(string text)
+    {
+        Assert.That(
+            () => CommandLine.Parse([$"--lock-wait={text}"], TargetCatalog.Names),
+            Throws.TypeOf<PipelineException>().With.Message.Contains("wants a duration"));
+    }
+
     [Test]
     public void Parse_Nothing_LeavesTheDefaultToTheEngine()
     {

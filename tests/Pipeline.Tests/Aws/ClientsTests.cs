@@ -17,6 +17,7 @@ public sealed class ClientsTests
 {
     private const string Instances = """<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId><reservationSet/></DescribeInstancesResponse>""";
     private const string Balancers = """<DescribeLoadBalancersResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/"><DescribeLoadBalancersResult><LoadBalancerDescriptions/></DescribeLoadBalancersResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></DescribeLoadBalancersResponse>""";
+    private const string Terminated = """<TerminateInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId><instancesSet/></TerminateInstancesResponse>""";
     private const string Throttled = """<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message></Error></Errors><RequestID>r</RequestID></Response>""";
     private const string Denied = """<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to perform this operation</Message></Error></Errors><RequestID>r</RequestID></Response>""";
     private const string Identity = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::111111111111:user/me</Arn><UserId>me</UserId><Account>111111111111</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetCallerIdentityResponse>""";
@@ -170,6 +171,45 @@ public sealed class ClientsTests
     }
 
     private static AwsTarget Target { get; } = new(new Uri("http://127.0.0.1:4599"), "eu-west-1", "000000000000", new BasicAWSCredentials("AKIATEST", "secret"), IsLocal: true);
+
+    [Test]
+    public async Task Guard_CallThatIsRetried_IsAskedBeforeEachAttempt()
+    {
+        var asked = new List<(CallKind, string)>();
+        recorder.Guard = (kind, operation, _) =>
+        {
+            asked.Add((kind, operation));
+            return Task.CompletedTask;
+        };
+        using var clients = Local(new FakeNetwork((HttpStatusCode.ServiceUnavailable, Throttled), (HttpStatusCode.OK, Terminated)));
+
+        await clients.Ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = ["i-1"] }, CancellationToken.None);
+
+        Assert.That(asked, Is.EqualTo(Enumerable.Repeat((CallKind.Mutating, "ec2:TerminateInstances"), 2)));
+    }
+
+    [Test]
+    public void Guard_Refuses_NothingIsSentAndNothingRetried()
+    {
+        recorder.Guard = (_, _, _) => throw new PipelineException(ErrorCode.LockLost, "lost");
+        var network = new FakeNetwork((HttpStatusCode.OK, Terminated));
+        using var clients = Local(network);
+
+        Assert.That(
+            () => clients.Ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = ["i-1"] }, CancellationToken.None),
+            Throws.TypeOf<PipelineException>().With.Property("Code").EqualTo(ErrorCode.LockLost));
+        Assert.That(network.Requests, Is.Empty);
+    }
+
+    [Test]
+    public async Task Calls_OfState_CountApart()
+    {
+        using var clients = Local(new FakeNetwork((HttpStatusCode.OK, Terminated)));
+
+        using (CallRecorder.StateCalls()) await clients.Ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = ["i-1"] }, CancellationToken.None);
+
+        Assert.That((recorder.Calls.Mutating, recorder.Calls.State), Is.EqualTo((0, 1)));
+    }
 
     private Clients Local(FakeNetwork network, int? retries = null) => new(() => Target, recorder) { Network = network, RetriesOfTests = retries };
 
