@@ -1,17 +1,35 @@
 namespace SyncStorage.Webhead.Cache;
 
-/// <summary>What the caching layers need of memcached. Every call throws <see cref="CacheUnavailableException"/> when it can't be had.</summary>
+/// <summary>
+/// What the caching layers need of memcached. All keys of a user are on one node. Every call throws
+/// <see cref="CacheUnavailableException"/> when that node can't be had.
+/// </summary>
 internal interface ICacheClient
 {
-    /// <summary>The value of a key, or null.</summary>
-    Task<CacheEntry?> GetAsync(string key, CancellationToken cancellationToken);
+    /// <summary>
+    /// Counts what old values may come with: connections that came (back), and changes of the list of nodes. What was written while a node
+    /// was out of reach must be repaired before its values are believed again.
+    /// </summary>
+    int Interruptions { get; }
 
-    /// <summary>Stores a value if the key has none; false if it has.</summary>
-    Task<bool> AddAsync(string key, byte[] value, TimeSpan expiry, CancellationToken cancellationToken);
+    /// <summary>
+    /// Whether every webhead asks the same node for the user's keys. For a while after the list of nodes has changed that is not so for
+    /// those that moved, and copies of values may be left on the node that had them before.
+    /// </summary>
+    bool IsSettled(CacheUser user);
 
-    /// <summary>Replaces a value that is still the one seen; false if it changed or is gone.</summary>
-    Task<bool> ReplaceAsync(string key, byte[] value, ulong seen, TimeSpan expiry, CancellationToken cancellationToken);
+    /// <summary>Asks every node whether it is there.</summary>
+    Task PingAsync(CancellationToken cancellationToken);
 
-    /// <summary>Deletes a key, whether it is there or not.</summary>
-    Task DeleteAsync(string key, CancellationToken cancellationToken);
+    /// <summary>Runs a command on the user's node.</summary>
+    ValueTask<CacheAnswer> RunAsync(CacheUser user, CacheCommand command);
+
+    /// <summary>Runs commands on the user's node in their order, over one connection, without waiting between them.</summary>
+    ValueTask<CacheAnswer[]> RunAsync(CacheUser user, params CacheCommand[] commands);
+
+    /// <summary>Runs commands on every node from which some webhead may read the user's keys.</summary>
+    ValueTask InvalidateAsync(CacheUser user, params CacheCommand[] commands);
 }
+
+/// <summary>The cache can't be used at present. Who has a database goes on without it.</summary>
+internal sealed class CacheUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,118 +1,184 @@
-using System.Globalization;
-using System.IO.Hashing;
-using System.Text;
-
 namespace SyncStorage.Webhead.Cache;
 
 /// <summary>
-/// The cache nodes behind a configuration endpoint, found by asking it every minute; a plain memcached is its own only node. A
-/// key's node is the one that ranks highest for it (rendezvous hashing), so that a node which comes or goes moves only its own share.
+/// The cache nodes behind a configuration endpoint, which is asked again every few seconds and whenever a node fails. A node that
+/// fails keeps its keys, unless the endpoint says that it is gone: two webheads that disagree would not see each other's writes.
 /// </summary>
 internal sealed class MemcachedCluster(CacheAddress endpoint, TimeProvider time) : ICacheClient, IDisposable
 {
-    private static readonly TimeSpan Rediscover = TimeSpan.FromMinutes(1);
+    private const double Jitter = 0.3;
 
-    private readonly SemaphoreSlim discovery = new(1, 1);
-    private readonly MemcachedNode configuration = new(endpoint, time);
+    // Until then, all webheads know of a change and all that the nodes have kept of former times has expired.
+    private static readonly TimeSpan Settling = UserCache.Expiry + TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly SemaphoreSlim look = new(0);
+    private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
+    private Task? following;
     private volatile Topology? topology;
+    private volatile CacheUnavailableException? failure;
+    private int interruptions;
 
-    public Task<CacheEntry?> GetAsync(string key, CancellationToken cancellationToken) =>
-        RunAsync(key, (connection, token) => connection.GetAsync(key, token), cancellationToken);
+    public int Interruptions => Volatile.Read(ref interruptions);
 
-    public Task<bool> AddAsync(string key, byte[] value, TimeSpan expiry, CancellationToken cancellationToken) =>
-        RunAsync(key, (connection, token) => connection.AddAsync(key, value, expiry, token), cancellationToken);
+    public bool IsSettled(CacheUser user) => topology is not { } known || IsSettled(known, user);
 
-    public Task<bool> ReplaceAsync(string key, byte[] value, ulong seen, TimeSpan expiry, CancellationToken cancellationToken) =>
-        RunAsync(key, (connection, token) => connection.ReplaceAsync(key, value, seen, expiry, token), cancellationToken);
+    public async ValueTask<CacheAnswer> RunAsync(CacheUser user, CacheCommand command)
+    {
+        var known = topology ?? await FindAsync();
+        var pipe = await known.NodeOf(user).ConnectAsync();
+        return await pipe.RunAsync(command);
+    }
 
-    public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
-        RunAsync(key, async (connection, token) =>
+    public async ValueTask<CacheAnswer[]> RunAsync(CacheUser user, params CacheCommand[] commands)
+    {
+        var known = topology ?? await FindAsync();
+        var pipe = await known.NodeOf(user).ConnectAsync();
+        return await pipe.RunAsync(commands);
+    }
+
+    public async ValueTask InvalidateAsync(CacheUser user, params CacheCommand[] commands)
+    {
+        var known = topology ?? await FindAsync();
+        await RunAsync(known.NodeOf(user));
+        if (IsSettled(known, user)) return;
+        try
         {
-            await connection.DeleteAsync(key, token);
-            return true;
-        }, cancellationToken);
+            await RunAsync(known.Before!.NodeOf(user));
+        }
+        catch (CacheUnavailableException) when (!known.Nodes.Contains(known.Before!.NodeOf(user)))
+        {
+            // It was taken out of the cluster: who still reads from it will not find it either.
+        }
+
+        async ValueTask RunAsync(MemcachedNode node)
+        {
+            var pipe = await node.ConnectAsync();
+            var answers = await pipe.RunAsync(commands);
+            if (answers.Any(answer => answer.Outcome == CacheOutcome.Refused)) throw new CacheUnavailableException($"memcached {node.Address} is full");
+        }
+    }
 
     /// <summary>Asks every node whether it is there.</summary>
     /// <exception cref="CacheUnavailableException">One is not.</exception>
     public async Task PingAsync(CancellationToken cancellationToken)
     {
-        var topology = await DiscoverAsync(cancellationToken);
-        await Task.WhenAll(topology.Nodes.Select(node => node.RunAsync(async (connection, token) =>
+        var known = topology ?? await FindAsync();
+        await Task.WhenAll(known.Nodes.Select(async node =>
         {
-            await connection.PingAsync(token);
-            return true;
-        }, evenIfResting: true, cancellationToken)));
+            var pipe = await node.ConnectAsync();
+            await pipe.RunAsync(new CacheCommand(CacheVerb.Version, ""));
+        })).WaitAsync(cancellationToken);
     }
 
     public void Dispose()
     {
-        foreach (var node in topology?.Nodes ?? []) node.Dispose();
-        configuration.Dispose();
-        discovery.Dispose();
+        stop.Cancel();
+        lock (gate) topology?.Dispose();
     }
 
-    private async Task<T> RunAsync<T>(string key, Func<MemcachedConnection, CancellationToken, Task<T>> exchange,
-        CancellationToken cancellationToken)
+    private bool IsSettled(Topology known, CacheUser user) =>
+        known.Before is not { } before || before.NodeOf(user) == known.NodeOf(user) || time.GetElapsedTime(known.Since) >= Settling;
+
+    private async ValueTask<Topology> FindAsync()
     {
-        var topology = await DiscoverAsync(cancellationToken);
-        return await topology.NodeOf(key).RunAsync(exchange, evenIfResting: false, cancellationToken);
+        // Nothing is asked before somebody needs it: a configuration that names a cache connects to nothing by itself.
+        lock (gate) following ??= Task.Run(FollowAsync);
+        if (failure is { } last) throw new CacheUnavailableException(last.Message, last);
+        await first.Task;
+        return topology ?? throw new CacheUnavailableException(failure?.Message ?? $"memcached {endpoint}: nothing is known");
     }
 
-    private async ValueTask<Topology> DiscoverAsync(CancellationToken cancellationToken)
+    private async Task FollowAsync()
     {
-        var known = topology;
-        if (known is not null && time.GetElapsedTime(known.Since) < Rediscover) return known;
+        var pause = FirstPause;
+        while (!stop.IsCancellationRequested)
+        {
+            await LookAsync();
+            first.TrySetResult();
+            try
+            {
+                if (topology is null)
+                {
+                    await Task.Delay(pause, time, stop.Token);
+                    pause = pause * 2 < Pause ? pause * 2 : Pause;
+                    continue;
+                }
 
-        // Who finds a rediscovery under way goes on with what is known.
-        if (!await discovery.WaitAsync(known is null ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken)) return known!;
+                await look.WaitAsync(Poll * (1 + Jitter * Random.Shared.NextDouble()), stop.Token);
+
+                // A node that fails again and again is no reason to ask all the time.
+                await Task.Delay(Pause * Random.Shared.NextDouble(), time, stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        stop.Dispose();
+        look.Dispose();
+    }
+
+    private async Task LookAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, patience.Token);
         try
         {
-            if (topology is { } fresh && fresh != known) return fresh;
-            return topology = await AskAsync(known, cancellationToken);
+            Adopt(await NodeDirectory.AskAsync(endpoint, either.Token));
+            failure = null;
         }
-        catch (CacheUnavailableException) when (known is not null)
+        catch (CacheUnavailableException exception)
         {
             // The nodes may serve although their directory doesn't.
-            return topology = known with { Since = time.GetTimestamp() };
+            failure = exception;
         }
-        finally
+        catch (OperationCanceledException exception)
         {
-            discovery.Release();
+            failure = new CacheUnavailableException($"memcached {endpoint}: no answer in time", exception);
         }
     }
 
-    private async Task<Topology> AskAsync(Topology? known, CancellationToken cancellationToken)
+    private void Adopt(IReadOnlyList<ClusterNode> found)
     {
-        var answer = await configuration.RunAsync((connection, token) => connection.GetClusterAsync(token), evenIfResting: false, cancellationToken);
-        var addresses = answer is null ? [endpoint] : ParseNodes(answer);
-        if (addresses.Count == 0) throw new CacheUnavailableException($"memcached {endpoint} knows no node");
+        lock (gate)
+        {
+            if (stop.IsCancellationRequested || topology is { } same && same.Found.SequenceEqual(found)) return;
+            var before = topology;
+            var nodes = found.Select(node => before?.Find(node.Address) ?? new MemcachedNode(node.Address, time, OnOpened, OnLost)).ToArray();
+            topology = new Topology(found, nodes, before is null ? null : before with { Before = null }, time.GetTimestamp());
 
-        var old = known?.Nodes ?? [];
-        var nodes = addresses
-            .Select(address => old.FirstOrDefault(node => node.Address == address) ?? new MemcachedNode(address, time))
-            .ToArray();
-        foreach (var gone in old.Except(nodes)) gone.Dispose();
-        return new Topology(nodes, time.GetTimestamp());
+            // Those of the list before the last serve nobody's invalidations any more.
+            foreach (var gone in before?.Before?.Nodes.Except(nodes).Except(before.Nodes) ?? []) gone.Dispose();
+            if (before is not null) Interlocked.Increment(ref interruptions);
+        }
     }
 
-    /// <summary>Reads <c>version\nhost|address|port host|address|port\n</c>; the address may be missing.</summary>
-    internal static IReadOnlyList<CacheAddress> ParseNodes(string answer)
+    private void OnOpened() => Interlocked.Increment(ref interruptions);
+
+    private void OnLost()
     {
-        var lines = answer.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (lines.Length < 2) return [];
-        return
-        [
-            .. lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .Select(node => node.Split('|'))
-                .Where(parts => parts.Length == 3)
-                .Select(parts => new CacheAddress(parts[1].Length > 0 ? parts[1] : parts[0], int.Parse(parts[2], CultureInfo.InvariantCulture))),
-        ];
+        if (look.CurrentCount == 0 && !stop.IsCancellationRequested) look.Release();
     }
 
-    private sealed record Topology(MemcachedNode[] Nodes, long Since)
+    private sealed record Topology(IReadOnlyList<ClusterNode> Found, MemcachedNode[] Nodes, Topology? Before, long Since) : IDisposable
     {
-        public MemcachedNode NodeOf(string key) => Nodes is [var only] ? only : Nodes.MaxBy(node => Rank(node, key))!;
+        private readonly HashRing ring = new([.. Found.Select(node => node.Name)]);
 
-        private static ulong Rank(MemcachedNode node, string key) => XxHash3.HashToUInt64(Encoding.ASCII.GetBytes($"{node.Address} {key}"));
+        public MemcachedNode NodeOf(CacheUser user) => Nodes.Length == 1 ? Nodes[0] : Nodes[ring.OwnerOf(user.Hash)];
+
+        public MemcachedNode? Find(CacheAddress address) =>
+            Nodes.FirstOrDefault(node => node.Address == address) ?? Before?.Nodes.FirstOrDefault(node => node.Address == address);
+
+        public void Dispose()
+        {
+            foreach (var node in Nodes.Union(Before?.Nodes ?? [])) node.Dispose();
+        }
     }
 }

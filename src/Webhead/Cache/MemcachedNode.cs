@@ -1,106 +1,123 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net.Sockets;
 
 namespace SyncStorage.Webhead.Cache;
 
-/// <summary>Where a memcached is.</summary>
-internal sealed record CacheAddress(string Host, int Port)
-{
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
-}
-
-/// <summary>The cache can't be used at present. Callers go on without it.</summary>
-internal sealed class CacheUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
-
 /// <summary>
-/// One memcached with its connections. After a failure it is left alone for a second, so that a dead node costs requests nothing.
+/// One memcached. Its connection is kept in the background: a node that failed costs the calls under way what is left of a few tens
+/// of milliseconds, and further calls nothing, until it answers again.
 /// </summary>
-internal sealed class MemcachedNode(CacheAddress address, TimeProvider time) : IDisposable
+internal sealed class MemcachedNode : IDisposable
 {
-    private const int IdleConnections = 32;
-    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private const double Jitter = 0.3;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentBag<MemcachedConnection> idle = [];
-    private long failedAt = long.MinValue;
-    private volatile bool disposed;
+    private readonly CancellationTokenSource stop = new();
+    private readonly TimeProvider time;
+    private readonly Action opened;
+    private readonly Action lost;
+    private volatile MemcachedPipe? pipe;
+    private volatile TaskCompletionSource<MemcachedPipe> opening = NewOpening();
+    private volatile CacheUnavailableException? down;
 
-    public CacheAddress Address => address;
-
-    private bool Resting
+    /// <summary>Makes a node, and starts to connect.</summary>
+    /// <param name="address">Where it is.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="opened">Called when there is a connection (again), before it is used.</param>
+    /// <param name="lost">Called when it was lost.</param>
+    public MemcachedNode(CacheAddress address, TimeProvider time, Action opened, Action lost)
     {
-        get
-        {
-            var failedAt = Interlocked.Read(ref this.failedAt);
-            return failedAt != long.MinValue && time.GetElapsedTime(failedAt) < Pause;
-        }
+        Address = address;
+        this.time = time;
+        this.opened = opened;
+        this.lost = lost;
+        _ = Task.Run(SuperviseAsync);
     }
 
-    /// <summary>Runs one exchange on a connection of its own.</summary>
-    /// <param name="exchange">What to say.</param>
-    /// <param name="evenIfResting">Tries although the last call failed: for the heartbeat.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="CacheUnavailableException">It failed, took too long, or the node rests.</exception>
-    public async Task<T> RunAsync<T>(Func<MemcachedConnection, CancellationToken, Task<T>> exchange, bool evenIfResting,
-        CancellationToken cancellationToken)
-    {
-        if (Resting && !evenIfResting) throw new CacheUnavailableException($"memcached {address} failed a moment ago");
+    public CacheAddress Address { get; }
 
-        using var deadline = new CancellationTokenSource(Deadline, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var pooled = idle.TryTake(out var connection);
-        try
-        {
-            while (true)
-            {
-                connection ??= await MemcachedConnection.ConnectAsync(address, either.Token);
-                try
-                {
-                    var answer = await exchange(connection, either.Token);
-                    Interlocked.Exchange(ref failedAt, long.MinValue);
-                    Keep(connection);
-                    connection = null;
-                    return answer;
-                }
-                catch (Exception exception) when (pooled && exception is SocketException or EndOfStreamException)
-                {
-                    // A connection from before the node's restart: it says nothing about the node now.
-                    connection?.Dispose();
-                    connection = null;
-                    pooled = idle.TryTake(out connection);
-                }
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or IOException or InvalidDataException or FormatException)
-        {
-            throw Fail(exception.Message, exception);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Fail("no answer in time", exception);
-        }
-        finally
-        {
-            connection?.Dispose();
-        }
+    /// <summary>The connection.</summary>
+    /// <exception cref="CacheUnavailableException">There is none, and there was none when it was tried last.</exception>
+    public ValueTask<MemcachedPipe> ConnectAsync()
+    {
+        if (pipe is { IsOpen: true } open) return new(open);
+        return down is { } reason ? ValueTask.FromException<MemcachedPipe>(new CacheUnavailableException(reason.Message, reason)) : WaitAsync();
     }
 
     public void Dispose()
     {
-        disposed = true;
-        while (idle.TryTake(out var connection)) connection.Dispose();
+        stop.Cancel();
+        pipe?.Dispose();
     }
 
-    private void Keep(MemcachedConnection connection)
+    private static TaskCompletionSource<MemcachedPipe> NewOpening() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async ValueTask<MemcachedPipe> WaitAsync()
     {
-        if (disposed || idle.Count >= IdleConnections) connection.Dispose();
-        else idle.Add(connection);
+        try
+        {
+            return await opening.Task.WaitAsync(Patience, time);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new CacheUnavailableException($"memcached {Address}: no connection in time", exception);
+        }
     }
 
-    private CacheUnavailableException Fail(string reason, Exception exception)
+    private async Task SuperviseAsync()
     {
-        Interlocked.Exchange(ref failedAt, time.GetTimestamp());
-        return new CacheUnavailableException($"memcached {address}: {reason}", exception);
+        var pause = FirstPause;
+        while (!stop.IsCancellationRequested)
+        {
+            if (await TryOpenAsync() is { } fresh)
+            {
+                pause = FirstPause;
+                opened();
+                (pipe, down) = (fresh, null);
+                opening.TrySetResult(fresh);
+                var reason = await fresh.Closed;
+
+                // One that closed its connection was perhaps restarted, and is worth a try at once; not so one that did not answer.
+                opening = NewOpening();
+                if (reason is TimeoutException) down = Unavailable(reason);
+                lost();
+            }
+            else
+            {
+                await Task.Delay(pause * (1 + Jitter * Random.Shared.NextDouble()), time, stop.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+
+        stop.Dispose();
     }
+
+    /// <summary>Connects, and sees whether somebody answers; a process that hangs still has its connections taken.</summary>
+    private async Task<MemcachedPipe?> TryOpenAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, patience.Token);
+        MemcachedPipe? fresh = null;
+        try
+        {
+            fresh = await MemcachedPipe.OpenAsync(Address, time, either.Token);
+            await fresh.RunAsync(new CacheCommand(CacheVerb.Version, ""));
+            if (!stop.IsCancellationRequested) return fresh;
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException or CacheUnavailableException)
+        {
+            var reason = exception is OperationCanceledException ? new TimeoutException("no connection in time") : exception;
+            down = Unavailable(reason);
+            opening.TrySetException(down);
+            _ = opening.Task.Exception;
+            opening = NewOpening();
+        }
+
+        fresh?.Dispose();
+        return null;
+    }
+
+    private CacheUnavailableException Unavailable(Exception reason) => new($"memcached {Address}: {reason.Message}", reason);
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Buffers.Text;
+using System.Text;
 using SyncStorage.SyncClient;
 
 namespace SyncStorage.Webhead.Cache;
@@ -13,64 +13,59 @@ internal sealed record UserTimestamps(SyncTimestamp Modified, IReadOnlyDictionar
     public SyncTimestamp Of(string collection) => Collections.GetValueOrDefault(collection);
 }
 
-/// <summary>The cached record of a user, as it is in memcached.</summary>
-internal sealed record UserMetadata
+/// <summary>What a value in the cache is.</summary>
+internal enum CacheValue : byte
 {
-    /// <summary>When the storage changed last, in milliseconds.</summary>
-    [JsonPropertyName("m")]
-    public long Modified { get; init; }
+    /// <summary>A writer is at work, or died at it: nobody knows what holds.</summary>
+    Dirty = (byte)'D',
 
-    /// <summary>Each collection's last change; null while nobody has loaded them.</summary>
-    [JsonPropertyName("c")]
-    public IReadOnlyDictionary<string, long>? Collections { get; init; }
+    /// <summary>A reader is loading.</summary>
+    Claim = (byte)'L',
 
-    /// <summary>The writes under way. While there is one, the record says nothing: what it holds may be old any moment.</summary>
-    [JsonPropertyName("w")]
-    public IReadOnlyList<string> Writers { get; init; } = [];
+    /// <summary>What was loaded is too large to be kept here.</summary>
+    TooLarge = (byte)'B',
 
-    /// <summary>Who is loading. It stores what it read only if the record is still the one with its mark.</summary>
-    [JsonPropertyName("l")]
-    public string? Loader { get; init; }
-
-    /// <summary>What the record says; null if it says nothing.</summary>
-    [JsonIgnore]
-    public UserTimestamps? Timestamps => Writers.Count > 0 || Collections is null
-        ? null
-        : new UserTimestamps(new SyncTimestamp(Modified),
-            Collections.ToDictionary(pair => pair.Key, pair => new SyncTimestamp(pair.Value), StringComparer.Ordinal));
-
-    public static UserMetadata From(UserTimestamps timestamps) => new()
-    {
-        Modified = timestamps.Modified.Milliseconds,
-        Collections = timestamps.Collections.ToDictionary(pair => pair.Key, pair => pair.Value.Milliseconds, StringComparer.Ordinal),
-    };
-
-    /// <summary>The record with one collection changed.</summary>
-    public UserMetadata With(string collection, SyncTimestamp modified) => Collections is null
-        ? this
-        : this with
-        {
-            Modified = Math.Max(Modified, modified.Milliseconds),
-            Collections = new Dictionary<string, long>(Collections, StringComparer.Ordinal) { [collection] = modified.Milliseconds },
-        };
-
-    public byte[] Serialize() => JsonSerializer.SerializeToUtf8Bytes(this, CacheJson.Default.UserMetadata);
-
-    /// <summary>Reads a record; one that can't be read counts as empty.</summary>
-    public static UserMetadata Read(byte[] value)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(value, CacheJson.Default.UserMetadata) ?? new UserMetadata();
-        }
-        catch (JsonException)
-        {
-            // Written by another release, or cut: an empty record sends readers to the database, which knows.
-            return new UserMetadata();
-        }
-    }
+    /// <summary>What it says holds.</summary>
+    Known = (byte)'V',
 }
 
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(UserMetadata))]
-internal sealed partial class CacheJson : JsonSerializerContext;
+/// <summary>
+/// The cached timestamps of a user: lines of a name and milliseconds. The first line is the storage's.
+/// </summary>
+/// <param name="Timestamps">The timestamps.</param>
+/// <param name="HasCacheOnly">Whether collections that are in the cache alone were there, or a trace of them, when it was made.</param>
+internal sealed record UserMetadata(UserTimestamps Timestamps, bool HasCacheOnly)
+{
+    private const byte CacheOnlyMark = (byte)'+';
+
+    public byte[] Write()
+    {
+        var text = new StringBuilder();
+        text.Append((char)CacheValue.Known).Append(HasCacheOnly ? (char)CacheOnlyMark : '-').Append(' ')
+            .Append(Timestamps.Modified.Milliseconds).Append('\n');
+        foreach (var (name, modified) in Timestamps.Collections) text.Append(name).Append(' ').Append(modified.Milliseconds).Append('\n');
+        return Encoding.ASCII.GetBytes(text.ToString());
+    }
+
+    /// <summary>Reads them; null if this is another value, or none that can be read.</summary>
+    public static UserMetadata? Read(ReadOnlySpan<byte> value)
+    {
+        if (value.Length < 2 || value[0] != (byte)CacheValue.Known) return null;
+        var hasCacheOnly = value[1] == CacheOnlyMark;
+        SyncTimestamp? total = null;
+        var collections = new Dictionary<string, SyncTimestamp>(16, StringComparer.Ordinal);
+        while (!value.IsEmpty)
+        {
+            var space = value.IndexOf((byte)' ');
+            if (space < 0 || !Utf8Parser.TryParse(value[(space + 1)..], out long milliseconds, out var length)) return null;
+            var modified = new SyncTimestamp(milliseconds);
+            if (total is null) total = modified;
+            else collections[Encoding.ASCII.GetString(value[..space])] = modified;
+            value = value[(space + 1 + length)..];
+            if (value.IsEmpty || value[0] != (byte)'\n') return null;
+            value = value[1..];
+        }
+
+        return total is { } all ? new UserMetadata(new UserTimestamps(all, collections), hasCacheOnly) : null;
+    }
+}

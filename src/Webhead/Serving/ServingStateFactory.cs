@@ -39,7 +39,7 @@ internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
             {
                 var database = Use(used, account with { Database = host.Database }, address => new HostDatabase(address));
                 var storage = Use(used, ("storage", host.Hostname, database, cache),
-                    _ => new UserStorage(new DatabaseStore(database, time), new MetadataCache(cache, host.Hostname)));
+                    _ => new UserStorage(database, new UserCache(cache, host.Hostname), time));
                 hosts[host.Hostname] = new VirtualHost(host, ReadSecrets(host, secrets), gate, database, storage);
             }
         }

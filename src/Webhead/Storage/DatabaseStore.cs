@@ -5,15 +5,18 @@ using SyncStorage.Webhead.Cache;
 namespace SyncStorage.Webhead.Storage;
 
 /// <summary>Collections in a virtual hostname's database.</summary>
-internal sealed class DatabaseStore(HostDatabase database, TimeProvider time) : ICollectionStore
+internal sealed class DatabaseStore(HostDatabase database, UserCache cache, TimeProvider time) : ICollectionStore
 {
-    private readonly DatabaseWriter writer = new(database, time);
+    private readonly DatabaseWriter writer = new(database, cache, time);
     private readonly DatabaseBatches batches = new(database, time);
     private readonly DatabasePages pages = new(database, time);
 
     /// <summary>When the storage and its collections changed last.</summary>
-    public Task<UserTimestamps> ReadTimestampsAsync(long uid, CancellationToken cancellationToken) =>
-        database.RunAsync((connection, token) => ReadTimestampsAsync(connection, uid, token), cancellationToken);
+    /// <param name="uid">The user.</param>
+    /// <param name="locked">Whether to wait for the writes under way.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<UserTimestamps> ReadTimestampsAsync(long uid, bool locked, CancellationToken cancellationToken) =>
+        database.RunAsync((connection, token) => ReadTimestampsAsync(connection, uid, locked, token), cancellationToken);
 
     /// <summary>How many live items each collection has.</summary>
     public Task<IReadOnlyDictionary<string, long>> ReadCountsAsync(long uid, CancellationToken cancellationToken) =>
@@ -41,12 +44,19 @@ internal sealed class DatabaseStore(HostDatabase database, TimeProvider time) : 
     public Task ReadPageAsync(long uid, string collection, ItemQuery query, IItemSink sink, CancellationToken cancellationToken) =>
         pages.ReadAsync(uid, collection, query, sink, cancellationToken);
 
+    /// <summary>A whole collection, for the cache; null if it is too large to be kept there.</summary>
+    public async Task<CachedCollection?> ReadWholeAsync(long uid, string collection, CancellationToken cancellationToken)
+    {
+        if (await database.Names.FindAsync(collection, cancellationToken) is not { } number) return CachedCollection.Missing;
+        return await database.RunAsync((connection, token) => ReadWholeAsync(connection, uid, number, token), cancellationToken);
+    }
+
     public Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write) => writer.WriteAsync(uid, collection, write);
 
     public Task<StagedBatch> StageAsync(long uid, string collection, long? batch, IReadOnlyList<ItemChange> items, Action<SyncTimestamp> check) =>
         batches.StageAsync(uid, collection, batch, items, check);
 
-    /// <inheritdoc cref="DatabaseWriter.DeleteAllAsync"/>
+    /// <inheritdoc cref="DatabaseWriter.DeleteAllAsync(long, Action{SyncTimestamp})"/>
     public Task<SyncTimestamp> DeleteAllAsync(long uid, Action<SyncTimestamp> check) => writer.DeleteAllAsync(uid, check);
 
     private async Task<Item?> ReadItemAsync(MySqlConnection connection, long uid, int collection, string id, CancellationToken cancellationToken)
@@ -58,14 +68,34 @@ internal sealed class DatabaseStore(HostDatabase database, TimeProvider time) : 
         return await reader.ReadAsync(cancellationToken) ? ItemQueries.Read(reader, full: true) : null;
     }
 
-    private static async Task<UserTimestamps> ReadTimestampsAsync(MySqlConnection connection, long uid, CancellationToken cancellationToken)
+    private static async Task<CachedCollection?> ReadWholeAsync(MySqlConnection connection, long uid, int collection,
+        CancellationToken cancellationToken)
+    {
+        await using var select = ItemQueries.Whole(uid, collection);
+        select.Connection = connection;
+        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return CachedCollection.Missing;
+
+        var modified = new SyncTimestamp(reader.GetInt64(0));
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        if (reader.GetInt64(0) > ItemQueries.LargestWhole) return null;
+
+        await reader.NextResultAsync(cancellationToken);
+        var items = new List<StoredItem>();
+        while (await reader.ReadAsync(cancellationToken)) items.Add(new StoredItem(ItemQueries.Read(reader, full: true), reader.GetInt64(4)));
+        return new CachedCollection(modified, Exists: true, items);
+    }
+
+    private static async Task<UserTimestamps> ReadTimestampsAsync(MySqlConnection connection, long uid, bool locked,
+        CancellationToken cancellationToken)
     {
         var modified = SyncTimestamp.Zero;
         var collections = new Dictionary<string, SyncTimestamp>(StringComparer.Ordinal);
         await using var select = new MySqlCommand(
-            """
+            $"""
             SELECT c.name, u.last_modified FROM user_collections u LEFT JOIN collections c ON c.collectionid = u.collection
-            WHERE u.userid = @uid
+            WHERE u.userid = @uid {(locked ? "LOCK IN SHARE MODE" : "")}
             """, connection);
         select.Parameters.AddWithValue("@uid", uid);
         await using var reader = await select.ExecuteReaderAsync(cancellationToken);

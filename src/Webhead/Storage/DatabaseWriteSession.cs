@@ -82,8 +82,10 @@ internal sealed class DatabaseWriteSession(MySqlConnection connection, long uid,
     }
 
     /// <summary>Gives the collection this write's timestamp, if it still is there, and commits.</summary>
-    public async Task EndAsync()
+    /// <param name="announced">Whether the cache knows of the write; if not, a row for its repair is written, too.</param>
+    public async Task EndAsync(bool announced)
     {
+        if (!announced) pending.Add(new MySqlBatchCommand(CacheRepairs.NoteSql(uid, Now.Milliseconds)));
         if (!deleted)
         {
             var update = new MySqlBatchCommand("UPDATE user_collections SET last_modified = @modified WHERE userid = @uid AND collection = @collection");

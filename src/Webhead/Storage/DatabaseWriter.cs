@@ -1,30 +1,45 @@
 using System.Net.Sockets;
 using MySqlConnector;
 using SyncStorage.SyncClient;
+using SyncStorage.Webhead.Cache;
 
 namespace SyncStorage.Webhead.Storage;
 
 /// <summary>Writes what users send into a virtual hostname's database: one transaction a request, one lock a user's collection.</summary>
-internal sealed class DatabaseWriter(HostDatabase database, TimeProvider time)
+internal sealed class DatabaseWriter(HostDatabase database, UserCache cache, TimeProvider time)
 {
     private const int Attempts = 2;
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
+    private const int ItemsPerStep = 10_000;
 
-    // Webheads' clocks differ a little: what another wrote up to here ahead of our time is waited for.
-    private static readonly TimeSpan MostAhead = TimeSpan.FromMilliseconds(200);
+    private readonly WriteClock clock = new(time);
+    private readonly WriteGates gates = new();
 
     /// <inheritdoc cref="ICollectionStore.WriteAsync"/>
     public async Task<SyncTimestamp> WriteAsync(long uid, string name, Func<IWriteSession, Task> write)
     {
         var collection = await database.Names.GetOrAddAsync(name, CancellationToken.None);
+        using var turn = await gates.EnterAsync(uid, name);
         var written = SyncTimestamp.Zero;
-        await RetryAsync(async connection =>
+        var announcing = Task.FromResult(true);
+        try
         {
-            var session = await LockAsync(connection, uid, collection);
-            await write(session);
-            await CommitAsync(session.EndAsync);
-            written = session.Now;
-        });
+            await RetryAsync(async connection =>
+            {
+                var session = await LockAsync(connection, uid, collection);
+                announcing = cache.AnnounceAsync(uid, name);
+                await write(session);
+                var announced = await announcing;
+                await CommitAsync(() => session.EndAsync(announced));
+                written = session.Now;
+            });
+        }
+        finally
+        {
+            // Not before the mark is there; and nobody needs to wait until it is gone.
+            await announcing;
+            _ = cache.EndAsync(uid, name);
+        }
+
         return written;
     }
 
@@ -35,34 +50,59 @@ internal sealed class DatabaseWriter(HostDatabase database, TimeProvider time)
     public async Task<SyncTimestamp> DeleteAllAsync(long uid, Action<SyncTimestamp> check)
     {
         var deleted = SyncTimestamp.Zero;
-        await RetryAsync(async connection =>
+        try
         {
-            await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted);
-            var last = SyncTimestamp.Zero;
-            await using (var select = Command("SELECT last_modified FROM user_collections WHERE userid = @uid FOR UPDATE"))
-            await using (var reader = await select.ExecuteReaderAsync())
-            {
-                while (await reader.ReadAsync()) last = SyncTimestamp.Max(last, new SyncTimestamp(reader.GetInt64(0)));
-            }
+            await RetryAsync(async connection => deleted = await DeleteAllAsync(connection, uid, check));
+        }
+        finally
+        {
+            _ = cache.EndAsync(uid, collection: null);
+        }
 
-            check(last);
-            deleted = await TickAfterAsync(last);
-            foreach (var table in (string[])["bso", "batch_upload_items", "batch_uploads", "user_collections"])
-            {
-                await using var delete = Command($"DELETE FROM {table} WHERE userid = @uid");
-                await delete.ExecuteNonQueryAsync();
-            }
-
-            await CommitAsync(() => transaction.CommitAsync());
-
-            MySqlCommand Command(string sql)
-            {
-                var command = new MySqlCommand(sql, connection, transaction);
-                command.Parameters.AddWithValue("@uid", uid);
-                return command;
-            }
-        });
         return deleted;
+    }
+
+    private async Task<SyncTimestamp> DeleteAllAsync(MySqlConnection connection, long uid, Action<SyncTimestamp> check)
+    {
+        var last = SyncTimestamp.Zero;
+        await using (var select = Command("START TRANSACTION; SELECT last_modified FROM user_collections WHERE userid = @uid FOR UPDATE"))
+        await using (var reader = await select.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync()) last = SyncTimestamp.Max(last, new SyncTimestamp(reader.GetInt64(0)));
+        }
+
+        if (cache.Exists && await cache.ReadCacheOnlyAsync(uid, Collections.Tabs) is { } tabs) last = SyncTimestamp.Max(last, tabs.Modified);
+        check(last);
+        var now = await clock.AfterAsync(last);
+        var announced = await cache.AnnounceAsync(uid, collection: null);
+        await cache.DeleteCacheOnlyAsync(uid);
+        await DeleteItemsAsync(connection, uid);
+        await using var rest = Command(
+            $"""
+            DELETE i FROM batch_upload_items i JOIN batch_uploads u ON u.batch = i.batch AND u.userid = i.userid WHERE u.userid = @uid;
+            DELETE FROM batch_uploads WHERE userid = @uid;
+            DELETE FROM user_collections WHERE userid = @uid;
+            {(announced ? "" : CacheRepairs.NoteSql(uid, now.Milliseconds) + ";")}
+            COMMIT
+            """);
+        await CommitAsync(() => rest.ExecuteNonQueryAsync());
+        return now;
+
+        MySqlCommand Command(string sql)
+        {
+            var command = new MySqlCommand(sql, connection);
+            command.Parameters.AddWithValue("@uid", uid);
+            return command;
+        }
+    }
+
+    /// <summary>Deletes items in steps, each well within a command's timeout, however many there are.</summary>
+    private static async Task DeleteItemsAsync(MySqlConnection connection, long uid)
+    {
+        await using var delete = new MySqlCommand(FormattableString.Invariant($"DELETE FROM bso WHERE userid = {uid} LIMIT {ItemsPerStep}"), connection);
+        while (await delete.ExecuteNonQueryAsync() == ItemsPerStep)
+        {
+        }
     }
 
     private async Task RetryAsync(Func<MySqlConnection, Task> work)
@@ -111,7 +151,7 @@ internal sealed class DatabaseWriter(HostDatabase database, TimeProvider time)
             : await MakeRowAsync(select);
         return new DatabaseWriteSession(connection, uid, collection)
         {
-            Now = await TickAfterAsync(last),
+            Now = await clock.AfterAsync(last),
             CollectionModified = modified,
         };
     }
@@ -138,20 +178,5 @@ internal sealed class DatabaseWriter(HostDatabase database, TimeProvider time)
         }
 
         return (modified, last);
-    }
-
-    /// <summary>The time now, later than the last write: it waits for the next tick of 10 ms if need be.</summary>
-    private async Task<SyncTimestamp> TickAfterAsync(SyncTimestamp last)
-    {
-        var deadline = MostAhead + Tick;
-        var started = time.GetTimestamp();
-        while (true)
-        {
-            var now = SyncTimestamp.Now(time);
-            if (now > last) return now;
-            var wait = TimeSpan.FromMilliseconds(last.Milliseconds - now.Milliseconds) + Tick;
-            if (time.GetElapsedTime(started) + wait > deadline + Tick) throw new WriteConflictException();
-            await Task.Delay(wait, time);
-        }
     }
 }

@@ -27,6 +27,11 @@ internal static class ItemQueries
 
         """;
 
+    /// <summary>The size up to which a whole collection is read: well below what memcached takes by default.</summary>
+    public const int LargestWhole = 512 * 1024;
+
+    private const string OverheadOfItem = "100";
+
     /// <summary>The command for one item. One statement, which is a transaction by itself.</summary>
     public static MySqlCommand One(long uid, int collection, string id, SyncTimestamp now)
     {
@@ -84,6 +89,21 @@ internal static class ItemQueries
         if (query.Ids is { } ids) sql.Append(" AND id IN (").Append(IdParameters(command.Parameters, ids)).Append(')');
 
         void Add(string condition, SyncTimestamp value) => sql.Append(condition).Append(value.Milliseconds);
+    }
+
+    /// <summary>
+    /// The command for a whole collection, in the same transaction: its timestamp, its size, and if that is not too large the items with
+    /// their ttl.
+    /// </summary>
+    public static MySqlCommand Whole(long uid, int collection)
+    {
+        const string where = "WHERE userid = @uid AND collection = @collection";
+        const string size = $"SELECT CAST(COALESCE(SUM(payload_size + {OverheadOfItem}), 0) AS SIGNED) FROM bso {where}";
+        var command = new MySqlCommand(FormattableString.Invariant(
+            $"{LockedSql}{size}; SELECT id, modified, payload, sortindex, ttl FROM bso {where} AND ({size}) <= {LargestWhole}; COMMIT"));
+        command.Parameters.AddWithValue("@uid", uid);
+        command.Parameters.AddWithValue("@collection", collection);
+        return command;
     }
 
     /// <summary>Adds the parameters that every statement over a collection's live items has.</summary>

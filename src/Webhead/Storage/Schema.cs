@@ -66,7 +66,14 @@ internal static class Schema
               batch BIGINT NOT NULL,
               userid BIGINT NOT NULL,
               collection INT NOT NULL,
-              PRIMARY KEY (batch, userid)
+              PRIMARY KEY (batch, userid),
+              KEY batch_uploads_user (userid)
+            ) ENGINE=InnoDB
+            """,
+        ["cache_repairs"] = """
+            CREATE TABLE IF NOT EXISTS cache_repairs (
+              userid BIGINT NOT NULL PRIMARY KEY,
+              stamp BIGINT NOT NULL
             ) ENGINE=InnoDB
             """,
         ["batch_upload_items"] = """

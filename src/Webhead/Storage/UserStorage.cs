@@ -4,22 +4,41 @@ using SyncStorage.Webhead.Cache;
 namespace SyncStorage.Webhead.Storage;
 
 /// <summary>All that the users of one virtual hostname have, wherever it is kept. What the handlers read from and write to.</summary>
-internal sealed class UserStorage(DatabaseStore database, MetadataCache metadata)
+internal sealed class UserStorage
 {
+    private readonly DatabaseStore database;
+    private readonly WriteThroughStore writtenThrough;
+    private readonly CacheOnlyStore cacheOnly;
+    private readonly UserCache cache;
+    private readonly CacheRepairs repairs;
+    private readonly TimeProvider time;
+    private int repairing;
+
+    public UserStorage(HostDatabase database, UserCache cache, TimeProvider time)
+    {
+        this.cache = cache;
+        this.time = time;
+        this.database = new DatabaseStore(database, cache, time);
+        writtenThrough = new WriteThroughStore(this.database, cache, time);
+        cacheOnly = new CacheOnlyStore(cache, time);
+        repairs = new CacheRepairs(database);
+    }
+
     /// <summary>When a user's storage and collections changed last: from the cache, or else from the database.</summary>
     public Task<UserTimestamps> ReadTimestampsAsync(long uid, CancellationToken cancellationToken) =>
-        metadata.ReadAsync(uid, token => database.ReadTimestampsAsync(uid, token), cancellationToken);
+        cache.ReadTimestampsAsync(uid, (locked, token) => database.ReadTimestampsAsync(uid, locked, token), cancellationToken);
 
-    /// <summary>What the cache says of the timestamps without asking the database; null if it says nothing.</summary>
-    public Task<UserTimestamps?> PeekTimestampsAsync(long uid, CancellationToken cancellationToken) => metadata.PeekAsync(uid, cancellationToken);
+    /// <inheritdoc cref="UserCache.PeekTimestampsAsync"/>
+    public Task<UserTimestamps?> PeekTimestampsAsync(long uid, CancellationToken cancellationToken) => cache.PeekTimestampsAsync(uid);
 
     /// <summary>How many live items each collection has.</summary>
-    public Task<IReadOnlyDictionary<string, long>> ReadCountsAsync(long uid, CancellationToken cancellationToken) =>
-        database.ReadCountsAsync(uid, cancellationToken);
+    public async Task<IReadOnlyDictionary<string, long>> ReadCountsAsync(long uid, CancellationToken cancellationToken) =>
+        await WithCacheOnlyAsync(uid, await database.ReadCountsAsync(uid, cancellationToken), items => items.LongCount());
 
     /// <summary>How many bytes of payload the live items of each collection have.</summary>
-    public Task<IReadOnlyDictionary<string, long>> ReadSizesAsync(long uid, CancellationToken cancellationToken) =>
-        database.ReadSizesAsync(uid, cancellationToken);
+    public async Task<IReadOnlyDictionary<string, long>> ReadSizesAsync(long uid, CancellationToken cancellationToken) =>
+        await WithCacheOnlyAsync(uid, await database.ReadSizesAsync(uid, cancellationToken),
+            items => items.Sum(item => (long)System.Text.Encoding.UTF8.GetByteCount(item.Payload)));
 
     /// <inheritdoc cref="ICollectionStore.ReadItemAsync"/>
     public Task<Item?> ReadItemAsync(long uid, string collection, string id, CancellationToken cancellationToken) =>
@@ -38,43 +57,58 @@ internal sealed class UserStorage(DatabaseStore database, MetadataCache metadata
         else ItemList.Copy(await store.ReadPageAsync(uid, collection, query, cancellationToken), sink);
     }
 
+    /// <inheritdoc cref="ICollectionStore.WriteAsync"/>
+    public Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write) =>
+        StoreOf(collection).WriteAsync(uid, collection, write);
+
     /// <inheritdoc cref="ICollectionStore.StageAsync"/>
     public Task<StagedBatch> StageAsync(long uid, string collection, long? batch, IReadOnlyList<ItemChange> items, Action<SyncTimestamp> check) =>
         StoreOf(collection).StageAsync(uid, collection, batch, items, check);
 
-    /// <inheritdoc cref="ICollectionStore.WriteAsync"/>
-    public async Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write)
+    /// <inheritdoc cref="DatabaseWriter.DeleteAllAsync(long, Action{SyncTimestamp})"/>
+    public Task<SyncTimestamp> DeleteAllAsync(long uid, Action<SyncTimestamp> check) => database.DeleteAllAsync(uid, check);
+
+    /// <inheritdoc cref="UserCache.IsInDoubt"/>
+    public bool CacheIsInDoubt => cache.IsInDoubt;
+
+    /// <summary>Puts right in the cache what writers could not. Called about every second; one that takes longer goes on alone.</summary>
+    public async Task RepairAsync(CancellationToken cancellationToken)
     {
-        var mark = await metadata.BeginWriteAsync(uid);
+        if (Interlocked.Exchange(ref repairing, 1) != 0) return;
         try
         {
-            return await StoreOf(collection).WriteAsync(uid, collection, write);
+            await cache.RepairAsync(repairs, cancellationToken);
         }
         finally
         {
-            await mark.UnknownAsync();
+            Volatile.Write(ref repairing, 0);
         }
     }
 
-    /// <summary>Deletes all that a user has.</summary>
-    /// <param name="uid">The user.</param>
-    /// <param name="check">Called with the time of the storage's last change; throws to refuse.</param>
-    /// <returns>The write's timestamp.</returns>
-    public async Task<SyncTimestamp> DeleteAllAsync(long uid, Action<SyncTimestamp> check)
+    private ICollectionStore StoreOf(string collection) => collection switch
     {
-        var mark = await metadata.BeginWriteAsync(uid);
+        _ when !cache.Exists => database,
+        Collections.Tabs => cacheOnly,
+        _ when Collections.WrittenThrough.Contains(collection) => writtenThrough,
+        _ => database,
+    };
+
+    private async Task<IReadOnlyDictionary<string, long>> WithCacheOnlyAsync(long uid, IReadOnlyDictionary<string, long> values,
+        Func<IEnumerable<Item>, long> measure)
+    {
+        if (!cache.Exists) return values;
+        var all = new SortedDictionary<string, long>(values.ToDictionary(), StringComparer.Ordinal);
+        all.Remove(Collections.Tabs);
         try
         {
-            return await database.DeleteAllAsync(uid, check);
+            var live = (await cache.ReadCacheOnlyAsync(uid, Collections.Tabs))?.Live(SyncTimestamp.Now(time)).ToList();
+            if (live is { Count: > 0 }) all[Collections.Tabs] = measure(live);
         }
-        finally
+        catch (CacheUnavailableException)
         {
-            await mark.UnknownAsync();
+            // What is in the database can be told without it.
         }
+
+        return all;
     }
-
-    /// <inheritdoc cref="MetadataCache.RepairAsync"/>
-    public Task RepairAsync(CancellationToken cancellationToken) => metadata.RepairAsync(cancellationToken);
-
-    private ICollectionStore StoreOf(string _) => database;
 }

@@ -13,87 +13,171 @@ internal sealed class MemcachedClusterTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly CacheUser User = new("h", 1);
 
     [Test]
     public void ParseNodes_NamesAndAddresses_PrefersAddresses()
     {
-        var nodes = MemcachedCluster.ParseNodes("12\na.example.com|10.0.0.1|11211 b.example.com||11212\n");
+        var nodes = NodeDirectory.ParseNodes("12\nb.example.com||11212 a.example.com|10.0.0.1|11211\n");
 
-        Assert.That(nodes, Is.EqualTo((CacheAddress[])[new("10.0.0.1", 11211), new("b.example.com", 11212)]));
+        Assert.That(nodes, Is.EqualTo((ClusterNode[])[
+            new("a.example.com:11211", new CacheAddress("10.0.0.1", 11211)), new("b.example.com:11212", new CacheAddress("b.example.com", 11212))]));
     }
 
     [Test]
     public async Task Commands_PlainMemcached_DoWhatTheySay()
     {
         await using var memcached = await Memcached.StartAsync();
-        using var cluster = new MemcachedCluster(new CacheAddress(memcached.Address.ToString(), memcached.Port), TimeProvider.System);
-        var large = Enumerable.Range(0, 100_000).Select(number => (byte)number).ToArray();
+        using var cluster = NewCluster(memcached);
+        var large = Enumerable.Range(0, 300_000).Select(number => (byte)number).ToArray();
 
-        var missing = await cluster.GetAsync("k", None);
-        var added = await cluster.AddAsync("k", large, Hour, None);
-        var again = await cluster.AddAsync("k", [1], Hour, None);
-        var entry = (await cluster.GetAsync("k", None))!;
-        var replaced = await cluster.ReplaceAsync("k", [2], entry.Unique, Hour, None);
-        var stale = await cluster.ReplaceAsync("k", [3], entry.Unique, Hour, None);
-        await cluster.DeleteAsync("k", None);
-        await cluster.DeleteAsync("k", None);
+        var missing = await cluster.RunAsync(User, CacheCommand.Get("k"));
+        var answers = await cluster.RunAsync(User,
+            CacheCommand.Add("k", large, Hour), CacheCommand.Add("k", new byte[] { 1 }, Hour), CacheCommand.Get("k"), CacheCommand.Touch("k"));
+        var entry = answers[2].Entry!;
+        var replaced = await cluster.RunAsync(User, CacheCommand.Replace("k", new byte[] { 2 }, entry, Hour));
+        var stale = await cluster.RunAsync(User, CacheCommand.Replace("k", new byte[] { 3 }, entry, Hour));
+        var set = await cluster.RunAsync(User, CacheCommand.Set("k", ReadOnlyMemory<byte>.Empty, Hour));
+        var empty = await cluster.RunAsync(User, CacheCommand.Get("k"));
+        var deleted = await cluster.RunAsync(User, CacheCommand.Delete("k"), CacheCommand.Delete("k"), CacheCommand.Touch("k"));
+        var tooLarge = await cluster.RunAsync(User, CacheCommand.Set("k", new byte[3 * 1024 * 1024], Hour), CacheCommand.Get("k"));
         await cluster.PingAsync(None);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(missing, Is.Null);
-            Assert.That((added, again, replaced, stale), Is.EqualTo((true, false, true, false)));
+            Assert.That(missing, Is.EqualTo(new CacheAnswer(CacheOutcome.NotDone)));
+            Assert.That((answers[0].Done, answers[1].Done, answers[3].Done), Is.EqualTo((true, false, true)));
             Assert.That(entry.Value, Is.EqualTo(large));
-            Assert.That(await cluster.GetAsync("k", None), Is.Null);
+            Assert.That((replaced.Done, stale.Done, set.Done), Is.EqualTo((true, false, true)));
+            Assert.That(empty.Entry!.Value, Is.Empty);
+            Assert.That(deleted.Select(answer => answer.Done), Is.EqualTo((bool[])[true, false, false]));
+            Assert.That(tooLarge.Select(answer => answer.Outcome), Is.EqualTo((CacheOutcome[])[CacheOutcome.Refused, CacheOutcome.NotDone]));
         }
     }
 
     [Test]
-    public async Task Get_ConfigurationEndpoint_UsesItsNodes()
+    public async Task Run_ManyAtOnce_EachGetsItsOwnAnswer()
+    {
+        await using var memcached = await Memcached.StartAsync();
+        using var cluster = NewCluster(memcached);
+
+        var values = await Task.WhenAll(Enumerable.Range(0, 2000).Select(async number =>
+        {
+            var value = new byte[number * 7 % 5000 + 4];
+            BitConverter.TryWriteBytes(value, number);
+            var answers = await cluster.RunAsync(User, CacheCommand.Set($"k{number}", value, Hour), CacheCommand.Get($"k{number}"));
+            return answers[1].Entry!.Value.AsSpan().SequenceEqual(value);
+        }));
+
+        Assert.That(values, Is.All.True);
+    }
+
+    [Test]
+    public async Task Run_ConfigurationEndpoint_UsesItsNodesAndFollowsTheirList()
     {
         await using var one = await Memcached.StartAsync();
         await using var two = await Memcached.StartAsync();
-        using var endpoint = new TcpListener(IPAddress.Loopback, 0);
-        endpoint.Start();
-        var list = $"1\none|{one.Address}|{one.Port} two|{two.Address}|{two.Port}\n";
-        var answering = AnswerAsync(endpoint, $"CONFIG cluster 0 {list.Length}\r\n{list}\r\nEND\r\n");
-        using var cluster = new MemcachedCluster(new CacheAddress("127.0.0.1", ((IPEndPoint)endpoint.LocalEndpoint).Port), TimeProvider.System);
+        await using var endpoint = new FakeEndpoint { Nodes = [one, two] };
+        using var cluster = new MemcachedCluster(endpoint.Address, TimeProvider.System);
+        var users = Enumerable.Range(0, 100).Select(uid => new CacheUser("h", uid)).ToList();
 
-        for (var i = 0; i < 50; i++) await cluster.AddAsync($"key{i}", [1], Hour, None);
+        foreach (var user in users) await cluster.RunAsync(user, CacheCommand.Add(user.Metadata, new byte[] { 1 }, Hour));
+        var shares = (await CountAsync(one), await CountAsync(two));
+        endpoint.Nodes = [two];
+        await one.StopAsync();
+        await Loopback.UntilAsync(async () => (await FoundAsync(cluster, users)).Found == shares.Item2, "those of the node that is left are found");
 
-        await answering;
-        Assert.That(await CountAsync(one) + await CountAsync(two), Is.EqualTo(50));
-        Assert.That(await CountAsync(one), Is.InRange(5, 45), "both nodes have their share");
+        Assert.That(shares.Item1 + shares.Item2, Is.EqualTo(100));
+        Assert.That(shares.Item1, Is.InRange(20, 80), "both nodes have their share");
+        Assert.That(users.Count(user => !cluster.IsSettled(user)), Is.EqualTo(shares.Item1), "those that moved are not believed yet");
     }
 
     [Test]
-    public async Task Get_NodeRestarted_GoesOnWithIt()
+    public async Task Run_NodeRestarted_GoesOnWithIt()
     {
         await using var memcached = await Memcached.StartAsync();
-        using var cluster = new MemcachedCluster(new CacheAddress(memcached.Address.ToString(), memcached.Port), TimeProvider.System);
-        await cluster.AddAsync("k", [1], Hour, None);
+        using var cluster = NewCluster(memcached);
+        var before = await cluster.RunAsync(User, CacheCommand.Add("k", new byte[] { 1 }, Hour), CacheCommand.Get("k"));
+        var interruptions = cluster.Interruptions;
 
         await memcached.StopAsync();
         await memcached.RunAsync();
+        await Loopback.UntilAsync(async () => await TryGetAsync(cluster) is not null, "it is used again");
 
-        Assert.That(await cluster.GetAsync("k", None), Is.Null);
+        // The restarted one numbers its values from the start: what was seen before must not be taken for what is there now.
+        await cluster.RunAsync(User, CacheCommand.Add("k", new byte[] { 2 }, Hour));
+        var replaced = await cluster.RunAsync(User, CacheCommand.Replace("k", new byte[] { 3 }, before[1].Entry!, Hour));
+        Assert.That(replaced.Done, Is.False);
+        Assert.That(cluster.Interruptions, Is.GreaterThan(interruptions));
     }
 
     [Test]
-    public async Task Get_NobodyThere_SaysUnavailable()
+    public async Task Run_NodeHangs_CostsLittleOnceAndNothingAfterwards()
+    {
+        await using var memcached = await Memcached.StartAsync();
+        using var cluster = NewCluster(memcached);
+        await cluster.RunAsync(User, CacheCommand.Set("k", new byte[] { 1 }, Hour));
+
+        await memcached.FreezeAsync();
+        var first = await TimeAsync();
+        var second = await TimeAsync();
+        await memcached.ThawAsync();
+        await Loopback.UntilAsync(async () => await TryGetAsync(cluster) is { Done: true }, "it is used again");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(first, Is.LessThan(TimeSpan.FromMilliseconds(500)));
+            Assert.That(second, Is.LessThan(TimeSpan.FromMilliseconds(20)));
+        }
+
+        async Task<TimeSpan> TimeAsync()
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            await Assert.ThatAsync(async () => await cluster.RunAsync(User, CacheCommand.Get("k")), Throws.TypeOf<CacheUnavailableException>());
+            return TimeProvider.System.GetElapsedTime(started);
+        }
+    }
+
+    [Test]
+    public async Task Run_NobodyThere_SaysUnavailable()
     {
         var address = Loopback.NextAddress();
         using var cluster = new MemcachedCluster(new CacheAddress(address.ToString(), Loopback.FreePort(address)), TimeProvider.System);
 
-        await Assert.ThatAsync(() => cluster.GetAsync("k", None), Throws.TypeOf<CacheUnavailableException>());
+        await Assert.ThatAsync(async () => await cluster.RunAsync(User, CacheCommand.Get("k")), Throws.TypeOf<CacheUnavailableException>());
     }
 
-    private static async Task AnswerAsync(TcpListener endpoint, string answer)
+    private static MemcachedCluster NewCluster(Memcached memcached) =>
+        new(new CacheAddress(memcached.Address.ToString(), memcached.Port), TimeProvider.System);
+
+    private static async Task<CacheAnswer?> TryGetAsync(MemcachedCluster cluster)
     {
-        using var client = await endpoint.AcceptSocketAsync();
-        var buffer = new byte[100];
-        await client.ReceiveAsync(buffer);
-        await client.SendAsync(Encoding.ASCII.GetBytes(answer));
+        try
+        {
+            return await cluster.RunAsync(User, CacheCommand.Get("k"));
+        }
+        catch (CacheUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<(int Found, int Failed)> FoundAsync(MemcachedCluster cluster, List<CacheUser> users)
+    {
+        var (found, failed) = (0, 0);
+        foreach (var user in users)
+        {
+            try
+            {
+                if ((await cluster.RunAsync(user, CacheCommand.Get(user.Metadata))).Done) found++;
+            }
+            catch (CacheUnavailableException)
+            {
+                failed++;
+            }
+        }
+
+        return (failed == 0 ? found : -1, failed);
     }
 
     private static async Task<int> CountAsync(Memcached memcached)
@@ -108,5 +192,47 @@ internal sealed class MemcachedClusterTests
         }
 
         return -1;
+    }
+
+    /// <summary>A configuration endpoint that names nodes.</summary>
+    private sealed class FakeEndpoint : IAsyncDisposable
+    {
+        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+        private readonly Task answering;
+
+        public FakeEndpoint()
+        {
+            listener.Start();
+            answering = AnswerAsync();
+        }
+
+        public CacheAddress Address => new("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port);
+
+        public Memcached[] Nodes { get; set; } = [];
+
+        public async ValueTask DisposeAsync()
+        {
+            listener.Stop();
+            await answering;
+        }
+
+        private async Task AnswerAsync()
+        {
+            var buffer = new byte[100];
+            try
+            {
+                while (true)
+                {
+                    using var client = await listener.AcceptSocketAsync();
+                    await client.ReceiveAsync(buffer);
+                    var list = $"1\n{string.Join(' ', Nodes.Select(node => $"{node.Address}|{node.Address}|{node.Port}"))}\n";
+                    await client.SendAsync(Encoding.ASCII.GetBytes($"CONFIG cluster 0 {list.Length}\r\n{list}\r\nEND\r\n"));
+                }
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                // The test is over.
+            }
+        }
     }
 }

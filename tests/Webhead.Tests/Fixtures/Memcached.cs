@@ -29,6 +29,11 @@ internal sealed class Memcached : IAsyncDisposable
         await Loopback.UntilAsync(() => Loopback.AcceptsAsync(Address, Port), "memcached listens");
     }
 
+    /// <summary>It keeps its connections, takes new ones, and answers none.</summary>
+    public Task FreezeAsync() => process!.SignalAsync("STOP");
+
+    public Task ThawAsync() => process!.SignalAsync("CONT");
+
     public async Task StopAsync()
     {
         if (process is not null) await process.DisposeAsync();
