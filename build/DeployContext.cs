@@ -25,6 +25,9 @@ public sealed class DeployContext : FrostingContext
     /// <summary>The test platform's or benchmarks' filter.</summary>
     public string? Filter => commandLine.ValueOf(Options.Filter);
 
+    /// <summary>How many requests are to be sent.</summary>
+    public string? Requests => commandLine.ValueOf(Options.Requests);
+
     /// <summary>Only check the format.</summary>
     public bool Check => commandLine.Has(Options.Check);
 }

@@ -31,6 +31,7 @@ internal static class BuildServices
             .AddSingleton<TestRun>()
             .AddSingleton<Formatting>()
             .AddSingleton<Benchmarks>()
+            .AddSingleton<Resilience>()
             .AddSingleton<Overview>()
             .AddSingleton<LocalCloudSession>()
             .AddPipeline(

@@ -15,7 +15,7 @@ public sealed class BadInputTests
     [TestCase("Plan", "webheads.cuont: unknown key (--set); did you mean \"count\"?", "--set", "webheads.cuont=3")]
     public async Task Run_BadArgument_ExitsWith2AndSaysWhatWasMeant(string target, string expected, params string[] arguments)
     {
-        await using var cluster = new Cluster();
+        await using var cluster = new Cluster { Log = TestContext.Out };
 
         var run = await cluster.RunAsync(target, arguments);
 
@@ -30,7 +30,7 @@ public sealed class BadInputTests
     [Test]
     public async Task Deploy_FiveErrorsInSettings_NamesAllOfThem()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = new Cluster { Log = TestContext.Out };
         await File.WriteAllTextAsync(
             cluster.SettingsFile,
             """
@@ -53,7 +53,7 @@ public sealed class BadInputTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        await using var cluster = new Cluster(apiPort: port);
+        await using var cluster = new Cluster(apiPort: port) { Log = TestContext.Out };
 
         var run = await cluster.RunAsync("Ensure-Bucket", "--exclusive");
 
@@ -70,7 +70,7 @@ public sealed class BadInputTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        await using var cluster = new Cluster(loadBalancerPort: port);
+        await using var cluster = new Cluster(loadBalancerPort: port) { Log = TestContext.Out };
         var groups = await cluster.RunAsync("Ensure-Security-Groups", "--exclusive");
 
         var run = await cluster.RunAsync("Ensure-Load-Balancer", "--exclusive");

@@ -39,7 +39,7 @@ public sealed class DeployTests
     [Test]
     public async Task Deploy_FirstThenUnchangedThenUpdateThenDestroy_ServesThroughoutAndLeavesNothing()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = new Cluster { Log = TestContext.Out };
         await cluster.StartRecordingAsync(Recording);
 
         await DeploysAsync(cluster);

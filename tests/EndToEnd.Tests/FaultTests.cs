@@ -19,7 +19,7 @@ public sealed class FaultTests
     [Test]
     public async Task Deploy_FaultAtEachStage_SaysWhyLeavesNothingAndTheClusterServesOn()
     {
-        await using var cluster = new Cluster();
+        await using var cluster = new Cluster { Log = TestContext.Out };
         var first = await cluster.RunAsync("Deploy");
         Assert.That(first.ExitCode, Is.Zero, first.Output);
         using var checkout = new BrokenCheckout();
@@ -58,7 +58,7 @@ public sealed class FaultTests
         var run = await cluster.RunAsync("Deploy", ShortGate);
 
         Failed(run, cluster, 1, "BootTestFailed", "broken on purpose");
-        await cloud.AssertNothingTemporaryAsync("a crash at boot");
+        Assert.That(await cloud.TemporaryAsync(), Is.Empty, "a crash at boot");
         Assert.That(await cloud.UnverifiedImagesAsync(), Is.Empty);
     }
 
@@ -74,7 +74,7 @@ public sealed class FaultTests
         var run = await cluster.RunAsync("Deploy");
 
         Failed(run, cluster, 1, "BakeFailed", "unpack");
-        await cloud.AssertNothingTemporaryAsync("a damaged bundle");
+        Assert.That(await cloud.TemporaryAsync(), Is.Empty, "a damaged bundle");
         Assert.That(await cloud.KeysAsync("bundles/"), Has.None.EqualTo(key), "the next run uploads it anew");
     }
 
@@ -83,7 +83,7 @@ public sealed class FaultTests
         var run = await cluster.RunAsync("Deploy", ShortGate);
 
         Failed(run, cluster, 4, "RolledBack", "503 (unconfigured)");
-        await cloud.AssertNothingTemporaryAsync("a rollback");
+        Assert.That(await cloud.TemporaryAsync(), Is.Empty, "a rollback");
         Assert.That(cluster.LastReport["webheads"]!.AsArray().Select(webhead => (bool)webhead!["serving"]!), Is.EqualTo([true, true, true]));
     }
 
@@ -106,7 +106,7 @@ public sealed class FaultTests
 
         Failed(run, cluster, 130, "Interrupted", "stopping where it is safe");
         Assert.That(run.AfterSignal, Is.LessThan(LongestGoodbye), at);
-        await cloud.AssertNothingTemporaryAsync($"a signal at '{at}'");
+        Assert.That(await cloud.TemporaryAsync(), Is.Empty, $"a signal at '{at}'");
     }
 
     private static async Task LosesADatabaseAsync(Cluster cluster, CloudView cloud)

@@ -3,7 +3,7 @@ using Amazon.EC2.Model;
 using Amazon.S3;
 using Amazon.S3.Model;
 
-namespace SyncStorage.EndToEnd.Tests;
+namespace SyncStorage.Resilience.Harness;
 
 /// <summary>What is in a cluster's LocalCloud, asked for over the wire.</summary>
 internal sealed class CloudView(Cluster cluster) : IDisposable
@@ -37,16 +37,9 @@ internal sealed class CloudView(Cluster cluster) : IDisposable
     public Task PutAsync(string key, Stream content) =>
         s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, InputStream = content });
 
-    /// <summary>Asserts that no run has left anything temporary.</summary>
-    public async Task AssertNothingTemporaryAsync(string after)
-    {
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(await InstancesAsync("builder"), Is.Empty, $"builders after {after}");
-            Assert.That(await InstancesAsync("admin"), Is.Empty, $"admin instances after {after}");
-            Assert.That(await KeysAsync("bake/"), Is.Empty, $"bake objects after {after}");
-        }
-    }
+    /// <summary>What runs have left that is temporary: builders, admin instances, bake objects.</summary>
+    public async Task<IReadOnlyList<string>> TemporaryAsync() =>
+        [.. await InstancesAsync("builder"), .. await InstancesAsync("admin"), .. await KeysAsync("bake/")];
 
     public void Dispose()
     {

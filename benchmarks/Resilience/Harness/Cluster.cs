@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 
-namespace SyncStorage.EndToEnd.Tests;
+namespace SyncStorage.Resilience.Harness;
 
 /// <summary>
 /// A cluster of its own on a LocalCloud of its own: settings like <c>local.json</c>'s, state in a temporary folder, free ports. The
@@ -28,6 +28,9 @@ internal sealed class Cluster : IAsyncDisposable
         settings["loadBalancer"] = new JsonObject { ["port"] = LoadBalancerPort };
         File.WriteAllText(SettingsFile, settings.ToJsonString());
     }
+
+    /// <summary>Where the output of all runs goes too; null if nowhere.</summary>
+    public TextWriter? Log { get; init; }
 
     /// <summary>The repository: where the solution is.</summary>
     public static string Root { get; } = FindRoot();
@@ -62,7 +65,7 @@ internal sealed class Cluster : IAsyncDisposable
         process.BeginErrorReadLine();
         for (var looks = 0; !File.Exists(Path.Combine(StateDirectory, "endpoint.json")); looks++)
         {
-            Assert.That(!process.HasExited && looks < 600, "LocalCloud starts within a minute");
+            if (process.HasExited || looks >= 600) throw new HarnessException("LocalCloud did not start within a minute.");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
     }
@@ -92,11 +95,11 @@ internal sealed class Cluster : IAsyncDisposable
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"{target} was not over after {LongestRun.TotalMinutes} minutes:\n{output}");
+            throw new HarnessException($"{target} was not over after {LongestRun.TotalMinutes} minutes:\n{output}");
         }
 
         var run = new Run(process.ExitCode, output.ToString(), interrupted is { } at ? clock.Elapsed - at : null);
-        await TestContext.Out.WriteLineAsync($"--target={target} {string.Join(' ', arguments)}\n{run.Output}exit code {run.ExitCode}\n");
+        if (Log is { } log) await log.WriteLineAsync($"--target={target} {string.Join(' ', arguments)}\n{run.Output}exit code {run.ExitCode}\n");
         return run;
 
         void Watch(string line)
@@ -112,7 +115,7 @@ internal sealed class Cluster : IAsyncDisposable
     {
         using var kill = Process.Start("kill", ["-s", signal, pid.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
-        Assert.That(kill.ExitCode, Is.Zero, $"kill -s {signal} {pid}");
+        if (kill.ExitCode != 0) throw new HarnessException($"kill -s {signal} {pid} failed.");
     }
 
     /// <summary>Starts a target, for tests that interrupt it.</summary>
@@ -158,7 +161,7 @@ internal sealed class Cluster : IAsyncDisposable
         if (Directory.Exists(StateDirectory)) await RunAsync("Local-Cloud-Stop");
         var left = Processes();
         if (left.Count == 0) folder.Delete(recursive: true);
-        Assert.That(left, Is.Empty, "Local-Cloud-Stop ends every process that LocalCloud started");
+        if (left.Count > 0) throw new HarnessException($"Local-Cloud-Stop left processes running: {string.Join("; ", left)}");
     }
 
     private IEnumerable<(int Id, string CommandLine)> ProcessesById() => Directory.GetDirectories("/proc")
@@ -205,7 +208,7 @@ internal sealed class Cluster : IAsyncDisposable
     {
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
             if (File.Exists(Path.Combine(at.FullName, "SyncStorage.slnx"))) return at.FullName;
-        throw new DirectoryNotFoundException("There is no SyncStorage.slnx above the tests.");
+        throw new DirectoryNotFoundException("There is no SyncStorage.slnx above the program.");
     }
 }
 
@@ -214,3 +217,6 @@ internal sealed class Cluster : IAsyncDisposable
 /// <param name="Output">What it printed.</param>
 /// <param name="AfterSignal">How long it went on after the signal; null if it got none.</param>
 internal sealed record Run(int ExitCode, string Output, TimeSpan? AfterSignal = null);
+
+/// <summary>What is tried could not be tried, or left something behind.</summary>
+internal sealed class HarnessException(string message) : Exception(message);

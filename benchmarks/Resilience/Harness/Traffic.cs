@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using SyncStorage.SyncClient;
+
+namespace SyncStorage.Resilience.Harness;
+
+/// <summary>
+/// Sync clients that write and read through the load balancer until they are stopped. Nothing is tried twice: what is not
+/// answered as it should be is a failure, and so is a timestamp of a collection that does not grow.
+/// </summary>
+internal sealed class Traffic : IAsyncDisposable
+{
+    private const int Items = 20;
+
+    private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentQueue<string> failures = new();
+    private readonly List<Client> clients = [];
+    private readonly List<Task> loops = [];
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private long slowest;
+    private int requests;
+
+    private Traffic()
+    {
+    }
+
+    public int Requests => Volatile.Read(ref requests);
+
+    public IReadOnlyCollection<string> Failures => failures;
+
+    /// <summary>How long the slowest request took.</summary>
+    public TimeSpan Slowest => TimeSpan.FromTicks(Interlocked.Read(ref slowest));
+
+    /// <summary>Starts clients, each a user of its own.</summary>
+    /// <param name="cluster">Whose load balancer they go through.</param>
+    /// <param name="hostnames">The virtual hostnames.</param>
+    /// <param name="clientsPerHost">How many for each.</param>
+    /// <param name="pace">Between two rounds of a client; null is 20 ms: steady traffic, that leaves the machine to the deployment.</param>
+    public static async Task<Traffic> StartAsync(Cluster cluster, IReadOnlyList<string> hostnames, int clientsPerHost, TimeSpan? pace = null)
+    {
+        var traffic = new Traffic();
+        var (_, _, credentials) = cluster.Connection();
+        using var ssm = new AmazonSimpleSystemsManagementClient(credentials, cluster.Configured(new AmazonSimpleSystemsManagementConfig()));
+        foreach (var hostname in hostnames)
+        {
+            var secret = await ssm.GetParameterAsync(new GetParameterRequest { Name = $"/sync2/secrets/{hostname}", WithDecryption = true });
+            for (var number = 0; number < clientsPerHost; number++)
+            {
+                var options = new SyncStorageClientOptions
+                {
+                    Origin = new Uri($"http://{hostname}:{cluster.LoadBalancerPort}"),
+                    Secret = NodeSecrets.ParseList(secret.Parameter.Value)[0],
+                    Uid = 1000 + number,
+                };
+                traffic.Add(new Client(new SyncStorageClient(options, TimeProvider.System)), pace ?? TimeSpan.FromMilliseconds(20));
+            }
+        }
+
+        return traffic;
+    }
+
+    /// <summary>Ends the clients, and reads every acknowledged write back.</summary>
+    public async Task StopAndVerifyAsync()
+    {
+        await stop.CancelAsync();
+        await Task.WhenAll(loops);
+        foreach (var client in clients)
+        {
+            foreach (var (item, payload) in client.Acknowledged)
+            {
+                await TryAsync($"{client.Sync.Origin.Host} lost {item} of user {client.Sync.Uid}", () => client.Sync.GetAsync($"/storage/bookmarks/{item}", CancellationToken.None),
+                    response => response.Status == HttpStatusCode.OK && response.Body.Contains(payload, StringComparison.Ordinal));
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await Task.WhenAll(loops);
+        foreach (var client in clients) client.Sync.Dispose();
+        stop.Dispose();
+    }
+
+    private void Add(Client client, TimeSpan pace)
+    {
+        clients.Add(client);
+        loops.Add(Task.Run(() => LoopAsync(client, pace)));
+    }
+
+    private async Task LoopAsync(Client client, TimeSpan pace)
+    {
+        for (var round = 0; !stop.IsCancellationRequested; round++)
+        {
+            var item = $"item{round % Items}";
+            var payload = $"round-{round}-";
+            await TryAsync(
+                "PUT", () => client.Sync.PutAsync($"/storage/bookmarks/{item}", $$"""{"payload":"{{payload}}"}""", CancellationToken.None), response => client.Wrote(item, payload, response));
+            await TryAsync(
+                "GET", () => client.Sync.GetAsync($"/storage/bookmarks/{item}", CancellationToken.None),
+                response => response.Status == HttpStatusCode.OK && response.Body.Contains(payload, StringComparison.Ordinal));
+            if (pace > TimeSpan.Zero) await Task.Delay(pace, TimeProvider.System);
+        }
+    }
+
+    private async Task TryAsync(string what, Func<Task<SyncResponse>> send, Func<SyncResponse, bool> isRight)
+    {
+        Interlocked.Increment(ref requests);
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var response = await send();
+            if (!isRight(response)) Fail($"{what}: {(int)response.Status} {response.Body}");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            Fail($"{what}: {exception.Message}");
+        }
+
+        var took = Stopwatch.GetElapsedTime(started).Ticks;
+        for (var seen = Interlocked.Read(ref slowest); took > seen; seen = Interlocked.Read(ref slowest)) Interlocked.CompareExchange(ref slowest, took, seen);
+    }
+
+    private void Fail(string what) => failures.Enqueue($"{clock.Elapsed.TotalSeconds:0.0} s: {what}");
+
+    /// <summary>One user, and what was acknowledged.</summary>
+    private sealed class Client(SyncStorageClient sync)
+    {
+        private SyncTimestamp last = SyncTimestamp.Zero;
+
+        public SyncStorageClient Sync => sync;
+
+        public Dictionary<string, string> Acknowledged { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Takes the answer to a write in; false if it is not one, or its timestamp has not grown.</summary>
+        public bool Wrote(string item, string payload, SyncResponse response)
+        {
+            if (response.Status != HttpStatusCode.OK || response.LastModified is not { } modified) return false;
+            Acknowledged[item] = payload;
+            var grew = modified > last;
+            last = modified;
+            return grew;
+        }
+    }
+}

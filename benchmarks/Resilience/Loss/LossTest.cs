@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Spectre.Console;
+using SyncStorage.Resilience.Harness;
+
+namespace SyncStorage.Resilience.Loss;
+
+/// <summary>One path under load.</summary>
+/// <param name="Path">What was deployed.</param>
+/// <param name="Deployments">How many deployments ran while the clients did.</param>
+/// <param name="Requests">How many requests the clients sent.</param>
+/// <param name="Failed">Requests that failed, writes that got lost, timestamps that did not grow.</param>
+/// <param name="SlowestMilliseconds">The slowest request.</param>
+/// <param name="Seconds">How long it all took.</param>
+internal sealed record LossRow(string Path, int Deployments, int Requests, int Failed, double SlowestMilliseconds, double Seconds);
+
+/// <summary>Deployments of every sort, while Sync clients write and read through the load balancer: nothing may be lost.</summary>
+internal static class LossTest
+{
+    private static readonly string[] Hostnames = ["sync0.localhost", "sync1.localhost", "sync2.localhost", "sync3.localhost"];
+
+    /// <summary>Runs every path until it has had its requests; 1 if anything was lost.</summary>
+    public static async Task<int> RunAsync(Arguments arguments)
+    {
+        var requests = arguments.Number("requests", 20_000);
+        await using var cluster = new Cluster();
+        await ExpectAsync(cluster, 0, "Deploy");
+        var rows = new List<LossRow>();
+        foreach (var path in LossPath.All)
+        {
+            AnsiConsole.MarkupLineInterpolated($"{path.Name} …");
+            rows.Add(await UnderLoadAsync(cluster, path, requests));
+        }
+
+        var table = new Table().AddColumns("path", "deployments", "requests", "failed", "slowest", "seconds");
+        foreach (var row in rows) table.AddRow(row.Path, $"{row.Deployments}", $"{row.Requests}", $"{row.Failed}", $"{row.SlowestMilliseconds:0} ms", $"{row.Seconds:0}");
+        AnsiConsole.Write(table);
+        await Results.SaveAsync("loss-test.json", $"./build.sh --target=Loss-Test --requests={requests}", rows);
+        return rows.TrueForAll(row => row.Failed == 0) ? 0 : 1;
+    }
+
+    /// <summary>Runs one path again and again until the clients have sent their requests.</summary>
+    public static async Task<LossRow> UnderLoadAsync(Cluster cluster, LossPath path, int requests)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await path.PrepareAsync(cluster);
+        await using var traffic = await Traffic.StartAsync(cluster, Hostnames, clientsPerHost: 4, pace: TimeSpan.Zero);
+        var deployments = 0;
+        do
+        {
+            await path.DeployAsync(cluster, deployments++);
+        }
+        while (traffic.Requests < requests);
+
+        await traffic.StopAndVerifyAsync();
+        foreach (var failure in traffic.Failures.Take(20)) AnsiConsole.MarkupLineInterpolated($"  {failure}");
+        return new LossRow(path.Name, deployments, traffic.Requests, traffic.Failures.Count, traffic.Slowest.TotalMilliseconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    /// <summary>Runs a target that must end as expected.</summary>
+    public static async Task ExpectAsync(Cluster cluster, int exitCode, string target, params string[] arguments)
+    {
+        var run = await cluster.RunAsync(target, arguments);
+        if (run.ExitCode != exitCode) throw new HarnessException($"{target} {string.Join(' ', arguments)} ended with {run.ExitCode}, not {exitCode}:\n{run.Output}");
+    }
+}
