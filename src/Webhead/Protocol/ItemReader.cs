@@ -66,12 +66,15 @@ internal static partial class ItemReader
     {
         // One line end after the last record is its own; the rest of the body has none that is not between two records.
         if (body.Length > 1 && body.Span[^1] == (byte)'\n') body = body[..^1];
-        while (!body.IsEmpty)
+        if (body.IsEmpty) yield break;
+        int end;
+        while ((end = body.Span.IndexOf((byte)'\n')) >= 0)
         {
-            var end = body.Span.IndexOf((byte)'\n');
-            yield return end < 0 ? body : body[..end];
-            body = end < 0 ? default : body[(end + 1)..];
+            yield return body[..end];
+            body = body[(end + 1)..];
         }
+
+        yield return body;
     }
 
     /// <summary>Refuses what is not UTF-8; the parser would notice only where a text is taken out.</summary>
