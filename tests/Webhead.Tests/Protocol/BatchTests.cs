@@ -223,7 +223,7 @@ internal sealed class BatchTests : ClusterTests
         using var user = Cluster.NewUser();
         var batch = (await user.PostAsync(Collection + "?batch=true", UserRequests.Items("a"))).Batch();
         var number = long.Parse(Encoding.ASCII.GetString(Convert.FromBase64String(batch)), CultureInfo.InvariantCulture);
-        var (young, old) = (number - 7_190_000, number - 7_200_001);
+        var (young, old) = (number - 7_190_000, number - 7_200_100);
         await Cluster.Databases[0].QueryAsync($"UPDATE s_0.batch_uploads SET batch = {old} WHERE userid = {user.Uid}");
 
         var refused = await user.PostAsync($"{Collection}?batch={old}&commit=true", "[]");
