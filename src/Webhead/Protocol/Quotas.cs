@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using SyncStorage.Webhead.Storage;
 
 namespace SyncStorage.Webhead.Protocol;
 
@@ -14,7 +13,7 @@ internal sealed class Quotas(TimeProvider time)
     private const int MostRemembered = 100_000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(UserStorage Storage, long Uid), Sum> sums = new();
+    private readonly ConcurrentDictionary<(string Node, long Uid), Sum> sums = new();
 
     /// <summary>Refuses what would not fit.</summary>
     /// <param name="call">The write.</param>
@@ -24,7 +23,7 @@ internal sealed class Quotas(TimeProvider time)
     public async Task<long?> CheckAsync(SyncCall call, long incoming)
     {
         if (call.Limits.QuotaBytes is not { } quota) return null;
-        var key = (call.Host.Storage, call.Route.Uid);
+        var key = (call.Host.Node, call.Route.Uid);
         if (sums.TryGetValue(key, out var known) && time.GetElapsedTime(known.Taken) < Lifetime && quota - known.Bytes - incoming >= Near)
         {
             sums.TryUpdate(key, known with { Bytes = known.Bytes + incoming }, known);

@@ -60,7 +60,7 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Publishes a document, and moves the pointer to it. Returns its number.</summary>
-    public int Publish(int maxPostRecords = 100)
+    public int Publish(int maxPostRecords = 100, long? quotaBytes = null)
     {
         var version = ++this.version;
         Aws.Objects[$"config/{version}.json"] = JsonSerializer.Serialize(new
@@ -78,7 +78,8 @@ internal sealed class TestCluster : IAsyncDisposable
                 maxPostBytes = 60_000,
                 maxTotalRecords = 1000,
                 maxTotalBytes = 600_000,
-                maxRecordPayloadBytes = 60_000
+                maxRecordPayloadBytes = 60_000,
+                quotaBytes,
             },
             fromTheFuture = true,
         });
