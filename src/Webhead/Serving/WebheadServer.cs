@@ -54,6 +54,9 @@ internal static class WebheadServer
 
         // The configuration document says how large a request may be.
         kestrel.Limits.MaxRequestBodySize = null;
+
+        // A hundred ids of 64 characters, each of which may be encoded as three.
+        kestrel.Limits.MaxRequestLineSize = 32 * 1024;
         kestrel.Listen(settings.Address, settings.Port, listener => listener.Protocols = HttpProtocols.Http1);
     }
 

@@ -84,6 +84,18 @@ internal sealed class ReadTests(string name) : ClusterTests
     }
 
     [Test]
+    public async Task List_HundredLongestIds_FitInAUrl()
+    {
+        using var user = Cluster.NewUser();
+        var ids = Enumerable.Range(0, 100).Select(number => $"{number:00}" + new string('{', 62)).ToArray();
+        await user.PostAsync(Collection, UserRequests.Items(ids));
+
+        var list = await user.GetAsync(Collection + "?ids=" + Uri.EscapeDataString(string.Join(',', ids)));
+
+        Assert.That(list.Ids(), Is.EquivalentTo(ids));
+    }
+
+    [Test]
     public async Task List_Limit_TellsWhereTheNextPageStarts()
     {
         using var user = Cluster.NewUser();
