@@ -89,12 +89,12 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public void PointTo(int version) => Aws.Objects["config/current.json"] = $$"""{"version":{{version}},"key":"config/{{version}}.json"}""";
 
-    /// <summary>A user of a virtual hostname that no other test has.</summary>
-    public SyncStorageClient NewUser(int host = 0, string? secret = null, long? uid = null) => new(
+    /// <summary>A user of a virtual hostname that no other test has, through the cluster's webhead or another one.</summary>
+    public SyncStorageClient NewUser(int host = 0, string? secret = null, long? uid = null, WebheadProcess? through = null) => new(
         new SyncStorageClientOptions
         {
             Origin = new Uri($"http://sync{host}.localhost:8080"),
-            ConnectTo = Webhead.Uri,
+            ConnectTo = (through ?? Webhead).Uri,
             Secret = new TokenSecret(secret ?? $"newer{host}"),
             Uid = uid ?? SmokeTest.RandomUid() - SmokeTest.FirstUid + 1,
             Timeout = TimeSpan.FromSeconds(30),
