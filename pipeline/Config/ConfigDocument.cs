@@ -79,6 +79,9 @@ public sealed record ConfigLimits
 
     /// <summary>The largest payload of a record.</summary>
     public int MaxRecordPayloadBytes { get; init; } = 2_097_152;
+
+    /// <summary>The most payload bytes of a user; null for any amount.</summary>
+    public long? QuotaBytes { get; init; }
 }
 
 /// <summary>Which document is current.</summary>

@@ -82,6 +82,7 @@ public sealed class ConfigStage(
             Region = connection.Target.Region,
             Nodes = nodes,
             Cache = new ConfigEndpoint(cacheAddress, endpoint.Port ?? 11211),
+            Limits = new ConfigLimits { QuotaBytes = settings.Webheads.QuotaMiB * (1024L * 1024) },
         };
     }
 }

@@ -153,6 +153,10 @@ public sealed record WebheadSettings
 
     /// <summary>The instance profile of the one-off admin instance; null for <c>&lt;cluster&gt;-admin</c>.</summary>
     public string? AdminInstanceProfile { get; init; }
+
+    /// <summary>How much payload a user may store, in MiB; null for any amount. Running webheads take it over.</summary>
+    [Range(1, 1_048_576)]
+    public int? QuotaMiB { get; init; }
 }
 
 /// <summary>How images are baked.</summary>
