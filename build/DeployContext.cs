@@ -28,6 +28,9 @@ public sealed class DeployContext : FrostingContext
     /// <summary>How many requests are to be sent.</summary>
     public string? Requests => commandLine.ValueOf(Options.Requests);
 
+    /// <summary>How many calls lie between two that a deployment is killed at.</summary>
+    public string? Every => commandLine.ValueOf(Options.Every);
+
     /// <summary>Only check the format.</summary>
     public bool Check => commandLine.Has(Options.Check);
 }

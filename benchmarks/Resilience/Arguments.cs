@@ -24,9 +24,11 @@ internal sealed class Arguments
 
     public static int Usage()
     {
-        Console.Error.WriteLine("usage: Resilience loss-test [--requests=20000]");
+        Console.Error.WriteLine("usage: Resilience loss-test [--requests=20000] | kill-matrix [--every=1] [--scenario=first|update]");
         return 2;
     }
+
+    public string? Text(string name) => values.GetValueOrDefault(name);
 
     public int Number(string name, int otherwise) => values.TryGetValue(name, out var value) ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 }

@@ -1,9 +1,11 @@
 using SyncStorage.Resilience;
+using SyncStorage.Resilience.Kill;
 using SyncStorage.Resilience.Loss;
 
 return args switch
 {
     [] => await LossTest.RunAsync(Arguments.Read([])),
     ["loss-test", .. var options] => await LossTest.RunAsync(Arguments.Read(options, "requests")),
+    ["kill-matrix", .. var options] => await KillMatrix.RunAsync(Arguments.Read(options, "every", "scenario")),
     _ => Arguments.Usage(),
 };

@@ -30,6 +30,8 @@ internal static class Options
 
     public static readonly Option Requests = new("--requests", "number", "Loss-Test: how many requests each way of deploying is to meet. Default 20000.");
 
+    public static readonly Option Every = new("--every", "number", "Kill-Matrix: kills at every so many calls only. Default 1: at each.");
+
     public static readonly Option Check = new("--check", null, "Format: changes nothing, and fails if something would change.");
 
     public static readonly Option DryRun = new("--dryrun", null, "Shows what would run, in which order.") { Aliases = ["--noop", "--whatif"], Engine = true };
@@ -37,7 +39,7 @@ internal static class Options
     public static IReadOnlyList<Option> All { get; } =
     [
         Target,
-        Environment, Set, Approve, LockWait, RefreshBase, Artifact, DetailedExitCode, Filter, Check, Requests,
+        Environment, Set, Approve, LockWait, RefreshBase, Artifact, DetailedExitCode, Filter, Check, Requests, Every,
         new("--exclusive", null, "Runs the target without those it depends on.") { Aliases = ["-e"], Engine = true },
         new("--tree", null, "Shows which target depends on which.") { Aliases = ["--showtree"], Engine = true },
         new("--description", null, "Shows what each target does.") { Aliases = ["--descriptions", "--showdescription", "--showdescriptions"], Engine = true },

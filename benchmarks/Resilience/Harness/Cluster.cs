@@ -32,6 +32,9 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Where the output of all runs goes too; null if nowhere.</summary>
     public TextWriter? Log { get; init; }
 
+    /// <summary>Settings with which a killed deployment's lock is soon free.</summary>
+    public static string[] QuickLease { get; } = ["--set", "deployment.lockLeaseSeconds=2", "--set", "deployment.attemptSeconds=5"];
+
     /// <summary>The repository: where the solution is.</summary>
     public static string Root { get; } = FindRoot();
 
@@ -48,11 +51,14 @@ internal sealed class Cluster : IAsyncDisposable
     public static JsonNode Report => JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "artifacts", "deploy", "report.json")))!;
 
     /// <summary>Starts this cluster's LocalCloud beforehand, so that all its traffic is recorded; deployments find it running.</summary>
-    public async Task StartRecordingAsync(string file)
+    public Task StartRecordingAsync(string file) => StartCloudAsync("--record", file);
+
+    /// <summary>Starts this cluster's LocalCloud beforehand.</summary>
+    public async Task StartCloudAsync(params string[] options)
     {
         Directory.CreateDirectory(StateDirectory);
         var program = Path.Combine(Root, "src", "LocalCloud", "bin", "Release", "net10.0", "LocalCloud.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "run", "--state", StateDirectory, "--port", "0", "--time-scale", "0.01", "--record", file])
+        var start = new ProcessStartInfo("dotnet", [program, "run", "--state", StateDirectory, "--port", "0", "--time-scale", "0.01", .. options])
         {
             WorkingDirectory = folder.FullName,
             RedirectStandardOutput = true,
@@ -185,6 +191,16 @@ internal sealed class Cluster : IAsyncDisposable
             // Another user's process is none of ours.
             return "";
         }
+    }
+
+    /// <summary>Waits for a started target's end, however it comes, and gives what it printed.</summary>
+    public static async Task<string> OutputAsync(Process process)
+    {
+        var output = new StringBuilder();
+        using var deadline = new CancellationTokenSource(LongestRun);
+        await Task.WhenAll(
+            ReadAsync(process.StandardOutput, output, _ => { }, deadline.Token), ReadAsync(process.StandardError, output, _ => { }, deadline.Token), process.WaitForExitAsync(deadline.Token));
+        return output.ToString();
     }
 
     private static async Task ReadAsync(StreamReader reader, StringBuilder output, Action<string> watch, CancellationToken cancellationToken)

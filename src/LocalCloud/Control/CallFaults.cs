@@ -88,7 +88,7 @@ internal sealed class CallFaults(FaultInjector faults, IEnumerable<IBreakable> d
     {
         try
         {
-            using var answer = await http.PostAsJsonAsync(fault.Url, new { service = call.Service, operation = call.Operation, when }, cancellationToken);
+            using var answer = await http.PostAsJsonAsync(fault.Url, new { service = call.Service, operation = call.Operation, key = (string?)call.Input["Key"], when }, cancellationToken);
             if (!answer.IsSuccessStatusCode) throw new ConnectionDroppedException();
         }
         catch (HttpRequestException exception)

@@ -1,0 +1,130 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Amazon.ElastiCache;
+using Amazon.ElastiCache.Model;
+using Amazon.ElasticLoadBalancing;
+using Amazon.ElasticLoadBalancing.Model;
+using Amazon.RDS;
+using Amazon.RDS.Model;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using Instance = Amazon.EC2.Model.Instance;
+
+namespace SyncStorage.Resilience.Harness;
+
+/// <summary>
+/// All that there is in a cluster's cloud, as lines that two runs can be compared by: what is made by chance (ids, addresses,
+/// dates) is left out.
+/// </summary>
+internal sealed class World(Cluster cluster) : IDisposable
+{
+    private const string Bucket = "sync2-000000000000-us-east-1";
+
+    /// <summary>Grows with every deployment, or is the record of them.</summary>
+    private static readonly string[] Records = ["history/", "state/"];
+
+    private readonly AmazonEC2Client ec2 = new(cluster.Connection().Credentials, cluster.Configured(new AmazonEC2Config()));
+    private readonly AmazonS3Client s3 = new(cluster.Connection().Credentials, cluster.Configured(new AmazonS3Config { ForcePathStyle = true }));
+    private readonly AmazonSimpleSystemsManagementClient ssm = new(cluster.Connection().Credentials, cluster.Configured(new AmazonSimpleSystemsManagementConfig()));
+    private readonly AmazonElasticLoadBalancingClient elb = new(cluster.Connection().Credentials, cluster.Configured(new AmazonElasticLoadBalancingConfig()));
+    private readonly AmazonRDSClient rds = new(cluster.Connection().Credentials, cluster.Configured(new AmazonRDSConfig()));
+    private readonly AmazonElastiCacheClient cache = new(cluster.Connection().Credentials, cluster.Configured(new AmazonElastiCacheConfig()));
+
+    /// <summary>The lines, sorted.</summary>
+    public async Task<IReadOnlyList<string>> ReadAsync()
+    {
+        var groups = (await ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest())).SecurityGroups ?? [];
+        var names = groups.ToDictionary(group => group.GroupId, group => group.GroupName);
+        List<string> lines =
+        [
+            .. groups.SelectMany(group => Lines(group, names)),
+            .. (await InstancesAsync()).Select(instance => Line(instance, names)),
+            .. await ImagesAsync(),
+            .. await LoadBalancersAsync(names),
+            .. await DataStoresAsync(),
+            .. await KeysAsync(),
+            .. await ParametersAsync(),
+        ];
+        return [.. lines.Select(line => line.Replace($"{cluster.LoadBalancerPort}", "(port)", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Whether nobody holds the deploy lock.</summary>
+    public async Task<bool> IsUnlockedAsync()
+    {
+        using var response = await s3.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = "state/lock.json" });
+        using var reader = new StreamReader(response.ResponseStream);
+        return !(bool)System.Text.Json.Nodes.JsonNode.Parse(await reader.ReadToEndAsync())!["held"]!;
+    }
+
+    public void Dispose()
+    {
+        ec2.Dispose();
+        s3.Dispose();
+        ssm.Dispose();
+        elb.Dispose();
+        rds.Dispose();
+        cache.Dispose();
+    }
+
+    private static IEnumerable<string> Lines(SecurityGroup group, Dictionary<string, string> names) =>
+    [
+        $"group {group.GroupName}",
+        .. (group.IpPermissions ?? []).SelectMany(rule =>
+            (rule.Ipv4Ranges ?? []).Select(range => range.CidrIp).Concat((rule.UserIdGroupPairs ?? []).Select(pair => names.GetValueOrDefault(pair.GroupId, pair.GroupId)))
+                .Select(source => $"rule {group.GroupName} {rule.IpProtocol} {rule.FromPort}-{rule.ToPort} from {source}")),
+    ];
+
+    private static string Line(Instance instance, Dictionary<string, string> names)
+    {
+        string? Tag(string key) => instance.Tags?.Find(tag => tag.Key == key)?.Value;
+        return $"instance {Tag("Role")} {instance.InstanceType} {instance.State.Name} release {Tag("Release")} in {string.Join(",", instance.SecurityGroups.Select(group => names[group.GroupId]))}";
+    }
+
+    private async Task<IEnumerable<Instance>> InstancesAsync() =>
+        ((await ec2.DescribeInstancesAsync(new DescribeInstancesRequest())).Reservations ?? []).SelectMany(reservation => reservation.Instances)
+            .Where(instance => instance.State.Name != InstanceStateName.Terminated && instance.State.Name != InstanceStateName.ShuttingDown);
+
+    private async Task<IEnumerable<string>> ImagesAsync()
+    {
+        var images = (await ec2.DescribeImagesAsync(new DescribeImagesRequest { Owners = ["self"] })).Images ?? [];
+        var used = images.SelectMany(image => image.BlockDeviceMappings ?? []).Select(mapping => mapping.Ebs?.SnapshotId).ToHashSet();
+        var snapshots = (await ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"] })).Snapshots ?? [];
+        return
+        [
+            .. images.Select(image => $"image {image.Name} {image.State} verified {image.Tags?.Find(tag => tag.Key == "Verified")?.Value}"),
+            .. snapshots.Select(snapshot => used.Contains(snapshot.SnapshotId) ? "snapshot of an image" : "snapshot of nothing"),
+        ];
+    }
+
+    private async Task<IEnumerable<string>> LoadBalancersAsync(Dictionary<string, string> names)
+    {
+        var lines = new List<string>();
+        foreach (var lb in (await elb.DescribeLoadBalancersAsync(new DescribeLoadBalancersRequest())).LoadBalancerDescriptions ?? [])
+        {
+            var health = (await elb.DescribeInstanceHealthAsync(new DescribeInstanceHealthRequest { LoadBalancerName = lb.LoadBalancerName })).InstanceStates ?? [];
+            lines.Add($"load balancer {lb.LoadBalancerName} in {string.Join(",", (lb.SecurityGroups ?? []).Select(id => names[id]))} probes {lb.HealthCheck.Target} every {lb.HealthCheck.Interval} s");
+            lines.AddRange((lb.ListenerDescriptions ?? []).Select(one => $"listener {one.Listener.Protocol} {one.Listener.LoadBalancerPort} to {one.Listener.InstancePort}"));
+            lines.AddRange(health.Select(one => $"registered {one.State} {one.Description}"));
+        }
+
+        return lines;
+    }
+
+    private async Task<IEnumerable<string>> DataStoresAsync() =>
+    [
+        .. ((await rds.DescribeDBInstancesAsync(new DescribeDBInstancesRequest())).DBInstances ?? []).Select(db => $"database {db.DBInstanceIdentifier} {db.DBInstanceStatus} {db.DBInstanceClass} protected {db.DeletionProtection}"),
+        .. ((await rds.DescribeDBSubnetGroupsAsync(new DescribeDBSubnetGroupsRequest())).DBSubnetGroups ?? []).Select(group => $"database subnets {group.DBSubnetGroupName}"),
+        .. ((await cache.DescribeCacheClustersAsync(new DescribeCacheClustersRequest())).CacheClusters ?? []).Select(one => $"cache {one.CacheClusterId} {one.CacheClusterStatus} nodes {one.NumCacheNodes}"),
+        .. ((await cache.DescribeCacheSubnetGroupsAsync(new DescribeCacheSubnetGroupsRequest())).CacheSubnetGroups ?? []).Select(group => $"cache subnets {group.CacheSubnetGroupName}"),
+        .. ((await cache.DescribeCacheParameterGroupsAsync(new DescribeCacheParameterGroupsRequest())).CacheParameterGroups ?? []).Select(group => $"cache parameters {group.CacheParameterGroupName}"),
+    ];
+
+    private async Task<IEnumerable<string>> KeysAsync() =>
+        ((await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket })).S3Objects ?? [])
+            .Where(item => !Array.Exists(Records, prefix => item.Key.StartsWith(prefix, StringComparison.Ordinal))).Select(item => $"object {item.Key}");
+
+    private async Task<IEnumerable<string>> ParametersAsync() =>
+        ((await ssm.GetParametersByPathAsync(new GetParametersByPathRequest { Path = "/sync2", Recursive = true })).Parameters ?? []).Select(parameter => $"parameter {parameter.Name}");
+}
