@@ -56,7 +56,7 @@ internal sealed class Benchmark(BenchmarkOptions options)
 
                 // The first round warms up: the runtime compiles what is hot.
                 if (round > 0) figures[load].Add(measured);
-                AnsiConsole.WriteLine($"{round}/{options.Rounds} {load.Name,-20} {measured.PerSecond,9:0} 1/s  p50 {measured.MedianMilliseconds,6:0.0} ms  p99 {measured.P99Milliseconds,6:0.0} ms  errors {measured.Errors}");
+                AnsiConsole.WriteLine($"{round}/{options.Rounds} {load.Name,-20} {measured.PerSecond,9:0} 1/s  p50 {measured.MedianMilliseconds,6:0.0} ms  p99 {measured.P99Milliseconds,6:0.0} ms  cpu {measured.ProcessorMicroseconds,6:0} µs  errors {measured.Errors}");
             }
         }
 

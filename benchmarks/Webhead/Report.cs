@@ -11,6 +11,11 @@ internal sealed record Measured(Load Load, IReadOnlyList<Figures> Rounds, IReadO
     /// <summary>The share of the bare endpoint's rate: the median over the rounds.</summary>
     public double? Ratio => Bare is null ? null : Median(Rounds.Zip(Bare, (ours, bare) => ours.PerSecond / bare.PerSecond));
 
+    /// <summary>The bare endpoint's processor time a request by this one's: what the ratio of rates is on a machine with nothing else to do.</summary>
+    public double? ProcessorRatio => Bare is null ? null : Median(Rounds.Zip(Bare, (ours, bare) => bare.ProcessorMicroseconds / ours.ProcessorMicroseconds));
+
+    public double ProcessorMicroseconds => Median(Rounds.Select(round => round.ProcessorMicroseconds));
+
     public double PerSecond => Median(Rounds.Select(round => round.PerSecond));
 
     public double MedianMilliseconds => Median(Rounds.Select(round => round.MedianMilliseconds));
@@ -56,11 +61,11 @@ internal sealed class Report(IReadOnlyList<Measured> measured, MemoryUse memory,
 
     public void Print()
     {
-        var table = new Table().AddColumn(new TableColumn("request").NoWrap()).AddColumns( "1/s", "of bare", "wanted", "p50 ms", "p99 ms", "errors", "holds");
+        var table = new Table().AddColumn(new TableColumn("request").NoWrap()).AddColumns( "1/s", "of bare", "wanted", "p50 ms", "p99 ms", "cpu µs", "cpu of bare", "errors", "holds");
         foreach (var load in measured)
         {
             table.AddRow(load.Load.Name, Text("0", load.PerSecond), Text("0 %", load.Ratio), load.Bare is null ? "-" : Text("0 %", load.Load.Wanted),
-                Text("0.0", load.MedianMilliseconds), Text("0.0", load.P99Milliseconds), Text("0", load.Errors), load.Holds ? "yes" : "no");
+                Text("0.0", load.MedianMilliseconds), Text("0.0", load.P99Milliseconds), Text("0", load.ProcessorMicroseconds), Text("0 %", load.ProcessorRatio), Text("0", load.Errors), load.Holds ? "yes" : "no");
         }
 
         AnsiConsole.Write(table);
@@ -98,6 +103,8 @@ internal sealed class Report(IReadOnlyList<Measured> measured, MemoryUse memory,
         ["wanted"] = load.Bare is null ? null : load.Load.Wanted,
         ["p50Milliseconds"] = Math.Round(load.MedianMilliseconds, 1),
         ["p99Milliseconds"] = Math.Round(load.P99Milliseconds, 1),
+        ["processorMicroseconds"] = Math.Round(load.ProcessorMicroseconds),
+        ["processorOfBare"] = Rounded(load.ProcessorRatio, 2),
         ["errors"] = load.Errors,
     };
 

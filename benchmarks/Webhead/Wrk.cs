@@ -5,7 +5,8 @@ using SyncStorage.Webhead.Tests.Fixtures;
 namespace SyncStorage.WebheadLoad;
 
 /// <summary>What one run of <c>wrk</c> measured.</summary>
-internal sealed record Figures(double PerSecond, double MedianMilliseconds, double P99Milliseconds, double P999Milliseconds, long Errors);
+/// <remarks>The processor time is that of server, database and cache: unlike the rate, it does not depend on what else the machine does.</remarks>
+internal sealed record Figures(double PerSecond, double MedianMilliseconds, double P99Milliseconds, double ProcessorMicroseconds, long Errors);
 
 /// <summary>Runs <c>wrk</c> with one load.</summary>
 internal sealed class Wrk : IDisposable
@@ -17,6 +18,7 @@ internal sealed class Wrk : IDisposable
     {
         var file = Path.Combine(folder.FullName, load.Name.Replace(' ', '-').Replace('/', '-'));
         if (!File.Exists(file)) await WriteAsync(load, file);
+        var processorTime = ChildProcess.TotalProcessorTime;
         await using var wrk = ChildProcess.Start("wrk",
             ["-t1", $"-c{Connections}", string.Create(CultureInfo.InvariantCulture, $"-d{seconds}s"), "-s", Path.Combine(AppContext.BaseDirectory, "replay.lua"), $"http://{target}/"],
             new Dictionary<string, string> { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["REQUESTS"] = file });
@@ -26,7 +28,8 @@ internal sealed class Wrk : IDisposable
         if (code != 0 || line is null) throw new InvalidOperationException($"wrk ended with {code}: {wrk.Output}");
 
         var numbers = line.Split(' ')[1..].Select(number => long.Parse(number, CultureInfo.InvariantCulture)).ToArray();
-        return new Figures(numbers[0] / (numbers[1] / 1e6), numbers[2] / 1e3, numbers[3] / 1e3, numbers[4] / 1e3, numbers[5] + numbers[6]);
+        var spent = (ChildProcess.TotalProcessorTime - processorTime).TotalMicroseconds;
+        return new Figures(numbers[0] / (numbers[1] / 1e6), numbers[2] / 1e3, numbers[3] / 1e3, spent / numbers[0], numbers[4] + numbers[5]);
     }
 
     public void Dispose() => folder.Delete(recursive: true);

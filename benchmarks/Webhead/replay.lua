@@ -22,7 +22,7 @@ end
 
 function done(summary, latency, _)
   local errors = summary.errors
-  io.write(string.format("FIGURES %d %d %d %d %d %d %d\n", summary.requests, summary.duration,
-    latency:percentile(50), latency:percentile(99), latency:percentile(99.9), errors.status,
+  io.write(string.format("FIGURES %d %d %d %d %d %d\n", summary.requests, summary.duration,
+    latency:percentile(50), latency:percentile(99), errors.status,
     errors.connect + errors.read + errors.write + errors.timeout))
 end

@@ -26,6 +26,13 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>The processor time of all that run.</summary>
+    public static TimeSpan TotalProcessorTime => All.Keys.Where(child => !child.HasExited).Aggregate(TimeSpan.Zero, (sum, child) =>
+    {
+        child.process.Refresh();
+        return sum + child.process.TotalProcessorTime;
+    });
+
     public long ResidentBytes
     {
         get
