@@ -13,7 +13,8 @@ namespace SyncStorage.Webhead.Protocol;
 /// </summary>
 internal sealed class PageWriter(SyncCall call, ItemQuery query, bool newlines) : IItemSink, IDisposable
 {
-    private const int FullBytes = 4 * 1024 * 1024;
+    private const int MostBytesAtOnce = 4 * 1024 * 1024;
+    private const int MostBytesOfPage = 8 * 1024 * 1024;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
     private static readonly JsonEncodedText IdName = JsonEncodedText.Encode("id");
@@ -30,7 +31,7 @@ internal sealed class PageWriter(SyncCall call, ItemQuery query, bool newlines) 
     private bool more;
     private bool isStarted;
 
-    public bool IsFull => buffer.Written.Length + (json?.BytesPending ?? 0) >= FullBytes;
+    public bool IsFull => buffer.Written.Length + (json?.BytesPending ?? 0) >= (query.Limit is null ? MostBytesAtOnce : MostBytesOfPage);
 
     private Utf8JsonWriter Json => json ?? throw new InvalidOperationException("The page has not begun.");
 

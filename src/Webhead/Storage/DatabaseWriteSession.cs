@@ -62,16 +62,14 @@ internal sealed class DatabaseWriteSession(MySqlConnection connection, long uid,
     public async Task DeleteCollectionAsync()
     {
         await FlushAsync();
-        await using (var items = Command("DELETE FROM bso WHERE userid = @uid AND collection = @collection"))
-            await items.ExecuteNonQueryAsync();
-        await using (var row = Command("DELETE FROM user_collections WHERE userid = @uid AND collection = @collection"))
-            await row.ExecuteNonQueryAsync();
-        await using var tombstone = Command(
+        await DatabaseWriter.DeleteItemsAsync(connection, uid, collection);
+        await using var rest = Command(
             """
+            DELETE FROM user_collections WHERE userid = @uid AND collection = @collection;
             INSERT INTO user_collections (userid, collection, last_modified) VALUES (@uid, 0, @modified)
             ON DUPLICATE KEY UPDATE last_modified = GREATEST(last_modified, @modified)
             """);
-        await tombstone.ExecuteNonQueryAsync();
+        await rest.ExecuteNonQueryAsync();
         deleted = true;
     }
 

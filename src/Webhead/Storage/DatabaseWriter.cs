@@ -97,9 +97,13 @@ internal sealed class DatabaseWriter(HostDatabase database, UserCache cache, Tim
     }
 
     /// <summary>Deletes items in steps, each well within a command's timeout, however many there are.</summary>
-    private static async Task DeleteItemsAsync(MySqlConnection connection, long uid)
+    /// <param name="connection">A connection in a transaction.</param>
+    /// <param name="uid">The user.</param>
+    /// <param name="collection">The collection; null for all.</param>
+    internal static async Task DeleteItemsAsync(MySqlConnection connection, long uid, int? collection = null)
     {
-        await using var delete = new MySqlCommand(FormattableString.Invariant($"DELETE FROM bso WHERE userid = {uid} LIMIT {ItemsPerStep}"), connection);
+        var which = FormattableString.Invariant($"userid = {uid}{(collection is { } one ? $" AND collection = {one}" : "")}");
+        await using var delete = new MySqlCommand(FormattableString.Invariant($"DELETE FROM bso WHERE {which} LIMIT {ItemsPerStep}"), connection);
         while (await delete.ExecuteNonQueryAsync() == ItemsPerStep)
         {
         }
