@@ -9,7 +9,7 @@ public readonly record struct SyncTimestamp(long Milliseconds) : IComparable<Syn
     /// <summary>The start of time, which the protocol gives for what does not exist.</summary>
     public static readonly SyncTimestamp Zero;
 
-    // Twelve digits of seconds reach beyond the year 33000, and keep the milliseconds well within a long.
+    // Twelve digits of seconds reach beyond the year 33000, and keep the milliseconds well within a long. What is later is as good as that.
     private const decimal MaxSeconds = 999_999_999_999m;
 
     /// <summary>The clock's reading, cut to the protocol's 10 ms.</summary>
@@ -28,8 +28,8 @@ public readonly record struct SyncTimestamp(long Milliseconds) : IComparable<Syn
     {
         timestamp = Zero;
         const NumberStyles plain = NumberStyles.AllowDecimalPoint;
-        if (!decimal.TryParse(text, plain, CultureInfo.InvariantCulture, out var seconds) || seconds > MaxSeconds) return false;
-        timestamp = new SyncTimestamp((long)(seconds * 1000m));
+        if (!decimal.TryParse(text, plain, CultureInfo.InvariantCulture, out var seconds)) return false;
+        timestamp = new SyncTimestamp((long)(Math.Min(seconds, MaxSeconds) * 1000m));
         return true;
     }
 

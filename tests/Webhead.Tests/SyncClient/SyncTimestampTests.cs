@@ -8,6 +8,7 @@ internal sealed class SyncTimestampTests
     [TestCase("1795354212.35", 1795354212350)]
     [TestCase("0", 0)]
     [TestCase("12.3456", 12345)]
+    [TestCase("1795354212350", 999_999_999_999_000)]
     public void TryParse_Decimal_IsExact(string text, long milliseconds)
     {
         var parsed = SyncTimestamp.TryParse(text, out var timestamp);
