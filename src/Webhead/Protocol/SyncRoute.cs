@@ -80,6 +80,8 @@ internal sealed partial record SyncRoute(SyncTarget Target, long Uid, string Col
         if (!IsCollection(collection)) return null;
         if (rawId is null) return new SyncRoute(SyncTarget.Collection, uid, collection);
 
+        // Bytes that are no UTF-8 would stay as they are, and pass for an id with percent signs in it.
+        if (BeyondAscii().IsMatch(rawId)) return null;
         var id = Uri.UnescapeDataString(rawId);
         return IsId(id) ? new SyncRoute(SyncTarget.Item, uid, collection, id) : null;
     }
@@ -89,6 +91,9 @@ internal sealed partial record SyncRoute(SyncTarget Target, long Uid, string Col
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,32}\\z")]
     private static partial Regex CollectionName();
+
+    [GeneratedRegex("%[89A-Fa-f][0-9A-Fa-f]")]
+    private static partial Regex BeyondAscii();
 
     [GeneratedRegex("^[ -~]{1,64}\\z")]
     private static partial Regex ItemId();
