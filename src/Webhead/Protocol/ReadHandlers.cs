@@ -27,7 +27,6 @@ internal static class ReadHandlers
 
     public static async Task<SyncReply> ItemAsync(SyncCall call)
     {
-        _ = RequestBody.WantsNewlines(call.Http.Request);
         var item = await call.Host.Storage.ReadItemAsync(call.Route.Uid, call.Route.Collection, call.Route.Id, call.Aborted);
         call.Preconditions.Check(item?.Modified ?? default);
         return item is null

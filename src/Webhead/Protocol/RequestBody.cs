@@ -43,16 +43,12 @@ internal static class RequestBody
     /// <exception cref="SyncReplyException">It wants something else altogether.</exception>
     public static bool WantsNewlines(HttpRequest request)
     {
-        if (request.Headers.Accept.Count == 0) return false;
-        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)) throw NotAcceptable();
-        var best = accepted
-            .Where(type => (type.Quality ?? 1) > 0)
-            .Select(type => (Quality: type.Quality ?? 1, Newlines: Wants(type, SyncReply.Newlines), Json: Wants(type, SyncReply.Json)))
-            .Where(type => type.Newlines || type.Json)
-            .OrderByDescending(type => type.Quality)
-            .ToList();
-        if (best.Count == 0) throw NotAcceptable();
-        return !best[0].Json;
+        var accept = request.Headers.Accept.ToString();
+        if (string.IsNullOrWhiteSpace(accept)) return false;
+        var ranges = accept.Split(',');
+        var (json, newlines) = (Preference.For(SyncReply.Json, ranges), Preference.For(SyncReply.Newlines, ranges));
+        if (json.Quality <= 0 && newlines.Quality <= 0) throw NotAcceptable();
+        return newlines.Quality > json.Quality || (newlines.Quality == json.Quality && newlines.Place < json.Place);
     }
 
     /// <summary>Refuses a POST that announces more than the limits.</summary>
@@ -67,9 +63,6 @@ internal static class RequestBody
             if (announced > limit) throw SyncReplyException.BadRequest(ErrorBody.SizeLimit);
         }
     }
-
-    private static bool Wants(MediaTypeHeaderValue accepted, string offered) =>
-        new MediaTypeHeaderValue(offered).IsSubsetOf(accepted);
 
     private static SyncReplyException TooLarge() =>
         new(SyncReply.Error(StatusCodes.Status413PayloadTooLarge, ErrorBody.SizeLimit));

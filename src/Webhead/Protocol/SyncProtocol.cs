@@ -125,7 +125,14 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, WebheadMe
         }
     }
 
-    private static Task<SyncReply> HandleAsync(SyncCall call) => (call.Route.Target, call.Http.Request.Method) switch
+    private static Task<SyncReply> HandleAsync(SyncCall call)
+    {
+        // What is read can be had as JSON, and a list besides in lines: a client that takes neither is told so, whatever it reads.
+        if (call.Http.Request.Method is "GET" or "HEAD") _ = RequestBody.WantsNewlines(call.Http.Request);
+        return FindHandler(call);
+    }
+
+    private static Task<SyncReply> FindHandler(SyncCall call) => (call.Route.Target, call.Http.Request.Method) switch
     {
         (SyncTarget.InfoCollections, _) => InfoHandlers.CollectionsAsync(call),
         (SyncTarget.InfoCollectionCounts, _) => InfoHandlers.CountsAsync(call),
