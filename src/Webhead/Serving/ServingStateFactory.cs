@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using SyncStorage.SyncClient;
 using SyncStorage.Webhead.Cache;
 using SyncStorage.Webhead.Configuration;
+using SyncStorage.Webhead.Observability;
 using SyncStorage.Webhead.Storage;
 
 namespace SyncStorage.Webhead.Serving;
@@ -10,7 +11,7 @@ namespace SyncStorage.Webhead.Serving;
 /// Makes serving states. What a new one has in common with the last, it takes over: connections outlive a reload, and so does what is
 /// known about the cache. What nothing uses any more is closed a while later, once the last request that could use it has ended.
 /// </summary>
-internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
+internal sealed class ServingStateFactory(WebheadMetrics metrics, TimeProvider time) : IAsyncDisposable
 {
     // Work in the background is not counted in a state; it ends long before.
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
@@ -39,7 +40,7 @@ internal sealed class ServingStateFactory(TimeProvider time) : IAsyncDisposable
             {
                 var database = Use(used, account with { Database = host.Database }, address => new HostDatabase(address));
                 var storage = Use(used, ("storage", host.Hostname, database, cache),
-                    _ => new UserStorage(database, new UserCache(cache, host.Hostname), time));
+                    _ => new UserStorage(database, new UserCache(cache is null ? null : new MeasuredCache(cache, metrics), host.Hostname), time));
                 hosts[host.Hostname] = new VirtualHost(host, ReadSecrets(host, secrets), gate, database, storage);
             }
         }

@@ -88,7 +88,7 @@ internal sealed class ConfigurationServiceTests
 
         public Webhead()
         {
-            factory = new ServingStateFactory(Time);
+            factory = new ServingStateFactory(new WebheadMetrics(), Time);
             Service = new ConfigurationService(
                 Source, factory, Serving, TimeSpan.FromSeconds(30), Time, new WebheadMetrics(), NullLogger<ConfigurationService>.Instance);
         }

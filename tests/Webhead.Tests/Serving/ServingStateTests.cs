@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using SyncStorage.Webhead.Configuration;
+using SyncStorage.Webhead.Observability;
 using SyncStorage.Webhead.Serving;
 
 namespace SyncStorage.Webhead.Tests.Serving;
@@ -18,7 +19,7 @@ internal sealed class ServingStateTests
     [TestCase(null, "sync0.example.com", "internal")]
     public async Task FindHost_ForwardedHost_CountsFromATrustedProxyOnly(string? from, string forwarded, string expected)
     {
-        await using var factory = new ServingStateFactory(new FakeTimeProvider());
+        await using var factory = new ServingStateFactory(new WebheadMetrics(), new FakeTimeProvider());
         var state = await factory.MakeAsync(Document(1, "sync0.example.com", "internal"), Secrets);
         var http = new DefaultHttpContext();
         http.Request.Host = new HostString("internal");
@@ -34,7 +35,7 @@ internal sealed class ServingStateTests
     public async Task CloseRetired_RequestStillUsesIt_WaitsForItsEnd()
     {
         var time = new FakeTimeProvider();
-        await using var factory = new ServingStateFactory(time);
+        await using var factory = new ServingStateFactory(new WebheadMetrics(), time);
         var serving = new ServingStateHolder { Current = await factory.MakeAsync(Document(1, "sync0.example.com"), Secrets) };
         var lease = serving.Use();
         var gate = lease.State!.Gates[0];
