@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace SyncStorage.Webhead.Cache;
 
 /// <summary>
-/// One memcached. Its connection is kept in the background: a node that failed costs the calls under way what is left of a few tens
-/// of milliseconds, and further calls nothing, until it answers again.
+/// One memcached. Its connection is kept in the background: a node that failed costs the calls under way a fifth of a second at most,
+/// and further calls nothing, until it answers again.
 /// </summary>
 internal sealed class MemcachedNode : IDisposable
 {

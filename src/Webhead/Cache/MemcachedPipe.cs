@@ -12,7 +12,7 @@ internal sealed class MemcachedPipe : IDisposable
     private const int KeptBuffer = 64 * 1024;
 
     // Ticks without a byte, not time, and only those that came on time: where we get no processor, the other may get none either.
-    private const int MostSilentTicks = 8;
+    private const int MostSilentTicks = 20;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LateTick = Tick * 2;
     private static long connections;

@@ -48,6 +48,8 @@ internal sealed class MetricsReport(WebheadMetrics metrics, ServingStateHolder s
         text.Add("syncstorage_cache_hits_total", Counter, "Cache reads that found something.", metrics.CacheHits.Value);
         text.Add("syncstorage_cache_misses_total", Counter, "Cache reads that found nothing.", metrics.CacheMisses.Value);
         text.Add("syncstorage_cache_errors_total", Counter, "Cache calls that failed.", metrics.CacheErrors.Value);
+        text.Add("syncstorage_purged_items_total", Counter, "Expired items purged by this webhead.", metrics.PurgedItems.Value);
+        text.Add("syncstorage_purged_batches_total", Counter, "Abandoned batches purged by this webhead.", metrics.PurgedBatches.Value);
         text.Add("syncstorage_configuration_reloads_total", Counter, "Configurations taken.", metrics.Reloads.Value);
         text.Add("syncstorage_configuration_failures_total", Counter, "Configurations that could not be read or used.", metrics.FailedReloads.Value);
         text.Add("syncstorage_draining", Gauge, "1 once the service is about to end.", drain.Draining ? 1 : 0);

@@ -29,6 +29,8 @@ internal sealed class WebheadMetrics : IDisposable
         meter.CreateObservableCounter("syncstorage.cache.hits", () => CacheHits.Value);
         meter.CreateObservableCounter("syncstorage.cache.misses", () => CacheMisses.Value);
         meter.CreateObservableCounter("syncstorage.cache.errors", () => CacheErrors.Value);
+        meter.CreateObservableCounter("syncstorage.purge.items", () => PurgedItems.Value);
+        meter.CreateObservableCounter("syncstorage.purge.batches", () => PurgedBatches.Value);
     }
 
     /// <summary>Activities of requests; costs nothing while nobody listens.</summary>
@@ -51,6 +53,12 @@ internal sealed class WebheadMetrics : IDisposable
 
     /// <summary>Calls to the cache that failed.</summary>
     public Tally CacheErrors { get; } = new();
+
+    /// <summary>Expired items that were purged by this process.</summary>
+    public Tally PurgedItems { get; } = new();
+
+    /// <summary>Abandoned batches that were purged by this process.</summary>
+    public Tally PurgedBatches { get; } = new();
 
     /// <summary>Configurations that were taken.</summary>
     public Tally Reloads { get; } = new();

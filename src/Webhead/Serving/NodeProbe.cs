@@ -1,4 +1,5 @@
 using MySqlConnector;
+using SyncStorage.Webhead.Settings;
 using SyncStorage.Webhead.Storage;
 
 namespace SyncStorage.Webhead.Serving;
@@ -10,10 +11,11 @@ internal sealed class NodeProbe(string name, DatabaseAddress account, IReadOnlyL
     private readonly MySqlDataSource source = new(
         account.ConnectionString(mostConnections: 1, connectSeconds: 2, commandSeconds: 2) + ";Pooling=false");
 
-    // Every database that this node shall have is read: a missing one fails the check, not the first user's request.
+    // Every database that this node shall have is read: a missing one fails the check, not the first user's request; and so does one that
+    // another release has changed beyond what this one knows.
     private readonly string sql = databases.Count == 0
         ? "SELECT 1"
-        : string.Join(" UNION ALL ", databases.Select(database => $"(SELECT 1 FROM {database}.collections LIMIT 1)"));
+        : string.Join(" UNION ALL ", databases.Select(database => $"SELECT '{database}', version FROM {database}.schema_version"));
 
     public string Name => name;
 
@@ -21,7 +23,13 @@ internal sealed class NodeProbe(string name, DatabaseAddress account, IReadOnlyL
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var command = new MySqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (databases.Count > 0 && await reader.ReadAsync(cancellationToken))
+        {
+            var version = reader.GetInt32(1);
+            if (version is < Installation.OldestSchema or > Installation.NewestSchema)
+                throw new InvalidOperationException($"{reader.GetString(0)} has schema {version}; this release works with {Installation.SchemaRange}");
+        }
     }
 
     public ValueTask DisposeAsync() => source.DisposeAsync();

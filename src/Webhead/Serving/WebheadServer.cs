@@ -96,5 +96,6 @@ internal static class WebheadServer
             provider.GetRequiredService<WebheadMetrics>(), provider.GetRequiredService<ILogger<ConfigurationService>>()));
         services.AddHostedService(provider => provider.GetRequiredService<ConfigurationService>());
         services.AddHostedService<CacheRepair>();
+        services.AddHostedService<PurgeService>();
     }
 }

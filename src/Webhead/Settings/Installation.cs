@@ -11,6 +11,9 @@ internal sealed record Installation
     /// <inheritdoc cref="OldestSchema"/>
     public const int NewestSchema = 1;
 
+    /// <summary>Both, to be told.</summary>
+    public static string SchemaRange { get; } = FormattableString.Invariant($"{OldestSchema} to {NewestSchema}");
+
     private const string Unreleased = "unreleased";
 
     /// <summary>The release, from the file that the install script wrote; <c>unreleased</c> where there is none.</summary>

@@ -33,15 +33,8 @@ internal sealed class DatabaseInitializer(DatabaseAddress master, TimeProvider t
         }
 
         await connection.ChangeDatabaseAsync(database, cancellationToken);
-        foreach (var (table, sql) in Schema.Tables)
-        {
-            if (await ExistsAsync(connection, "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = @name",
-                table, cancellationToken)) continue;
-            await ExecuteAsync(connection, sql, cancellationToken);
-            if (!isNew) created.Add($"{database}.{table}");
-        }
-
-        foreach (var sql in Schema.Rows) await ExecuteAsync(connection, sql, cancellationToken);
+        var tables = await SchemaMaker.MakeAsync(connection, cancellationToken);
+        if (!isNew) created.AddRange(tables.Select(table => $"{database}.{table}"));
     }
 
     private async Task MakeAccountAsync(MySqlConnection connection, IReadOnlyList<string> databases, string user, string password,
@@ -63,7 +56,7 @@ internal sealed class DatabaseInitializer(DatabaseAddress master, TimeProvider t
         {
             // In a grant, an underscore in a database's name would stand for any character.
             var name = database.Replace("_", "\\_", StringComparison.Ordinal);
-            await ExecuteAsync(connection, $"GRANT SELECT, INSERT, UPDATE, DELETE ON `{name}`.* TO '{user}'@'%'", cancellationToken);
+            await ExecuteAsync(connection, $"GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `{name}`.* TO '{user}'@'%'", cancellationToken);
         }
     }
 

@@ -72,6 +72,11 @@ internal sealed class HostDatabase : IAsyncDisposable
             {
                 throw new WriteConflictException(exception);
             }
+            catch (MySqlException exception) when (exception.ErrorCode == MySqlErrorCode.NoSuchTable && first)
+            {
+                // The database's first use, or the first by a release that has more tables.
+                await MakeTablesAsync(cancellationToken);
+            }
             catch (Exception exception) when (IsBroken(exception) && first && connection is not null)
             {
                 await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
@@ -113,6 +118,19 @@ internal sealed class HostDatabase : IAsyncDisposable
         catch (Exception exception) when (exception is MySqlException or IOException or SocketException or InvalidOperationException)
         {
             // Then the session is broken, and the pool drops it. What went wrong before is what the caller must know.
+        }
+    }
+
+    private async Task MakeTablesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await SchemaMaker.MakeAsync(connection, cancellationToken);
+        }
+        catch (Exception exception) when (exception is MySqlException || IsBroken(exception))
+        {
+            throw new DatabaseFailedException(exception);
         }
     }
 

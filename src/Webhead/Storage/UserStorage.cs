@@ -11,6 +11,7 @@ internal sealed class UserStorage
     private readonly CacheOnlyStore cacheOnly;
     private readonly UserCache cache;
     private readonly CacheRepairs repairs;
+    private readonly Purge purge;
     private readonly TimeProvider time;
     private int repairing;
 
@@ -22,6 +23,7 @@ internal sealed class UserStorage
         writtenThrough = new WriteThroughStore(this.database, cache, time);
         cacheOnly = new CacheOnlyStore(cache, time);
         repairs = new CacheRepairs(database);
+        purge = new Purge(database, time);
     }
 
     /// <summary>When a user's storage and collections changed last: from the cache, or else from the database.</summary>
@@ -84,6 +86,9 @@ internal sealed class UserStorage
             Volatile.Write(ref repairing, 0);
         }
     }
+
+    /// <inheritdoc cref="Purge.RunAsync(CancellationToken)"/>
+    public Task<Purged> PurgeAsync(CancellationToken cancellationToken) => purge.RunAsync(cancellationToken);
 
     private ICollectionStore StoreOf(string collection) => collection switch
     {
