@@ -15,6 +15,13 @@ internal sealed partial class Front(Drain drain, WebheadMetrics metrics, TimePro
     // Beyond what any answer takes that is not about to fail.
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(5);
 
+    // Asked when the answer starts: the drain may begin while a request is in flight.
+    private readonly Func<object, Task> closeWhileDraining = response =>
+    {
+        if (drain.Draining) ((HttpResponse)response).Headers.Connection = "close";
+        return Task.CompletedTask;
+    };
+
     /// <summary>Passes a request on.</summary>
     /// <param name="http">The request.</param>
     /// <param name="protocol">Answers requests of the protocol; null where none are served.</param>
@@ -30,7 +37,7 @@ internal sealed partial class Front(Drain drain, WebheadMetrics metrics, TimePro
         var activity = RequestTrace.Start(http);
         try
         {
-            if (drain.Draining) http.Response.Headers.Connection = "close";
+            http.Response.OnStarting(closeWhileDraining, http.Response);
             var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
             await (protocol is not null && target.StartsWith(ProtocolPrefix, StringComparison.Ordinal) ? protocol : others)(http);
         }
