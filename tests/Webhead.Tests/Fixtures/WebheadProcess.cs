@@ -10,7 +10,7 @@ internal sealed class WebheadProcess : IAsyncDisposable
     private static readonly string Executable = Path.Combine(TestContext.CurrentContext.TestDirectory, "webhead");
     private readonly Dictionary<string, string> environment;
 
-    public WebheadProcess(FakeAws aws, bool adminOnly = false, int pollSeconds = 3600)
+    public WebheadProcess(FakeAws aws, bool adminOnly = false, int pollSeconds = 3600, IReadOnlyDictionary<string, string>? variables = null)
     {
         Address = Loopback.NextAddress();
         Port = Loopback.FreePort(Address);
@@ -30,6 +30,7 @@ internal sealed class WebheadProcess : IAsyncDisposable
             ["AWS_ACCESS_KEY_ID"] = "test",
             ["AWS_SECRET_ACCESS_KEY"] = "test",
         };
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>()) environment[name] = value;
         Process = ChildProcess.Start(Executable, ["serve"], environment);
     }
 

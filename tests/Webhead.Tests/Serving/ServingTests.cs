@@ -88,6 +88,36 @@ internal sealed class ServingTests
     }
 
     [Test]
+    public async Task Heartbeat_CacheHangs_TellsSoInTimeAndUsersAreServed()
+    {
+        using var user = cluster.NewUser();
+        await cluster.Webhead.UntilAsync("ok");
+        await cluster.Cache.FreezeAsync();
+        try
+        {
+            await cluster.Webhead.UntilAsync("degraded");
+            var started = System.Diagnostics.Stopwatch.StartNew();
+            var heartbeat = (await cluster.Webhead.HeartbeatAsync())!;
+            var took = started.Elapsed;
+            var written = await user.PutAsync("/storage/c/i", "{}", None);
+
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(took, Is.LessThan(TimeSpan.FromSeconds(3)));
+                Assert.That((string?)heartbeat["cache"]!["status"], Is.EqualTo("failed"));
+                Assert.That((string?)heartbeat["databases"]!["db0"]!["status"], Is.EqualTo("ok"));
+                Assert.That(written.Status, Is.EqualTo(HttpStatusCode.OK));
+            }
+        }
+        finally
+        {
+            await cluster.Cache.ThawAsync();
+        }
+
+        await cluster.Webhead.UntilAsync("ok");
+    }
+
+    [Test]
     public async Task Cache_Gone_ServesFromTheDatabase()
     {
         using var user = cluster.NewUser();
