@@ -287,5 +287,63 @@ internal sealed class ReadTests(string name) : ClusterTests
         }
     }
 
+    [Test]
+    public async Task Get_Pages_GiveEveryItemOnce([Values("newest", "oldest", "index")] string sort)
+    {
+        using var user = Cluster.NewUser();
+        foreach (var part in (string[])["a", "b"])
+        {
+            var items = Enumerable.Range(0, 5).Select(number => new { id = $"{part}{number}", payload = "p", sortindex = number % 2 });
+            await user.PostAsync(Collection, JsonSerializer.Serialize(items));
+        }
+
+        var seen = new List<string>();
+        string? offset = "";
+        while (offset is not null)
+        {
+            var page = await user.GetAsync($"{Collection}?limit=3&sort={sort}" + (offset == "" ? "" : $"&offset={offset}"));
+            seen.AddRange(JsonSerializer.Deserialize<string[]>(page.Body)!);
+            Assert.That(page.Records, Is.LessThanOrEqualTo(3));
+            offset = page.NextOffset;
+        }
+
+        Assert.That(seen, Has.Count.EqualTo(10).And.Unique);
+        Assert.That(seen[0], Is.EqualTo(sort switch { "newest" => "b4", "oldest" => "a0", _ => "a1" }));
+    }
+
+    [Test]
+    public async Task Get_NewerAndOlder_AreStrict()
+    {
+        using var user = Cluster.NewUser();
+        var a = (await user.PutAsync(Collection + "/a", """{"payload":"p"}""")).Body;
+        var b = (await user.PutAsync(Collection + "/b", """{"payload":"p"}""")).Body;
+
+        var newer = await user.GetAsync($"{Collection}?newer={a}");
+        var older = await user.GetAsync($"{Collection}?older={b}");
+        var chosen = await user.GetAsync(Collection + "?ids=b,%20nobody");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(newer.Body, Is.EqualTo("""["b"]"""));
+            Assert.That(older.Body, Is.EqualTo("""["a"]"""));
+            Assert.That(chosen.Body, Is.EqualTo("""["b"]"""));
+        }
+    }
+
+    [Test]
+    public async Task Get_MissingCollection_IsEmpty()
+    {
+        using var user = Cluster.NewUser();
+
+        var list = await user.GetAsync("/storage/nobody-ever-wrote-here");
+        var item = await user.GetAsync("/storage/nobody-ever-wrote-here/i");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((list.Status, list.Body, list.LastModified), Is.EqualTo((HttpStatusCode.OK, "[]", SyncTimestamp.Zero)));
+            Assert.That((item.Status, item.Body), Is.EqualTo((HttpStatusCode.NotFound, "0")));
+        }
+    }
+
     private static string[] Accept(string? accept) => accept is null ? [] : [$"Accept: {accept}"];
 }

@@ -19,6 +19,8 @@ internal static class UserRequests
             Headers = headers.Select(header => header.Split(": ", 2)).ToDictionary(parts => parts[0], parts => parts[1]),
         }, CancellationToken.None);
 
+    public static Task<SyncResponse> SendAsync(this SyncStorageClient user, SyncRequest request) => user.SendAsync(request, CancellationToken.None);
+
     public static Task<SyncResponse> GetAsync(this SyncStorageClient user, string path) => user.GetAsync(path, CancellationToken.None);
 
     public static Task<SyncResponse> PutAsync(this SyncStorageClient user, string path, string json) =>
