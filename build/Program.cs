@@ -1,3 +1,3 @@
 using SyncStorage.Build.Hosting;
 
-return BuildHost.Run(args, HostConsole.Create());
+return BuildHost.Run(args, HostConsole.Create(args));

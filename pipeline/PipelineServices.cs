@@ -5,8 +5,10 @@ using SyncStorage.Pipeline.Bundles;
 using SyncStorage.Pipeline.Cache;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.History;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Journal;
 using SyncStorage.Pipeline.Local;
 using SyncStorage.Pipeline.Locking;
 using SyncStorage.Pipeline.Network;
@@ -89,6 +91,11 @@ public static class PipelineServices
         .AddSingleton<DeploymentLock>()
         .AddSingleton<UnlockStage>()
         .AddSingleton<RunOrigin>()
+        .AddSingleton<StateObjects>()
+        .AddSingleton<DeploymentJournal>()
+        .AddSingleton<DeploymentHistory>()
+        .AddSingleton<HistoryTarget>()
+        .AddSingleton<RunEnd>()
         .AddSingleton<SecretStore>()
         .AddSingleton<ConfigStore>()
         .AddSingleton<ImageCatalog>()
@@ -112,8 +119,13 @@ public static class PipelineServices
         .AddSingleton<DatabaseStage>()
         .AddSingleton<CacheStage>()
         .AddSingleton<ConfigStage>()
+        .AddSingleton<RolloutRunner>()
         .AddSingleton<RollingDeployment>()
         .AddSingleton<RolloutCompletion>()
+        .AddSingleton<RollbackStage>()
+        .AddSingleton<ConfigurationRestore>()
+        .AddSingleton<HealStage>()
+        .AddSingleton<ClusterEnd>()
         .AddSingleton<SmokeTestStage>()
         .AddSingleton<ClusterStatus>()
         .AddSingleton<DeploymentEnd>()

@@ -21,6 +21,12 @@ public sealed record RunOptions
     /// <summary>What was asked for, e.g. <c>Deploy</c>.</summary>
     public string Target { get; init; } = "";
 
+    /// <summary>The release to go back to (<c>--to</c>); null for the previous one.</summary>
+    public string? To { get; init; }
+
+    /// <summary>Whether the answer shall be JSON (<c>--json</c>).</summary>
+    public bool Json { get; init; }
+
     /// <summary>How long to wait for another deployment (<c>--lock-wait</c>); null not to wait for one that is alive.</summary>
     public TimeSpan? LockWait { get; init; }
 

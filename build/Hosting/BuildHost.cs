@@ -52,6 +52,8 @@ internal static class BuildHost
 
         if (outcome.Report is { } report)
             console.MarkupLineInterpolated($"[grey]report: {report}[/]");
+        if (outcome.Answer is { } answer)
+            Console.Out.WriteLine(answer);
         if (outcome.LastLine is { } lastLine)
             console.WriteLine(lastLine);
     }

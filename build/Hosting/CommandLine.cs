@@ -67,6 +67,8 @@ internal sealed record CommandLine(
         Approve = ValueOf(Options.Approve),
         Target = Targets.Count == 0 ? DefaultTarget : string.Join('+', Targets),
         LockWait = ValueOf(Options.LockWait) is { } wait ? DurationOf(wait) : null,
+        To = ValueOf(Options.To),
+        Json = Has(Options.Json),
         RefreshBase = Has(Options.RefreshBase),
         DetailedExitCode = Has(Options.DetailedExitCode),
     };

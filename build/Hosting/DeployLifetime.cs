@@ -1,7 +1,7 @@
 using Cake.Core;
 using Cake.Frosting;
 using SyncStorage.Pipeline;
-using SyncStorage.Pipeline.Locking;
+using SyncStorage.Pipeline.History;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
 
@@ -10,12 +10,9 @@ namespace SyncStorage.Build.Hosting;
 /// <summary>Before all tasks, loads the settings; after them, records how the run ended, and leaves its report.</summary>
 public sealed class DeployLifetime(
     Outcome outcome, RunOptions options, Lazy<CurrentEnvironment> environment, Lazy<RunReport> report, Lazy<ReportWriter> writer,
-    Lazy<DeploymentLock> deployLock)
+    Lazy<RunEnd> end)
     : FrostingLifetime<DeployContext>
 {
-    private static readonly TimeSpan ReleaseBudget = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ReleaseBudgetWhenInterrupted = TimeSpan.FromSeconds(2);
-
     private bool leavesReport;
 
     /// <summary>Touches nothing outside: a dry run comes by here too.</summary>
@@ -35,12 +32,14 @@ public sealed class DeployLifetime(
     {
         if (info.ThrownException is { } exception)
             outcome.Record(exception);
+        if (report.IsValueCreated)
+            outcome.Answer = report.Value.Answer;
         if (!leavesReport)
             return;
 
         // Where the settings could not be loaded, nothing was taken.
         if (environment.Value.IsLoaded)
-            deployLock.Value.ReleaseAsync(context.CancellationToken.IsCancellationRequested ? ReleaseBudgetWhenInterrupted : ReleaseBudget).GetAwaiter().GetResult();
+            end.Value.RunAsync(outcome.Failure, context.CancellationToken.IsCancellationRequested).GetAwaiter().GetResult();
         outcome.Report = writer.Value.Write(outcome.Failure);
     }
 }

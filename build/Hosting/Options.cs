@@ -20,6 +20,10 @@ internal static class Options
 
     public static readonly Option LockWait = new("--lock-wait", "duration", "What changes something: how long to wait for another deployment, such as 90s, 10m or 1h; 0 for not at all.");
 
+    public static readonly Option Json = new("--json", null, "History: the answer as JSON on standard output; everything else goes to standard error.");
+
+    public static readonly Option To = new("--to", "release", "Rollback: the release to bring back; the previous successful one by default.");
+
     public static readonly Option RefreshBase = new("--refresh-base", null, "Bake-AMI, Deploy: takes the newest base image.");
 
     public static readonly Option Artifact = new("--artifact", "kind", "Build-Webhead: what to make. bundle is the only kind.");
@@ -39,7 +43,7 @@ internal static class Options
     public static IReadOnlyList<Option> All { get; } =
     [
         Target,
-        Environment, Set, Approve, LockWait, RefreshBase, Artifact, DetailedExitCode, Filter, Check, Requests, Every,
+        Environment, Set, Approve, LockWait, To, Json, RefreshBase, Artifact, DetailedExitCode, Filter, Check, Requests, Every,
         new("--exclusive", null, "Runs the target without those it depends on.") { Aliases = ["-e"], Engine = true },
         new("--tree", null, "Shows which target depends on which.") { Aliases = ["--showtree"], Engine = true },
         new("--description", null, "Shows what each target does.") { Aliases = ["--descriptions", "--showdescription", "--showdescriptions"], Engine = true },

@@ -17,6 +17,9 @@ public sealed class Outcome(CancellationToken interrupted)
     /// <summary>Where the run's report is, if it left one.</summary>
     public string? Report { get; set; }
 
+    /// <summary>What a program asked for, for standard output.</summary>
+    public string? Answer { get; set; }
+
     /// <summary>A line to print after everything else, the engine's output included.</summary>
     public string? LastLine { get; set; }
 

@@ -1,3 +1,5 @@
+using SyncStorage.Pipeline.Journal;
+
 namespace SyncStorage.Build.Hosting;
 
 /// <summary>A task that is about a cluster: it needs settings, and is reported as a stage.</summary>
@@ -5,6 +7,9 @@ namespace SyncStorage.Build.Hosting;
 public sealed class StageAttribute(StageKind kind) : Attribute
 {
     public StageKind Kind => kind;
+
+    /// <summary>Of a stage that changes something: what sort of deployment it belongs to.</summary>
+    public DeploymentKind Deployment { get; init; } = DeploymentKind.Deploy;
 }
 
 /// <summary>What a stage has to do with AWS.</summary>

@@ -35,11 +35,29 @@ public sealed class ConfigStore
         while (await bucket.SwapAsync(KeyOf(next.Version), Serialize(next), expected: null, cancellationToken) is null)
             next = next with { Version = next.Version + 1 };
 
-        if (await bucket.SwapAsync(PointerKey, Serialize(new ConfigPointer(next.Version, KeyOf(next.Version))), before?.PointerETag, cancellationToken) is null)
+        await PointAsync(next.Version, before?.PointerETag, cancellationToken);
+        return next;
+    }
+
+    /// <summary>A document of an earlier version, or null if there is none.</summary>
+    public async Task<ConfigDocument?> ReadVersionAsync(int version, CancellationToken cancellationToken) =>
+        await bucket.ReadAsync(KeyOf(version), cancellationToken) is { } stored ? Parse<ConfigDocument>(stored.Text, KeyOf(version)) : null;
+
+    /// <summary>Makes an earlier document current again, as it is.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationConflict"/>: somebody else published at the same time.</exception>
+    public async Task RestoreAsync(ConfigDocument document, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var before = await current.GetAsync(cancellationToken);
+        await PointAsync(document.Version, before?.PointerETag, cancellationToken);
+    }
+
+    private async Task PointAsync(int version, string? expected, CancellationToken cancellationToken)
+    {
+        if (await bucket.SwapAsync(PointerKey, Serialize(new ConfigPointer(version, KeyOf(version))), expected, cancellationToken) is null)
             throw new PipelineException(
                 ErrorCode.ConfigurationConflict, "The configuration was published by somebody else at the same time.", hint: "./build.sh --target=Publish-Config");
         current.Forget();
-        return next;
     }
 
     private static string KeyOf(int version) => $"config/{version}.json";

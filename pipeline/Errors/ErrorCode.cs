@@ -93,6 +93,12 @@ public enum ErrorCode
     /// <summary>The rollout failed and so did rolling back: a person is needed.</summary>
     Stuck = 1606,
 
+    /// <summary>A release to go back to is not there any more, or never was.</summary>
+    NoSuchRelease = 1607,
+
+    /// <summary>Two releases can't serve together, or one can't read what the other has written.</summary>
+    IncompatibleRelease = 1608,
+
     /// <summary>Another deployment holds the lock.</summary>
     Locked = 1701,
 

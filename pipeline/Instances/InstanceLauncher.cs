@@ -19,7 +19,11 @@ namespace SyncStorage.Pipeline.Instances;
 /// <param name="Tags">More tags than product, cluster, role and name.</param>
 public sealed record LaunchRequest(
     string Step, string Role, string ImageId, string InstanceType, string GroupId, string? InstanceProfile, string UserData,
-    IReadOnlyDictionary<string, string> Tags);
+    IReadOnlyDictionary<string, string> Tags)
+{
+    /// <summary>The deployment whose step it is; null for this run, whose steps nobody repeats.</summary>
+    public string? Deployment { get; init; }
+}
 
 /// <summary>Launches, watches and ends instances.</summary>
 public sealed class InstanceLauncher(
@@ -107,11 +111,11 @@ public sealed class InstanceLauncher(
 
     private RunInstancesRequest RunRequest(LaunchRequest request, ZoneSubnet zone, int count)
     {
-        var tags = ResourceTags.Of(names.Cluster, request.Role).With("Name", $"{names.Cluster}-{request.Role}").With("Deployment", options.DeploymentId);
+        var tags = ResourceTags.Of(names.Cluster, request.Role).With("Name", $"{names.Cluster}-{request.Role}").With("Deployment", request.Deployment ?? options.DeploymentId);
         foreach (var (key, value) in request.Tags) tags = tags.With(key, value);
         return new RunInstancesRequest
         {
-            ClientToken = $"{options.DeploymentId}-{request.Step}-{zone.Zone}",
+            ClientToken = $"{request.Deployment ?? options.DeploymentId}-{request.Step}-{zone.Zone}",
             ImageId = request.ImageId,
             InstanceType = request.InstanceType,
             MinCount = count,

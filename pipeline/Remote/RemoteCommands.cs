@@ -56,16 +56,29 @@ public sealed class RemoteCommands(IClients clients, EnvironmentSettings setting
         return results;
     }
 
+    /// <summary>Like <see cref="RunAsync"/>, on those instances whose agent answers now; nothing is waited for.</summary>
+    public async Task<IReadOnlyList<RemoteResult>> RunReachableAsync(IReadOnlyCollection<string> instanceIds, string command, CancellationToken cancellationToken)
+    {
+        var online = new List<string>();
+        foreach (var chunk in instanceIds.Chunk(InstancesPerCall)) online.AddRange(await OnlineAsync(chunk, cancellationToken));
+        return online.Count == 0 ? [] : await RunAsync(online, command, cancellationToken);
+    }
+
     private static string Names(string[] ids) => ids.Length == 1 ? ids[0] : $"{ids.Length} instances";
 
     private async Task<Poll<bool>> SeeOnlineAsync(string[] ids, CancellationToken cancellationToken)
     {
+        var online = await OnlineAsync(ids, cancellationToken);
+        var missing = ids.Where(id => !online.Contains(id)).ToList();
+        return missing.Count == 0 ? Poll.Done(true) : Poll.NotYet<bool>($"{online.Count} of {ids.Length} online, not {string.Join(", ", missing)}");
+    }
+
+    private async Task<HashSet<string>> OnlineAsync(string[] ids, CancellationToken cancellationToken)
+    {
         var answer = await clients.Ssm.DescribeInstanceInformationAsync(
             new DescribeInstanceInformationRequest { Filters = [new InstanceInformationStringFilter { Key = "InstanceIds", Values = [.. ids] }], MaxResults = 50 },
             cancellationToken);
-        var online = (answer.InstanceInformationList ?? []).Where(info => info.PingStatus == PingStatus.Online).Select(info => info.InstanceId).ToHashSet();
-        var missing = ids.Where(id => !online.Contains(id)).ToList();
-        return missing.Count == 0 ? Poll.Done(true) : Poll.NotYet<bool>($"{online.Count} of {ids.Length} online, not {string.Join(", ", missing)}");
+        return (answer.InstanceInformationList ?? []).Where(info => info.PingStatus == PingStatus.Online).Select(info => info.InstanceId).ToHashSet();
     }
 
     private async Task<Poll<List<RemoteResult>>> SeeInvocationsAsync(string commandId, int expected, CancellationToken cancellationToken)

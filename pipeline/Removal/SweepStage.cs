@@ -26,14 +26,18 @@ public sealed class SweepStage(
             removed += count;
         }
 
-        foreach (var image in await SuperfluousImagesAsync(cancellationToken))
-        {
-            await images.RemoveAsync(image, cancellationToken);
-            removed++;
-        }
-
+        removed += await SweepImagesAsync(cancellationToken);
         removed += await SweepBucketAsync(cancellationToken);
         if (removed == 0) progress.Found("nothing to sweep");
+    }
+
+    /// <summary>Removes the images, with their snapshots, that are neither retained nor in use.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> SweepImagesAsync(CancellationToken cancellationToken)
+    {
+        var superfluous = await SuperfluousImagesAsync(cancellationToken);
+        foreach (var image in superfluous) await images.RemoveAsync(image, cancellationToken);
+        return superfluous.Count;
     }
 
     /// <summary>Which images are not retained: a pure function of all images and what runs.</summary>

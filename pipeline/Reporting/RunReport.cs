@@ -29,6 +29,9 @@ public sealed class RunReport(CallRecorder calls, TimeProvider time)
     /// <summary>Where clients reach the cluster.</summary>
     public Uri? LoadBalancerUrl { get; set; }
 
+    /// <summary>What a program wants to know of the run, as JSON, if it asked; it is no part of the report.</summary>
+    public string? Answer { get; set; }
+
     /// <summary>The fleet at the end.</summary>
     public IReadOnlyList<ReportWebhead> Webheads { get; set; } = [];
 

@@ -37,6 +37,13 @@ public sealed class FleetSpec(
         return image is not null && ImageCatalog.IsVerified(image) && group is not null ? Of(bundle.Release, image, group.GroupId) : null;
     }
 
+    /// <summary>The target of a verified image, with today's settings.</summary>
+    public async Task<FleetTarget> ForAsync(Amazon.EC2.Model.Image image, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return Of(image.TagOf(ImageCatalog.VerifiedTag) ?? "", image, await observation.GroupIdAsync(names.WebGroup, cancellationToken));
+    }
+
     private FleetTarget Of(string release, Amazon.EC2.Model.Image image, string groupId)
     {
         var imageKey = image.TagOf("ImageKey") ?? "";

@@ -1,5 +1,6 @@
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Journal;
 using SyncStorage.Pipeline.Reporting;
 
 namespace SyncStorage.Pipeline.Rollout;
@@ -8,13 +9,18 @@ namespace SyncStorage.Pipeline.Rollout;
 /// The end of a rollout: the old webheads, kept out of the load balancer but running, are terminated once the smoke test has passed,
 /// or put back if it failed. What was kept is read from AWS, so that the smoke test can also run as a stage of its own.
 /// </summary>
-public sealed class RolloutCompletion(Fleet fleet, InstanceLauncher launcher, RolloutUndo undo, IProgress progress)
+public sealed class RolloutCompletion(Fleet fleet, InstanceLauncher launcher, RolloutUndo undo, DeploymentJournal journal, IProgress progress)
 {
     /// <summary>Terminates the webheads that were kept.</summary>
     public async Task PassedAsync(CancellationToken cancellationToken)
     {
         var kept = Kept(await fleet.WebheadsAsync(cancellationToken)).Select(webhead => webhead.Id).ToList();
-        if (kept.Count == 0) return;
+        if (kept.Count > 0) await RemoveAsync(kept, cancellationToken);
+        journal.Complete();
+    }
+
+    private async Task RemoveAsync(List<string> kept, CancellationToken cancellationToken)
+    {
         await launcher.TerminateAsync(kept, cancellationToken);
         progress.Changed($"{string.Join(", ", kept)}, out of the load balancer, terminated");
     }

@@ -3,6 +3,7 @@ using Amazon.ElasticLoadBalancing.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Journal;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Rollout;
@@ -11,28 +12,33 @@ using SyncStorage.Pipeline.Tests.Aws;
 
 namespace SyncStorage.Pipeline.Tests.Rollout;
 
-public sealed class RolloutUndoTests
+public sealed class RolloutUndoTests : IDisposable
 {
     private static readonly PipelineException Failure = new(ErrorCode.GateFailed, "the gate", lastSeen: "degraded", hint: "look");
 
     private readonly FakeFleetCloud cloud = new();
     private readonly RecordingProgress progress = new();
     private readonly BudgetedTime time = new();
+    private readonly MemoryBucket bucket;
     private readonly RunReport report;
     private readonly RolloutUndo undo;
     private readonly RolloutCompletion completion;
 
     public RolloutUndoTests()
     {
+        bucket = new MemoryBucket(time);
+        var options = new RunOptions { RepositoryRoot = "/" };
         var settings = TestSettings.Local with { Webheads = new WebheadSettings { Count = 2, Port = 8000 } };
         var observation = new Observation(cloud, settings, TestSettings.Names);
         var waiter = new Waiter(time, progress);
         var fleet = new Fleet(cloud, TestSettings.Names, observation);
-        var launcher = new InstanceLauncher(cloud, settings, TestSettings.Names, observation, new RunOptions { RepositoryRoot = "/" }, waiter, time);
+        var launcher = new InstanceLauncher(cloud, settings, TestSettings.Names, observation, options, waiter, time);
         report = new RunReport(new CallRecorder(), time);
         undo = new RolloutUndo(settings, observation, fleet, new FleetWaits(settings, fleet, waiter, time), launcher, report, time, progress);
-        completion = new RolloutCompletion(fleet, launcher, undo, progress);
+        completion = new RolloutCompletion(fleet, launcher, undo, new DeploymentJournal(bucket.Objects, options, time, progress), progress);
     }
+
+    public void Dispose() => bucket.Dispose();
 
     [Test]
     public async Task Unwind_SecondBatchFailed_PutsTheOldBackBeforeTheNewLeave()

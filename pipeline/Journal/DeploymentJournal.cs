@@ -1,0 +1,147 @@
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Network;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.State;
+
+namespace SyncStorage.Pipeline.Journal;
+
+/// <summary>
+/// The journal of the deployment that this run works on. A run that was killed leaves it open; the next of the same kind goes on with its id:
+/// it knows what served before, what was taken out, and which launch had no answer.
+/// </summary>
+public sealed class DeploymentJournal(StateObjects objects, RunOptions options, TimeProvider time, IProgress progress)
+{
+    /// <summary>The object's key.</summary>
+    public const string Key = "state/journal.json";
+
+    // AWS remembers a client token for about an hour; by then, what was launched is known by its tags.
+    private static readonly TimeSpan TokenMemory = TimeSpan.FromMinutes(50);
+
+    private JournalDocument? document;
+    private string? etag;
+    private bool completed;
+
+    /// <summary>The document as last written, or null before <see cref="BeginAsync"/>.</summary>
+    public JournalDocument? Current => document;
+
+    /// <summary>The deployment's id; of a run without a journal, the run's own.</summary>
+    public string DeploymentId => document?.Deployment ?? options.DeploymentId;
+
+    /// <summary>Opens the journal, once a run: goes on with an unfinished deployment of this kind, or begins a new one.</summary>
+    public async Task BeginAsync(DeploymentKind kind, string position, CancellationToken cancellationToken)
+    {
+        if (document is not null)
+        {
+            // Written with the next step: a stage alone is repeatable anyway.
+            document = document with { Position = position };
+            return;
+        }
+
+        var stored = await objects.ReadAsync(Key, cancellationToken);
+        etag = stored?.ETag;
+        var last = stored is null ? null : JournalDocument.TryParse(stored.Text);
+        var next = Next(last, kind) with { Position = position };
+        if (last is { Open: true })
+            progress.Notice(next.Deployment == last.Deployment
+                ? $"going on with deployment {last.Deployment}, which ended early ({last.Position})"
+                : $"an unfinished {Word(last.Kind)} ({last.Deployment}, {last.Position}) is given up for this {Word(kind)}");
+        await WriteAsync(next, cancellationToken);
+    }
+
+    /// <summary>Notes what is about to be rolled out. Of a rollout that goes on, what served when it began is kept.</summary>
+    public Task RolloutAsync(FleetTarget target, IReadOnlyList<Webhead> fleet, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        var now = Required;
+        if (now.LaunchSpec == target.LaunchSpec && now.Served.Count > 0) return WriteAsync(now with { Position = "rollout, again" }, cancellationToken);
+        var serving = fleet.Where(webhead => webhead.Verdict.IsServing).ToList();
+        return WriteAsync(
+            now with
+            {
+                Release = target.Release,
+                PreviousRelease = serving.GroupBy(webhead => webhead.Release).MaxBy(group => group.Count())?.Key,
+                LaunchSpec = target.LaunchSpec,
+                Served = [.. serving.Select(webhead => webhead.Id)],
+                Left = [],
+                Position = "rollout",
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Notes a step, before it is made.</summary>
+    public Task StepAsync(string position, CancellationToken cancellationToken) => WriteAsync(Required with { Position = position }, cancellationToken);
+
+    /// <summary>Notes webheads, before they are taken out of the load balancer.</summary>
+    public Task LeavingAsync(string position, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        WriteAsync(Required with { Position = position, Left = [.. Required.Left.Union(ids)] }, cancellationToken);
+
+    /// <summary>Notes a launch, before it is made, and gives it the number that makes its client tokens.</summary>
+    /// <returns>The request to send.</returns>
+    public async Task<LaunchRequest> LaunchingAsync(
+        string position, LaunchRequest request, IReadOnlyDictionary<ZoneSubnet, int> counts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(counts);
+        var now = Required;
+        var numbered = request with { Deployment = now.Deployment, Step = $"launch-{now.Launches + 1}" };
+        var pending = new PendingLaunch(time.GetUtcNow(), numbered, [.. counts.Select(pair => new PendingZone(pair.Key.Zone, pair.Key.SubnetId, pair.Value))]);
+        await WriteAsync(now with { Position = position, Launches = now.Launches + 1, Launch = pending }, cancellationToken);
+        return numbered;
+    }
+
+    /// <summary>The launch has an answer.</summary>
+    public Task LaunchedAsync(CancellationToken cancellationToken) => WriteAsync(Required with { Launch = null }, cancellationToken);
+
+    /// <summary>The launch that an earlier run has begun and got no answer to, if AWS still knows its client token.</summary>
+    public PendingLaunch? Unanswered => document?.Launch is { } launch && time.GetUtcNow() - launch.BegunAt < TokenMemory ? launch : null;
+
+    /// <summary>What the rollout is for has been reached: the end of this run ends the deployment.</summary>
+    public void Complete() => completed = true;
+
+    /// <summary>Notes how the run ended: finished or undone, the journal is closed; otherwise the next run goes on with it.</summary>
+    public async Task EndAsync(PipelineException? failure, CancellationToken cancellationToken)
+    {
+        if (document is not { } now || failure is { Code: ErrorCode.LockLost }) return;
+        var done = failure is null ? completed || now.LaunchSpec is null : failure.Code == ErrorCode.RolledBack;
+        await WriteAsync(now with { Open = !done, Launch = done ? null : now.Launch }, cancellationToken);
+    }
+
+    private JournalDocument Required => document ?? throw new InvalidOperationException("The journal was not begun.");
+
+    private JournalDocument Next(JournalDocument? last, DeploymentKind kind)
+    {
+        var fresh = new JournalDocument { Deployment = options.DeploymentId, Kind = kind, StartedAt = time.GetUtcNow() };
+        if (last is not { Open: true }) return fresh;
+
+        // An unanswered launch is another deployment's business, too: its instances are there, or will be.
+        return last.Kind == kind ? last with { Runs = last.Runs + 1 } : fresh with { Launch = last.Launch };
+    }
+
+    private async Task WriteAsync(JournalDocument next, CancellationToken cancellationToken)
+    {
+        var text = next.ToJson();
+        var written = await objects.SwapAsync(Key, text, etag, cancellationToken);
+        if (written is null)
+        {
+            // Ours, if an attempt's answer was lost; otherwise only a run that took the lock over writes here.
+            var seen = await objects.ReadAsync(Key, cancellationToken);
+            if (seen?.Text != text)
+                throw new PipelineException(
+                    ErrorCode.LockLost, "Another deployment writes the journal: this run does nothing more.",
+                    hint: "./build.sh --target=Status, and once no other deployment runs, run the same command again.");
+            written = seen.ETag;
+        }
+
+        (document, etag) = (next, written);
+    }
+
+    private static string Word(DeploymentKind kind) => kind switch
+    {
+        DeploymentKind.Deploy => "deployment",
+        DeploymentKind.Rollback => "rollback",
+        DeploymentKind.Heal => "healing",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+}

@@ -1,0 +1,47 @@
+using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.History;
+using SyncStorage.Pipeline.Reporting;
+
+namespace SyncStorage.Pipeline.Rollout;
+
+/// <summary>
+/// The configuration of a release that comes back. A document of format N is readable by the release before the one that introduced it, so
+/// the present document usually stays; only where its format is further ahead does the pointer go back to the document of that time.
+/// </summary>
+public sealed class ConfigurationRestore(ConfigStore store, IProgress progress)
+{
+    /// <summary>How many formats ahead a release still reads.</summary>
+    internal const int ReadsAhead = 1;
+
+    /// <summary>Makes sure that the current document is one that the release reads.</summary>
+    /// <param name="release">The release that comes back.</param>
+    /// <param name="history">The deployments, newest first.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    /// <exception cref="PipelineException">
+    /// <see cref="ErrorCode.IncompatibleRelease"/>: the document is too new for it, and going back to the old one would lose dbnodes or hostnames.
+    /// </exception>
+    public async Task RestoreForAsync(string release, IReadOnlyList<HistoryEntry> history, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        var then = history.FirstOrDefault(entry => entry.Release == release && entry is { Outcome: "succeeded", Configuration: not null });
+        if (await store.CurrentAsync(cancellationToken) is not { } now || then?.Configuration is not { } version || version == now.Version) return;
+        var old = await store.ReadVersionAsync(version, cancellationToken);
+        if (old is null || !NeedsRestore(now, old)) return;
+
+        if (Lost(now, old) is { Count: > 0 } lost)
+            throw new PipelineException(
+                ErrorCode.IncompatibleRelease,
+                $"Release {release} can't read configuration format {now.Format}, and its own, version {old.Version}, lacks {string.Join(", ", lost)}.",
+                hint: "Roll back to a release in between (./build.sh --target=History), or go forward: mend the release and run ./build.sh --target=Deploy.");
+        await store.RestoreAsync(old, cancellationToken);
+        progress.Changed($"configuration version {old.Version} (format {old.Format}) is current again: release {release} can't read format {now.Format}");
+    }
+
+    /// <summary>Whether a release that wrote <paramref name="old"/> can't read <paramref name="now"/>.</summary>
+    internal static bool NeedsRestore(ConfigDocument now, ConfigDocument old) => now.Format > old.Format + ReadsAhead;
+
+    /// <summary>What is served now and was not then.</summary>
+    internal static IReadOnlyList<string> Lost(ConfigDocument now, ConfigDocument old) =>
+        [.. now.Nodes.SelectMany(node => node.Hosts).Select(host => host.Hostname).Except(old.Nodes.SelectMany(node => node.Hosts).Select(host => host.Hostname))];
+}

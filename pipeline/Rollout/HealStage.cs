@@ -1,0 +1,52 @@
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Images;
+using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Remote;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Verification;
+
+namespace SyncStorage.Pipeline.Rollout;
+
+/// <summary>
+/// Heal, to be run on a schedule: replaces webheads that are dead or not well by others of the same release, and puts back those that are well
+/// but stand outside of the load balancer. It converges from any state, also below min healthy, and brings nothing new.
+/// </summary>
+public sealed class HealStage(
+    Observation observation, FleetSpec spec, Fleet fleet, RemoteCommands remote, RolloutRunner runner, SmokeTestStage smokeTest, ClusterEnd end, RunReport report,
+    IProgress progress)
+{
+    /// <summary>Heals the fleet; where there is nothing to heal, changes nothing.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.NoSuchRelease"/>: there is no webhead to tell which release it should be.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var webheads = await fleet.WebheadsAsync(cancellationToken);
+        var release = FleetHealth.ReleaseOf(webheads) ?? throw new PipelineException(
+            ErrorCode.NoSuchRelease, "There is no webhead: which release to heal to is not known.", hint: "./build.sh --target=Deploy");
+        var image = Releases.Choose(await observation.Images.GetAsync(cancellationToken), [], current: null, release);
+        var target = await spec.ForAsync(image, cancellationToken);
+        (report.Release, report.ImageId) = (release, image.ImageId);
+        var heartbeats = await HeartbeatsAsync(webheads, cancellationToken);
+        var well = FleetHealth.Well(webheads, release, heartbeats);
+        if (FleetHealth.IsDependency(webheads, heartbeats))
+            progress.Notice("every webhead is degraded: that is a database or the cache, and no other webhead would be better; ./build.sh --target=Status");
+
+        var goal = await runner.GoalAsync(target, cancellationToken);
+        if (!await runner.RunAsync(target, seen => RolloutPlanner.Plan(FleetHealth.Marked(seen, well, target.LaunchSpec), goal), cancellationToken))
+        {
+            progress.Found($"{well.Count} of {goal.Desired} webheads are well, with release {release}: nothing to heal");
+            return;
+        }
+
+        await smokeTest.RunAsync(cancellationToken);
+        await end.RunAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> HeartbeatsAsync(IReadOnlyList<Webhead> webheads, CancellationToken cancellationToken)
+    {
+        List<string> running = [.. webheads.Where(webhead => webhead.State == "running").Select(webhead => webhead.Id)];
+        if (running.Count == 0) return new Dictionary<string, string>();
+        var answers = await remote.RunReachableAsync(running, WebheadAdmin.Heartbeat, cancellationToken);
+        return answers.ToDictionary(answer => answer.InstanceId, answer => (string?)answer.Answer?["heartbeat"]?["status"] ?? "silent");
+    }
+}

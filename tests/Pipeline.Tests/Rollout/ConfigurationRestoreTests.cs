@@ -1,0 +1,73 @@
+using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.History;
+using SyncStorage.Pipeline.Journal;
+using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.Tests.Aws;
+
+namespace SyncStorage.Pipeline.Tests.Rollout;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ConfigurationRestoreTests : IDisposable
+{
+    private readonly MemoryBucket bucket = new(TimeProvider.System);
+    private readonly RecordingProgress progress = new();
+
+    public void Dispose() => bucket.Dispose();
+
+    [TestCase(1, 1)]
+    [TestCase(1, 2)]
+    public async Task RestoreForAsync_TheReleaseReadsTheCurrentFormat_NothingMoves(int old, int now)
+    {
+        await RestoreAsync(Document(1, old, "a"), Document(2, now, "a"));
+
+        Assert.That(bucket.TextOf("config/current.json"), Does.Contain("config/2.json"));
+    }
+
+    [Test]
+    public async Task RestoreForAsync_TheFormatIsTooFarAhead_ThePointerGoesBack()
+    {
+        await RestoreAsync(Document(1, 1, "a"), Document(2, 3, "a"));
+
+        Assert.That(bucket.TextOf("config/current.json"), Does.Contain("config/1.json"));
+        Assert.That(progress.Lines.Single(), Does.StartWith("+ configuration version 1"));
+    }
+
+    [Test]
+    public void RestoreForAsync_GoingBackWouldLoseAHostname_IsRefusedWithTheWayRound()
+    {
+        Assert.That(
+            () => RestoreAsync(Document(1, 1, "a"), Document(2, 3, "a", "b")),
+            Throws.TypeOf<PipelineException>().With.Property("Code").EqualTo(ErrorCode.IncompatibleRelease).And.Message.Contains("lacks b"));
+    }
+
+    private async Task RestoreAsync(ConfigDocument old, ConfigDocument now)
+    {
+        foreach (var document in new[] { old, now }) bucket.Put($"config/{document.Version}.json", System.Text.Json.JsonSerializer.Serialize(document, ConfigDocument.Json));
+        bucket.Put("config/current.json", $$"""{"version": {{now.Version}}, "key": "config/{{now.Version}}.json"}""");
+        var entry = new HistoryEntry
+        {
+            Deployment = "d",
+            Kind = DeploymentKind.Deploy,
+            Target = "Deploy",
+            Outcome = "succeeded",
+            ExitCode = 0,
+            Who = "ann",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            EndedAt = DateTimeOffset.UnixEpoch,
+            Release = "1.0",
+            Configuration = old.Version,
+        };
+        await new ConfigurationRestore(new ConfigStore(bucket.Bucket), progress).RestoreForAsync("1.0", [entry], CancellationToken.None);
+    }
+
+    private static ConfigDocument Document(int version, int format, params string[] hosts) => new()
+    {
+        Format = format,
+        Version = version,
+        Cluster = "sync2",
+        Region = "eu-west-1",
+        Nodes = [new ConfigNode("db0", "127.0.0.1", 3306, "sync2", "/p", [.. hosts.Select(host => new ConfigHost(host, "http://" + host, "d", "/s"))])],
+        Cache = new ConfigEndpoint("127.0.0.1", 11211),
+    };
+}
