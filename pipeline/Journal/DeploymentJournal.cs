@@ -104,7 +104,14 @@ public sealed class DeploymentJournal(StateObjects objects, RunOptions options, 
     public async Task EndAsync(PipelineException? failure, CancellationToken cancellationToken)
     {
         if (document is not { } now || failure is { Code: ErrorCode.LockLost }) return;
-        var done = failure is null ? completed || now.LaunchSpec is null : failure.Code == ErrorCode.RolledBack;
+        var touchedNoWebhead = now.LaunchSpec is null && now.Launch is null;
+        var done = failure?.Code switch
+        {
+            null => completed || touchedNoWebhead,
+            ErrorCode.RolledBack => true,
+            ErrorCode.Interrupted => false,
+            _ => touchedNoWebhead,
+        };
         await WriteAsync(now with { Open = !done, Launch = done ? null : now.Launch }, cancellationToken);
     }
 

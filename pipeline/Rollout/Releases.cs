@@ -30,7 +30,9 @@ public static class Releases
         if (wanted is not null)
             return retained.FirstOrDefault(image => image.TagOf(ImageCatalog.VerifiedTag) == wanted) ?? throw Missing($"Release {wanted} is not retained: it has no verified image.", retained);
 
-        var previous = history.Where(entry => entry.Outcome == "succeeded" && entry.Release is not null && entry.Release != current).Select(entry => entry.Release);
+        // What a deployment replaced served before it, whatever is known of how that came to be.
+        var previous = history.Where(entry => entry.Outcome == "succeeded").SelectMany(entry => new[] { entry.Release, entry.PreviousRelease })
+            .Where(release => release is not null && release != current);
         return previous.Select(release => retained.FirstOrDefault(image => image.TagOf(ImageCatalog.VerifiedTag) == release)).FirstOrDefault(image => image is not null)
             ?? throw Missing($"No release before {current ?? "this one"} that was deployed with success is retained.", retained);
     }

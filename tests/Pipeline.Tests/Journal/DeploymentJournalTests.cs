@@ -106,6 +106,7 @@ public sealed class DeploymentJournalTests : IDisposable
         new TestCaseData(ErrorCode.RolledBack, false, false).SetName("EndAsync_RolledBack_IsClosed"),
         new TestCaseData(ErrorCode.Interrupted, false, true).SetName("EndAsync_Interrupted_StaysOpen"),
         new TestCaseData(ErrorCode.Stuck, false, true).SetName("EndAsync_Stuck_StaysOpen"),
+        new TestCaseData(ErrorCode.GateFailed, false, true).SetName("EndAsync_Failed_StaysOpen"),
     ];
 
     [TestCaseSource(nameof(Ends))]
