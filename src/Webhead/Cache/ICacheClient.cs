@@ -18,6 +18,9 @@ internal interface ICacheClient
     /// </summary>
     bool IsSettled(CacheUser user);
 
+    /// <summary>Whether the user's node has been away for longer than a hiccup takes.</summary>
+    bool IsLost(CacheUser user);
+
     /// <summary>Asks every node whether it is there.</summary>
     Task PingAsync(CancellationToken cancellationToken);
 

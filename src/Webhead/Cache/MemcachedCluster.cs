@@ -28,6 +28,8 @@ internal sealed class MemcachedCluster(CacheAddress endpoint, TimeProvider time)
 
     public bool IsSettled(CacheUser user) => topology is not { } known || IsSettled(known, user);
 
+    public bool IsLost(CacheUser user) => topology is not { } known || known.NodeOf(user).IsLost;
+
     public async ValueTask<CacheAnswer> RunAsync(CacheUser user, CacheCommand command)
     {
         var known = topology ?? await FindAsync();

@@ -10,6 +10,7 @@ internal sealed class MemcachedNode : IDisposable
 {
     private const double Jitter = 0.3;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Hiccup = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -20,6 +21,7 @@ internal sealed class MemcachedNode : IDisposable
     private volatile MemcachedPipe? pipe;
     private volatile TaskCompletionSource<MemcachedPipe> opening = NewOpening();
     private volatile CacheUnavailableException? down;
+    private long awaySince;
 
     /// <summary>Makes a node, and starts to connect.</summary>
     /// <param name="address">Where it is.</param>
@@ -32,10 +34,14 @@ internal sealed class MemcachedNode : IDisposable
         this.time = time;
         this.opened = opened;
         this.lost = lost;
+        awaySince = time.GetTimestamp();
         _ = Task.Run(SuperviseAsync);
     }
 
     public CacheAddress Address { get; }
+
+    /// <summary>Whether there has been no connection for longer than a hiccup takes.</summary>
+    public bool IsLost => pipe is not { IsOpen: true } && time.GetElapsedTime(Volatile.Read(ref awaySince)) >= Hiccup;
 
     /// <summary>The connection.</summary>
     /// <exception cref="CacheUnavailableException">There is none, and there was none when it was tried last.</exception>
@@ -79,6 +85,7 @@ internal sealed class MemcachedNode : IDisposable
                 var reason = await fresh.Closed;
 
                 // One that closed its connection was perhaps restarted, and is worth a try at once; not so one that did not answer.
+                Volatile.Write(ref awaySince, time.GetTimestamp());
                 opening = NewOpening();
                 if (reason is TimeoutException) down = Unavailable(reason);
                 lost();

@@ -130,13 +130,25 @@ internal sealed class UserCache(ICacheClient? client, string hostname)
         }
     }
 
-    /// <summary>Takes the marks away, after the transaction has ended however it did. Need not be waited for.</summary>
-    public async Task EndAsync(long uid, string? collection)
+    /// <summary>Takes the marks away, after the transaction has ended however it did. Need not be waited for, if they could be set.</summary>
+    /// <returns>Whether that worked; if not, marks stay until they expire, and keep readers away from what they mark.</returns>
+    public async Task<bool> EndAsync(long uid, string? collection)
     {
-        if (client is null) return;
-        var user = Of(uid);
-        await TryAsync(client.InvalidateAsync(user, [.. Changed(user, collection).Select(CacheCommand.Delete)]));
+        if (client is null) return true;
+        try
+        {
+            var user = Of(uid);
+            await client.InvalidateAsync(user, [.. Changed(user, collection).Select(CacheCommand.Delete)]);
+            return true;
+        }
+        catch (CacheUnavailableException)
+        {
+            return false;
+        }
     }
+
+    /// <summary>Whether the cache has been away for longer than a hiccup takes.</summary>
+    public bool IsLost(long uid) => client is not null && client.IsLost(Of(uid));
 
     /// <summary>Deletes what is in the cache alone.</summary>
     /// <exception cref="CacheUnavailableException">It may still be there.</exception>
@@ -253,18 +265,6 @@ internal sealed class UserCache(ICacheClient? client, string hostname)
         catch (CacheUnavailableException)
         {
             // Nothing was stored that could be wrong.
-        }
-    }
-
-    private static async Task TryAsync(ValueTask exchange)
-    {
-        try
-        {
-            await exchange;
-        }
-        catch (CacheUnavailableException)
-        {
-            // The marks stay until they expire, and keep readers away from what they mark.
         }
     }
 }

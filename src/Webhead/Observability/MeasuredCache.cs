@@ -9,6 +9,8 @@ internal sealed class MeasuredCache(ICacheClient cache, WebheadMetrics metrics) 
 
     public bool IsSettled(CacheUser user) => cache.IsSettled(user);
 
+    public bool IsLost(CacheUser user) => cache.IsLost(user);
+
     public Task PingAsync(CancellationToken cancellationToken) => cache.PingAsync(cancellationToken);
 
     public async ValueTask<CacheAnswer> RunAsync(CacheUser user, CacheCommand command)

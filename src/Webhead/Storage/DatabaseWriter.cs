@@ -10,6 +10,8 @@ internal sealed class DatabaseWriter(HostDatabase database, UserCache cache, Tim
 {
     private const int Attempts = 2;
     private const int ItemsPerStep = 10_000;
+    private const int MostEndings = 50;
+    private static readonly TimeSpan EndingsPause = TimeSpan.FromMilliseconds(10);
 
     private readonly WriteClock clock = new(time);
     private readonly WriteGates gates = new();
@@ -21,6 +23,7 @@ internal sealed class DatabaseWriter(HostDatabase database, UserCache cache, Tim
         using var turn = await gates.EnterAsync(uid, name);
         var written = SyncTimestamp.Zero;
         var announcing = Task.FromResult(true);
+        var ending = announcing;
         try
         {
             await RetryAsync(async connection =>
@@ -37,10 +40,25 @@ internal sealed class DatabaseWriter(HostDatabase database, UserCache cache, Tim
         {
             // Not before the mark is there; and nobody needs to wait until it is gone.
             await announcing;
-            _ = cache.EndAsync(uid, name);
+            ending = cache.EndAsync(uid, name);
         }
 
+        if (!await announcing) await InsistAsync(uid, name, ending);
         return written;
+    }
+
+    /// <summary>
+    /// Tells a cache that did not take the mark, perhaps since it only had a hiccup: other webheads read from it as soon as it answers
+    /// them, which is before the repair, and whoever gets this write's answer must find it there. One that is away for longer is left to
+    /// the repair.
+    /// </summary>
+    private async Task InsistAsync(long uid, string name, Task<bool> ending)
+    {
+        for (var endings = 1; !await ending && endings < MostEndings && !cache.IsLost(uid); endings++)
+        {
+            await Task.Delay(EndingsPause, time);
+            ending = cache.EndAsync(uid, name);
+        }
     }
 
     /// <summary>Deletes all that a user has.</summary>

@@ -38,6 +38,8 @@ internal sealed class FakeCache : ICacheClient
 
     public bool IsSettled(CacheUser user) => Settled;
 
+    public bool IsLost(CacheUser user) => Unreachable;
+
     public Task PingAsync(CancellationToken cancellationToken) =>
         Unreachable ? Task.FromException(new CacheUnavailableException("out of reach")) : Task.CompletedTask;
 
