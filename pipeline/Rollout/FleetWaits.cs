@@ -27,11 +27,10 @@ public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, Waiter
         }
     }
 
-    /// <summary>Watches a batch for the bake time: all must serve, all the time.</summary>
+    /// <summary>Watches a batch for its bake time: all must serve, all the time.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/> as soon as one does not.</exception>
-    public async Task SoakAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    public async Task SoakAsync(IReadOnlyCollection<string> ids, TimeSpan bake, CancellationToken cancellationToken)
     {
-        var bake = TimeSpan.FromSeconds(settings.Rollout.BakeSeconds);
         var started = time.GetTimestamp();
         try
         {

@@ -6,6 +6,9 @@ namespace SyncStorage.Pipeline.Rollout;
 /// <param name="Retire">Webheads that leave once the new ones serve.</param>
 public sealed record Batch(IReadOnlyDictionary<string, int> Launch, IReadOnlyList<string> Adopt, IReadOnlyList<string> Retire)
 {
+    /// <summary>Whether it is the one that is watched before any other follows.</summary>
+    public bool IsCanary { get; init; }
+
     /// <summary>How many webheads join.</summary>
     public int Joining => Launch.Values.Sum() + Adopt.Count;
 }
@@ -26,7 +29,11 @@ public sealed record RolloutPlan(IReadOnlyList<string> Keep, IReadOnlyList<Batch
 /// <param name="MinHealthy">How many must serve before any may leave; at most <paramref name="Desired"/>.</param>
 /// <param name="BatchSize">How many are replaced together.</param>
 /// <param name="Zones">The zones to spread over.</param>
-public sealed record RolloutGoal(string LaunchSpec, int Desired, int MinHealthy, int BatchSize, IReadOnlyList<string> Zones);
+public sealed record RolloutGoal(string LaunchSpec, int Desired, int MinHealthy, int BatchSize, IReadOnlyList<string> Zones)
+{
+    /// <summary>Whether the first batch is of one, where others serve and none of the wanted launch spec does yet.</summary>
+    public bool Canary { get; init; }
+}
 
 /// <summary>Plans a rollout: a pure function over the observed fleet and the goal.</summary>
 public static class RolloutPlanner
@@ -58,17 +65,19 @@ public static class RolloutPlanner
         // Where nothing serves there is nothing to protect: all at once.
         var size = serving > 0 ? goal.BatchSize : Math.Max(1, goal.Desired);
         var batches = new List<Batch>();
+        var canary = goal.Canary && serving > 0 && !kept.Exists(webhead => webhead.Verdict.IsServing);
         while (missing > 0 || adopt.Count > 0 || retire.Count > 0)
         {
-            var adopted = Take(adopt, size, _ => true, _ => { });
-            var launched = Math.Min(missing, size - adopted.Count);
+            var now = canary && batches.Count == 0 ? 1 : size;
+            var adopted = Take(adopt, now, _ => true, _ => { });
+            var launched = Math.Min(missing, now - adopted.Count);
             missing -= launched;
             serving += adopted.Count + launched;
 
             // A fleet that is below min healthy is filled up first; nothing that serves leaves before.
-            var leave = missing == 0 && adopt.Count == 0 ? retire.Count : size;
+            var leave = missing == 0 && adopt.Count == 0 ? retire.Count : now;
             var retired = Take(retire, leave, webhead => !webhead.Verdict.IsServing || serving > goal.MinHealthy, webhead => serving -= webhead.Verdict.IsServing ? 1 : 0);
-            batches.Add(new Batch(Spread(launched, perZone), adopted, retired));
+            batches.Add(new Batch(Spread(launched, perZone), adopted, retired) { IsCanary = canary && batches.Count == 0 });
         }
 
         return batches;

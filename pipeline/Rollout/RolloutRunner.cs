@@ -23,7 +23,10 @@ public sealed class RolloutRunner(
     {
         ArgumentNullException.ThrowIfNull(target);
         var network = await observation.Network.GetAsync(cancellationToken);
-        return new RolloutGoal(target.LaunchSpec, settings.Webheads.Count, settings.MinHealthy, settings.Rollout.BatchSize, [.. network.Subnets.Select(subnet => subnet.Zone)]);
+        return new RolloutGoal(target.LaunchSpec, settings.Webheads.Count, settings.MinHealthy, settings.Rollout.BatchSize, [.. network.Subnets.Select(subnet => subnet.Zone)])
+        {
+            Canary = settings.Rollout.Strategy == "canary",
+        };
     }
 
     /// <summary>Rolls the fleet.</summary>
@@ -82,8 +85,8 @@ public sealed class RolloutRunner(
             await journal.StepAsync($"{name}: registering", cancellationToken);
             await fleet.RegisterAsync(joining, cancellationToken);
             await waits.ServingAsync(joining, cancellationToken);
-            await waits.SoakAsync(joining, cancellationToken);
-            progress.Changed($"{name}: {string.Join(", ", joining)} in service");
+            await waits.SoakAsync(joining, TimeSpan.FromSeconds(batch.IsCanary ? settings.Rollout.CanarySoakSeconds : settings.Rollout.BakeSeconds), cancellationToken);
+            progress.Changed($"{name}: {string.Join(", ", joining)} in service{(batch.IsCanary ? ", the canary" : "")}");
         }
 
         if (batch.Retire.Count == 0) return;

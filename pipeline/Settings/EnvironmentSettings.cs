@@ -242,6 +242,14 @@ public sealed record CacheSettings
 /// <summary>How a new release replaces the old.</summary>
 public sealed record RolloutSettings
 {
+    /// <summary><c>rolling</c>: batch by batch; <c>canary</c>: one webhead first, watched for <see cref="CanarySoakSeconds"/>, then batch by batch. Default rolling.</summary>
+    [AllowedValues("rolling", "canary")]
+    public string Strategy { get; init; } = "rolling";
+
+    /// <summary>How long the first webhead is watched where the strategy is canary, in seconds. Default 300.</summary>
+    [Range(0.0, 86400.0)]
+    public double CanarySoakSeconds { get; init; } = 300;
+
     /// <summary>Webheads replaced together, at least 1. Default 1.</summary>
     [Range(1, 100)]
     public int BatchSize { get; init; } = 1;

@@ -35,6 +35,30 @@ public sealed class RolloutPlannerTests
     }
 
     [Test]
+    public void Plan_Canary_IsOneThenBatches()
+    {
+        var fleet = Enumerable.Range(1, 5).Select(number => Webhead(number, "old")).ToList();
+
+        var plan = RolloutPlanner.Plan(fleet, Goal(5, batchSize: 2) with { Canary = true });
+
+        Assert.That(plan.Batches.Select(batch => (batch.Joining, batch.Retire.Count, batch.IsCanary)), Is.EqualTo([(1, 1, true), (2, 2, false), (2, 2, false)]));
+    }
+
+    [Test]
+    public void Plan_CanaryServesAlready_GoesOnWithBatches()
+    {
+        var plan = RolloutPlanner.Plan([Webhead(1, "new"), Webhead(2, "old"), Webhead(3, "old")], Goal(3, batchSize: 2) with { Canary = true });
+
+        Assert.That(plan.Batches.Select(batch => (batch.Joining, batch.IsCanary)), Is.EqualTo([(2, false)]));
+    }
+
+    [Test]
+    public void Plan_CanaryOfAnEmptyFleet_LaunchesAllAtOnce()
+    {
+        Assert.That(RolloutPlanner.Plan([], Goal(3) with { Canary = true }).Batches.Single().Joining, Is.EqualTo(3));
+    }
+
+    [Test]
     public void Plan_HalfRegistered_IsAdoptedNotLaunchedAgain()
     {
         var plan = RolloutPlanner.Plan([Webhead(1, "new"), Webhead(2, "new", verdict: Verdict.NotRegistered), Webhead(3, "old")], Goal(2));
@@ -88,10 +112,10 @@ public sealed class RolloutPlannerTests
         var fleets = webhead.Array[0, 9].Select(items => items.Select((item, index) =>
             Webhead(index, item.spec, item.state, item.state == "running" ? item.verdict : Verdict.NotRegistered, item.zone)).ToList());
 
-        Gen.Select(fleets, Gen.Int[1, 6], Gen.Int[1, 3], Gen.Int[1, 6]).Sample((fleet, desired, size, least) =>
+        Gen.Select(fleets, Gen.Int[1, 6], Gen.Int[1, 3], Gen.Int[1, 6], Gen.Bool).Sample((fleet, desired, size, least, canary) =>
         {
             var minHealthy = Math.Min(least, desired);
-            var plan = RolloutPlanner.Plan(fleet, Goal(desired, size, minHealthy));
+            var plan = RolloutPlanner.Plan(fleet, Goal(desired, size, minHealthy) with { Canary = canary });
             var serving = fleet.Where(one => one.Verdict.IsServing).Select(one => one.Id).ToHashSet();
             var next = 1000;
             foreach (var batch in plan.Batches)
