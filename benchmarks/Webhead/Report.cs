@@ -61,7 +61,7 @@ internal sealed class Report(IReadOnlyList<Measured> measured, MemoryUse memory,
 
     public void Print()
     {
-        var table = new Table().AddColumn(new TableColumn("request").NoWrap()).AddColumns( "1/s", "of bare", "wanted", "p50 ms", "p99 ms", "cpu µs", "cpu of bare", "errors", "holds");
+        var table = new Table().AddColumn(new TableColumn("request").NoWrap()).AddColumns("1/s", "of bare", "wanted", "p50 ms", "p99 ms", "cpu µs", "cpu of bare", "errors", "holds");
         foreach (var load in measured)
         {
             table.AddRow(load.Load.Name, Text("0", load.PerSecond), Text("0 %", load.Ratio), load.Bare is null ? "-" : Text("0 %", load.Load.Wanted),
