@@ -51,14 +51,14 @@ internal static class WriteHandlers
         {
             return Deleted(await WriteAsync(call, async session =>
             {
-                call.Preconditions.Check(session.CollectionModified);
+                CheckCollection(call, session);
                 await session.DeleteAsync(ids);
             }));
         }
 
         return Deleted(await WriteAsync(call, async session =>
         {
-            call.Preconditions.Check(session.CollectionModified);
+            CheckCollection(call, session);
             await session.DeleteCollectionAsync();
         }));
     }
@@ -79,7 +79,7 @@ internal static class WriteHandlers
     {
         var written = await WriteAsync(call, async session =>
         {
-            call.Preconditions.Check(session.CollectionModified);
+            CheckCollection(call, session);
 
             // What comes with the commit is written after what was put aside, and so wins.
             if (batch is { } number) await session.CommitBatchAsync(number);
@@ -89,7 +89,12 @@ internal static class WriteHandlers
     }
 
     private static Task<SyncTimestamp> WriteAsync(SyncCall call, Func<IWriteSession, Task> write) =>
-        call.Host.Storage.WriteAsync(call.Route.Uid, call.Route.Collection, write);
+        call.Host.Storage.WriteAsync(call.Route.Uid, call.Route.Collection, write, looksBack: call.Preconditions.IsAny);
+
+    private static void CheckCollection(SyncCall call, IWriteSession session)
+    {
+        if (call.Preconditions.IsAny) call.Preconditions.Check(session.CollectionModified);
+    }
 
     private static async Task CheckItemAsync(SyncCall call, IWriteSession session)
     {

@@ -23,7 +23,7 @@ internal sealed class CacheOnlyStore(UserCache cache, TimeProvider time) : IColl
     public async Task<ItemPage> ReadPageAsync(long uid, string collection, ItemQuery query, CancellationToken cancellationToken) =>
         (await cache.ReadCacheOnlyAsync(uid, collection) ?? CachedCollection.Missing).Page(query, SyncTimestamp.Now(time));
 
-    public async Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write)
+    public async Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write, bool looksBack)
     {
         using var turn = await gates.EnterAsync(uid, collection);
         var user = cache.Of(uid);

@@ -51,7 +51,8 @@ internal sealed class DatabaseStore(HostDatabase database, UserCache cache, Time
         return await database.RunAsync((connection, token) => ReadWholeAsync(connection, uid, number, token), cancellationToken);
     }
 
-    public Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write) => writer.WriteAsync(uid, collection, write);
+    public Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write, bool looksBack) =>
+        writer.WriteAsync(uid, collection, write, looksBack);
 
     public Task<StagedBatch> StageAsync(long uid, string collection, long? batch, IReadOnlyList<ItemChange> items, Action<SyncTimestamp> check) =>
         batches.StageAsync(uid, collection, batch, items, check);

@@ -18,7 +18,13 @@ internal sealed class DatabaseWriteSession(MySqlConnection connection, long uid,
 
     public SyncTimestamp Now { get; init; }
 
-    public SyncTimestamp CollectionModified { get; init; }
+    public SyncTimestamp CollectionModified => Before ?? throw new InvalidOperationException("A write that does not look back has no timestamp of before.");
+
+    /// <summary>When the collection changed last, before this write; null if the lock was taken without looking.</summary>
+    public SyncTimestamp? Before { get; init; }
+
+    /// <summary>Whether the collection has this write's timestamp already.</summary>
+    public bool IsStamped { get; init; }
 
     public async Task<SyncTimestamp?> ReadItemModifiedAsync(string id)
     {
@@ -84,7 +90,7 @@ internal sealed class DatabaseWriteSession(MySqlConnection connection, long uid,
     public async Task EndAsync(bool announced)
     {
         if (!announced) pending.Add(new MySqlBatchCommand(CacheRepairs.NoteSql(uid, Now.Milliseconds)));
-        if (!deleted)
+        if (!deleted && !IsStamped)
         {
             var update = new MySqlBatchCommand("UPDATE user_collections SET last_modified = @modified WHERE userid = @uid AND collection = @collection");
             AddUser(update.Parameters);

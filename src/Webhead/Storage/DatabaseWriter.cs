@@ -15,9 +15,10 @@ internal sealed class DatabaseWriter(HostDatabase database, UserCache cache, Tim
 
     private readonly WriteClock clock = new(time);
     private readonly WriteGates gates = new();
+    private readonly CollectionLocks locks = new(time);
 
     /// <inheritdoc cref="ICollectionStore.WriteAsync"/>
-    public async Task<SyncTimestamp> WriteAsync(long uid, string name, Func<IWriteSession, Task> write)
+    public async Task<SyncTimestamp> WriteAsync(long uid, string name, Func<IWriteSession, Task> write, bool looksBack)
     {
         var collection = await database.Names.GetOrAddAsync(name, CancellationToken.None);
         using var turn = await gates.EnterAsync(uid, name);
@@ -28,7 +29,7 @@ internal sealed class DatabaseWriter(HostDatabase database, UserCache cache, Tim
         {
             await RetryAsync(async connection =>
             {
-                var session = await LockAsync(connection, uid, collection);
+                var session = await locks.TakeAsync(connection, uid, collection, looksBack);
                 announcing = cache.AnnounceAsync(uid, name);
                 await write(session);
                 var announced = await announcing;
@@ -160,45 +161,5 @@ internal sealed class DatabaseWriter(HostDatabase database, UserCache cache, Tim
             // It may have been committed: not to be done again.
             throw new DatabaseFailedException(exception);
         }
-    }
-
-    private async Task<DatabaseWriteSession> LockAsync(MySqlConnection connection, long uid, int collection)
-    {
-        await using var select = new MySqlCommand(
-            "START TRANSACTION; SELECT last_modified FROM user_collections WHERE userid = @uid AND collection = @collection FOR UPDATE", connection);
-        select.Parameters.AddWithValue("@uid", uid);
-        select.Parameters.AddWithValue("@collection", collection);
-        var (modified, last) = await select.ExecuteScalarAsync() is long known
-            ? (new SyncTimestamp(known), new SyncTimestamp(known))
-            : await MakeRowAsync(select);
-        return new DatabaseWriteSession(connection, uid, collection)
-        {
-            Now = await clock.AfterAsync(last),
-            CollectionModified = modified,
-        };
-    }
-
-    /// <summary>
-    /// Makes the row that is to be locked; a refused write takes it back with its transaction. What made it go, if it was there before,
-    /// is earlier than what is written now.
-    /// </summary>
-    private static async Task<(SyncTimestamp Modified, SyncTimestamp Last)> MakeRowAsync(MySqlCommand command)
-    {
-        command.CommandText =
-            """
-            INSERT INTO user_collections (userid, collection, last_modified) VALUES (@uid, @collection, 0)
-            ON DUPLICATE KEY UPDATE last_modified = last_modified;
-            SELECT collection, last_modified FROM user_collections WHERE userid = @uid AND collection IN (0, @collection)
-            """;
-        var (modified, last) = (SyncTimestamp.Zero, SyncTimestamp.Zero);
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-        {
-            var timestamp = new SyncTimestamp(reader.GetInt64(1));
-            last = SyncTimestamp.Max(last, timestamp);
-            if (reader.GetInt32(0) != 0) modified = timestamp;
-        }
-
-        return (modified, last);
     }
 }

@@ -23,9 +23,10 @@ internal interface ICollectionStore
     /// <param name="write">
     /// What to do. May be called again, from the start, when another write got in the way; what it throws leaves everything as it was.
     /// </param>
+    /// <param name="looksBack">Whether it asks for <see cref="IWriteSession.CollectionModified"/>; one that does not is quicker.</param>
     /// <returns>The write's timestamp: the one of all that it wrote, and now the collection's.</returns>
     /// <exception cref="WriteConflictException">Another write was in the way for too long.</exception>
-    Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write);
+    Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write, bool looksBack);
 
     /// <summary>Puts items aside for a batch. Nothing of it can be seen before the commit (<see cref="IWriteSession.CommitBatchAsync"/>).</summary>
     /// <param name="uid">The user.</param>
@@ -43,7 +44,7 @@ internal interface IWriteSession
     /// <summary>The timestamp of all that this request writes.</summary>
     SyncTimestamp Now { get; }
 
-    /// <summary>When the collection changed last, before this write; zero if it did not exist.</summary>
+    /// <summary>When the collection changed last, before this write; zero if it did not exist. Only for writes that look back.</summary>
     SyncTimestamp CollectionModified { get; }
 
     /// <summary>When an item changed last; null if it is not there.</summary>

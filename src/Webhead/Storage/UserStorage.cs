@@ -60,8 +60,8 @@ internal sealed class UserStorage
     }
 
     /// <inheritdoc cref="ICollectionStore.WriteAsync"/>
-    public Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write) =>
-        StoreOf(collection).WriteAsync(uid, collection, write);
+    public Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write, bool looksBack) =>
+        StoreOf(collection).WriteAsync(uid, collection, write, looksBack);
 
     /// <inheritdoc cref="ICollectionStore.StageAsync"/>
     public Task<StagedBatch> StageAsync(long uid, string collection, long? batch, IReadOnlyList<ItemChange> items, Action<SyncTimestamp> check) =>

@@ -16,7 +16,8 @@ internal sealed class WriteThroughStore(DatabaseStore database, UserCache cache,
             ? cached.Page(query, SyncTimestamp.Now(time))
             : await database.ReadPageAsync(uid, collection, query, cancellationToken);
 
-    public Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write) => database.WriteAsync(uid, collection, write);
+    public Task<SyncTimestamp> WriteAsync(long uid, string collection, Func<IWriteSession, Task> write, bool looksBack) =>
+        database.WriteAsync(uid, collection, write, looksBack);
 
     public Task<StagedBatch> StageAsync(long uid, string collection, long? batch, IReadOnlyList<ItemChange> items, Action<SyncTimestamp> check) =>
         database.StageAsync(uid, collection, batch, items, check);

@@ -262,7 +262,7 @@ internal sealed class ServingTests
         await command.ExecuteScalarAsync();
         var slow = user.PutAsync("/storage/c/i", """{"payload":"late"}""", None);
         await Loopback.UntilAsync(async () => 1L.Equals(await cluster.Databases[0].QueryAsync(
-            "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'c' AND info LIKE 'SELECT last_modified%FOR UPDATE'")),
+            "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'c' AND info LIKE 'UPDATE user_collections%'")),
             "the request waits for the lock");
 
         await webhead.Process.TerminateAsync();
