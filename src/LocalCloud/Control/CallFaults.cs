@@ -20,11 +20,29 @@ internal sealed class CallFaults(FaultInjector faults, IEnumerable<IBreakable> d
     /// <exception cref="ConnectionDroppedException">The connection breaks.</exception>
     public async Task<ApiResult> AroundAsync(ApiCall call, string protocol, Func<Task<ApiResult>> execute, CancellationToken cancellationToken)
     {
-        var fault = faults.Take(rule => rule.HitsCalls && rule.Names(call.Service, call.Operation) && Reaches(rule, call.Caller));
+        var isInstance = call.Caller.InstanceId is not null;
+        var fault = faults.Take(call.Service, call.Operation, isInstance);
         await BeforeAsync(fault, call, protocol, cancellationToken);
+        var result = isInstance ? await execute() : await WithinLimitsAsync(call, protocol, execute);
+        if (fault?.Kind == FaultKind.HookAfter) await AskAsync(fault, call, "after", cancellationToken);
+        if (fault?.Kind == FaultKind.DropAfter) throw new ConnectionDroppedException();
+        return result;
+    }
 
-        // AWS's limits and its consistency are as they are for an instance too, but the faults are the operator's.
-        if (call.Caller.InstanceId is not null) return await execute();
+    /// <summary>How the service of a protocol throttles.</summary>
+    private static AwsException Throttling(string protocol) => protocol switch
+    {
+        "ec2" => new("RequestLimitExceeded", "Request limit exceeded.", 503),
+        "json" => new("ThrottlingException", "Rate exceeded"),
+        "rest-xml" => new("SlowDown", "Please reduce your request rate.", 503),
+        _ => new("Throttling", "Rate exceeded"),
+    };
+
+    public void Dispose() => http.Dispose();
+
+    /// <summary>Carries an operator's call out, under the rules that stand.</summary>
+    private async Task<ApiResult> WithinLimitsAsync(ApiCall call, string protocol, Func<Task<ApiResult>> execute)
+    {
         if (faults.Standing(FaultKind.TokenBuckets, call.Service, call.Operation) is { } limits
             && !buckets.TryTake(call.Service, call.Operation, call.Input, limits.Speed))
             throw Throttling(protocol);
@@ -35,25 +53,8 @@ internal sealed class CallFaults(FaultInjector faults, IEnumerable<IBreakable> d
         var result = await execute();
         fresh.Note(call, result);
         if (stale is not null) fresh.Hide(call, result, unknownFor);
-        if (fault?.Kind == FaultKind.HookAfter) await AskAsync(fault, call, "after", cancellationToken);
-        if (fault?.Kind == FaultKind.DropAfter) throw new ConnectionDroppedException();
         return result;
     }
-
-    /// <summary>How the service of a protocol throttles.</summary>
-    public static AwsException Throttling(string protocol) => protocol switch
-    {
-        "ec2" => new("RequestLimitExceeded", "Request limit exceeded.", 503),
-        "json" => new("ThrottlingException", "Rate exceeded"),
-        "rest-xml" => new("SlowDown", "Please reduce your request rate.", 503),
-        _ => new("Throttling", "Rate exceeded"),
-    };
-
-    public void Dispose() => http.Dispose();
-
-    /// <summary>What is aimed at a deployment does not hit the instances that it made.</summary>
-    private static bool Reaches(FaultRule rule, Caller caller) => caller.InstanceId is null
-        || rule.Kind is not (FaultKind.HookBefore or FaultKind.HookAfter or FaultKind.ExpiredCredentials or FaultKind.DatabaseFailover or FaultKind.CacheLoss);
 
     private async Task BeforeAsync(FaultRule? fault, ApiCall call, string protocol, CancellationToken cancellationToken)
     {

@@ -25,7 +25,8 @@ internal sealed class FaultInjector
     }
 
     /// <summary>The fault that this call meets, which is used up by it; null if none.</summary>
-    public FaultRule? Take(string service, string operation) => Take(rule => rule.HitsCalls && rule.Names(service, operation));
+    public FaultRule? Take(string service, string operation, bool fromInstance = false) =>
+        Take(rule => rule.HitsCalls && rule.Names(service, operation) && !(fromInstance && rule.SparesInstances));
 
     /// <summary>The first rule that is meant, which is used up once more; null if there is none, or it passes this one over.</summary>
     public FaultRule? Take(Predicate<FaultRule> isMeant)

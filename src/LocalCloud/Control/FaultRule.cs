@@ -85,8 +85,9 @@ internal sealed record FaultRule(
     /// <summary>Whether it is about calls, and used up by them.</summary>
     public bool HitsCalls => Kind < FaultKind.TokenBuckets;
 
-    /// <summary>Whether it stands until it is cleared.</summary>
-    public bool Stands => Kind is FaultKind.TokenBuckets or FaultKind.Stale;
+    /// <summary>Whether it is aimed at a deployment, and does not hit the instances that it made.</summary>
+    public bool SparesInstances =>
+        Kind is FaultKind.HookBefore or FaultKind.HookAfter or FaultKind.ExpiredCredentials or FaultKind.DatabaseFailover or FaultKind.CacheLoss;
 
     /// <summary>Whether it is about this operation.</summary>
     public bool Names(string service, string operation) =>

@@ -137,6 +137,26 @@ internal sealed class CallFaultsTests
         Assert.That((status, faults.Rules.Count), Is.EqualTo((400, 0)));
     }
 
+    [Test]
+    public async Task DropAfter_CallOfAnInstance_IsCarriedOutAndDroppedToo()
+    {
+        faults.Add([new FaultRule(FaultKind.HookAfter, Url: new Uri("http://127.0.0.1:9/")), new FaultRule(FaultKind.DropAfter)]);
+        using var around = new CallFaults(faults, [], TimeProvider.System);
+        var call = new ApiCall("ssm", "GetParameter", [], new Caller("AKIA", "arn:aws:sts::000000000000:assumed-role/a/i-1", "i-1"), "r", Stream.Null);
+        var done = false;
+
+        var dropped = await Assert.CatchAsync(() => around.AroundAsync(call, "json", Execute, CancellationToken.None));
+
+        Assert.That(dropped, Is.TypeOf<ConnectionDroppedException>());
+        Assert.That((done, faults.Rules.Single().Kind), Is.EqualTo((true, FaultKind.HookAfter)));
+
+        Task<ApiResult> Execute()
+        {
+            done = true;
+            return Task.FromResult(new ApiResult([]));
+        }
+    }
+
     private static async Task<WebApplication> HookAsync(Func<Task<int>> answer)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
