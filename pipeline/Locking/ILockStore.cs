@@ -18,23 +18,15 @@ public interface ILockStore
     Task<string?> SwapAsync(string text, string? expected, CancellationToken cancellationToken);
 }
 
-/// <summary>The lock object in the cluster's bucket. Its calls are counted apart and need no lease.</summary>
-public sealed class BucketLockStore(ClusterBucket bucket) : ILockStore
+/// <summary>The lock object in the cluster's bucket.</summary>
+public sealed class BucketLockStore(StateObjects objects) : ILockStore
 {
     /// <summary>The object's key.</summary>
     public const string Key = "state/lock.json";
 
     /// <inheritdoc/>
-    public async Task<StoredText?> ReadAsync(CancellationToken cancellationToken)
-    {
-        using var state = Aws.CallRecorder.StateCalls();
-        return await bucket.ReadAsync(Key, cancellationToken);
-    }
+    public Task<StoredText?> ReadAsync(CancellationToken cancellationToken) => objects.ReadAsync(Key, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<string?> SwapAsync(string text, string? expected, CancellationToken cancellationToken)
-    {
-        using var state = Aws.CallRecorder.StateCalls();
-        return await bucket.SwapAsync(Key, text, expected, cancellationToken);
-    }
+    public Task<string?> SwapAsync(string text, string? expected, CancellationToken cancellationToken) => objects.SwapAsync(Key, text, expected, cancellationToken);
 }

@@ -27,3 +27,19 @@ internal abstract class ClusterTests
     [OneTimeSetUp]
     public async Task FindClusterAsync() => Cluster = await SharedCluster.GetAsync();
 }
+
+/// <summary>A fixture that disturbs its cluster, and so has one of its own.</summary>
+[Category(Categories.Processes)]
+internal abstract class OwnClusterTests
+{
+    protected TestCluster Cluster { get; private set; } = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => Cluster = await TestCluster.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task EndAsync()
+    {
+        if (Cluster is not null) await Cluster.DisposeAsync();
+    }
+}

@@ -8,7 +8,6 @@ namespace SyncStorage.Resilience.Harness;
 /// <summary>What is in a cluster's LocalCloud, asked for over the wire.</summary>
 internal sealed class CloudView(Cluster cluster) : IDisposable
 {
-    private const string Bucket = "sync2-000000000000-us-east-1";
     private readonly AmazonEC2Client ec2 = new(cluster.Connection().Credentials, cluster.Configured(new AmazonEC2Config()));
     private readonly AmazonS3Client s3 = new(cluster.Connection().Credentials, cluster.Configured(new AmazonS3Config { ForcePathStyle = true }));
 
@@ -31,11 +30,11 @@ internal sealed class CloudView(Cluster cluster) : IDisposable
 
     /// <summary>The keys below a prefix.</summary>
     public async Task<IReadOnlyList<string>> KeysAsync(string prefix) =>
-        [.. ((await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix })).S3Objects ?? []).Select(item => item.Key)];
+        [.. ((await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Cluster.Bucket, Prefix = prefix })).S3Objects ?? []).Select(item => item.Key)];
 
     /// <summary>Writes an object.</summary>
     public Task PutAsync(string key, Stream content) =>
-        s3.PutObjectAsync(new PutObjectRequest { BucketName = Bucket, Key = key, InputStream = content });
+        s3.PutObjectAsync(new PutObjectRequest { BucketName = Cluster.Bucket, Key = key, InputStream = content });
 
     /// <summary>What runs have left that is temporary: builders, admin instances, bake objects.</summary>
     public async Task<IReadOnlyList<string>> TemporaryAsync() =>

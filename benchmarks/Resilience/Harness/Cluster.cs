@@ -15,6 +15,9 @@ namespace SyncStorage.Resilience.Harness;
 /// </summary>
 internal sealed class Cluster : IAsyncDisposable
 {
+    /// <summary>The cluster's bucket.</summary>
+    public const string Bucket = "sync2-000000000000-us-east-1";
+
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("syncstorage-");

@@ -20,8 +20,6 @@ namespace SyncStorage.Resilience.Harness;
 /// </summary>
 internal sealed class World(Cluster cluster) : IDisposable
 {
-    private const string Bucket = "sync2-000000000000-us-east-1";
-
     /// <summary>Grows with every deployment, or is the record of them.</summary>
     private static readonly string[] Records = ["history/", "state/"];
 
@@ -53,7 +51,7 @@ internal sealed class World(Cluster cluster) : IDisposable
     /// <summary>Whether nobody holds the deploy lock.</summary>
     public async Task<bool> IsUnlockedAsync()
     {
-        using var response = await s3.GetObjectAsync(new GetObjectRequest { BucketName = Bucket, Key = "state/lock.json" });
+        using var response = await s3.GetObjectAsync(new GetObjectRequest { BucketName = Cluster.Bucket, Key = "state/lock.json" });
         using var reader = new StreamReader(response.ResponseStream);
         return !(bool)System.Text.Json.Nodes.JsonNode.Parse(await reader.ReadToEndAsync())!["held"]!;
     }
@@ -122,7 +120,7 @@ internal sealed class World(Cluster cluster) : IDisposable
     ];
 
     private async Task<IEnumerable<string>> KeysAsync() =>
-        ((await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket })).S3Objects ?? [])
+        ((await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Cluster.Bucket })).S3Objects ?? [])
             .Where(item => !Array.Exists(Records, prefix => item.Key.StartsWith(prefix, StringComparison.Ordinal))).Select(item => $"object {item.Key}");
 
     private async Task<IEnumerable<string>> ParametersAsync() =>

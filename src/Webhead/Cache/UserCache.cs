@@ -115,37 +115,12 @@ internal sealed class UserCache(ICacheClient? client, string hostname)
     /// <param name="uid">The user.</param>
     /// <param name="collection">The collection; null if the write changes all.</param>
     /// <returns>Whether that worked; if not, the transaction must leave its row for the repair.</returns>
-    public async Task<bool> AnnounceAsync(long uid, string? collection)
-    {
-        if (client is null) return true;
-        try
-        {
-            var user = Of(uid);
-            await client.InvalidateAsync(user, [.. Changed(user, collection).Select(key => CacheCommand.Set(key, Dirty, DirtyExpiry))]);
-            return true;
-        }
-        catch (CacheUnavailableException)
-        {
-            return false;
-        }
-    }
+    public Task<bool> AnnounceAsync(long uid, string? collection) =>
+        TryInvalidateAsync(uid, collection, static key => CacheCommand.Set(key, Dirty, DirtyExpiry));
 
     /// <summary>Takes the marks away, after the transaction has ended however it did. Need not be waited for, if they could be set.</summary>
     /// <returns>Whether that worked; if not, marks stay until they expire, and keep readers away from what they mark.</returns>
-    public async Task<bool> EndAsync(long uid, string? collection)
-    {
-        if (client is null) return true;
-        try
-        {
-            var user = Of(uid);
-            await client.InvalidateAsync(user, [.. Changed(user, collection).Select(CacheCommand.Delete)]);
-            return true;
-        }
-        catch (CacheUnavailableException)
-        {
-            return false;
-        }
-    }
+    public Task<bool> EndAsync(long uid, string? collection) => TryInvalidateAsync(uid, collection, CacheCommand.Delete);
 
     /// <summary>Whether the cache has been away for longer than a hiccup takes.</summary>
     public bool IsLost(long uid) => client is not null && client.IsLost(Of(uid));
@@ -196,6 +171,21 @@ internal sealed class UserCache(ICacheClient? client, string hostname)
         catch (Exception exception) when (exception is CacheUnavailableException or DatabaseFailedException or WriteConflictException)
         {
             // Tried again in a second. Until then, what is not yet trusted stays so.
+        }
+    }
+
+    private async Task<bool> TryInvalidateAsync(long uid, string? collection, Func<string, CacheCommand> command)
+    {
+        if (client is null) return true;
+        try
+        {
+            var user = Of(uid);
+            await client.InvalidateAsync(user, [.. Changed(user, collection).Select(command)]);
+            return true;
+        }
+        catch (CacheUnavailableException)
+        {
+            return false;
         }
     }
 

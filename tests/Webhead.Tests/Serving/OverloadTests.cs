@@ -2,46 +2,34 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using SyncStorage.SyncClient;
-using SyncStorage.TestSupport;
 using SyncStorage.Webhead.Tests.Fixtures;
 
 namespace SyncStorage.Webhead.Tests.Serving;
 
 /// <summary>Too much for a dbnode, and configurations that change while requests run: a cluster of its own.</summary>
 [TestFixture]
-[Category(Categories.Processes)]
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
-internal sealed class OverloadTests
+internal sealed class OverloadTests : OwnClusterTests
 {
     private const int MostPresent = 64 + 256;
     private static readonly CancellationToken None = CancellationToken.None;
-    private TestCluster cluster = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => cluster = await TestCluster.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task EndAsync()
-    {
-        if (cluster is not null) await cluster.DisposeAsync();
-    }
 
     [Test]
     public async Task Flood_OneDatabaseHangs_IsTurnedAwayAndTheOthersUsersAreServed()
     {
-        using var here = cluster.NewUser(host: 2);
-        using var there = cluster.NewUser(host: 0);
+        using var here = Cluster.NewUser(host: 2);
+        using var there = Cluster.NewUser(host: 0);
         await here.PutAsync("/storage/c/i", "{}", None);
         await there.PutAsync("/storage/c/i", "{}", None);
 
         List<Task<SyncResponse>> flood;
-        await cluster.Databases[1].FreezeAsync();
+        await Cluster.Databases[1].FreezeAsync();
         try
         {
             flood = [.. Enumerable.Range(0, MostPresent + 100).Select(_ => here.GetAsync("/storage/c/i", None))];
             var (turnedAway, served) = (await Task.WhenAny(flood), await there.GetAsync("/storage/c/i", None));
             using var http = new HttpClient();
-            using var alive = await http.GetAsync(new Uri(cluster.Webhead.Uri, "/__lbheartbeat__"));
+            using var alive = await http.GetAsync(new Uri(Cluster.Webhead.Uri, "/__lbheartbeat__"));
             var response = await turnedAway;
 
             using (Assert.EnterMultipleScope())
@@ -56,12 +44,12 @@ internal sealed class OverloadTests
         }
         finally
         {
-            await cluster.Databases[1].ThawAsync();
+            await Cluster.Databases[1].ThawAsync();
         }
 
         var statuses = (await Task.WhenAll(flood)).Select(response => response.Status).ToList();
         Assert.That(statuses, Is.All.AnyOf(HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable));
-        await cluster.Webhead.UntilAsync("ok");
+        await Cluster.Webhead.UntilAsync("ok");
         Assert.That((await here.GetAsync("/storage/c/i", None)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
@@ -69,9 +57,9 @@ internal sealed class OverloadTests
     public async Task Reload_NodesCacheSecretsAndLimitsChangeUnderLoad_NoRequestFails()
     {
         await using var otherCache = await Memcached.StartAsync();
-        var version = cluster.Publish();
+        var version = Cluster.Publish();
         var plain = Document(version);
-        var users = Enumerable.Range(0, 3).Select(host => cluster.NewUser(host)).ToList();
+        var users = Enumerable.Range(0, 3).Select(host => Cluster.NewUser(host)).ToList();
         using var ended = new CancellationTokenSource();
         var load = users.Select(user => LoadAsync(user, ended.Token)).ToList();
 
@@ -85,13 +73,13 @@ internal sealed class OverloadTests
 
                 // The account by another address is another pool of connections for all of the node's hosts.
                 changed["nodes"]![0]!["name"] = "renamed";
-                cluster.Aws.Parameters["/c/secrets/sync0.localhost"] += ",1900000000:more";
+                Cluster.Aws.Parameters["/c/secrets/sync0.localhost"] += ",1900000000:more";
             }
 
             changed["version"] = ++version;
-            cluster.Aws.Objects[$"config/{version}.json"] = changed.ToJsonString();
-            cluster.PointTo(version);
-            var (code, answer) = await cluster.Webhead.AdminAsync("reload");
+            Cluster.Aws.Objects[$"config/{version}.json"] = changed.ToJsonString();
+            Cluster.PointTo(version);
+            var (code, answer) = await Cluster.Webhead.AdminAsync("reload");
             Assert.That((code, (int?)answer["configuration"]), Is.EqualTo((0, version)));
         }
 
@@ -105,25 +93,25 @@ internal sealed class OverloadTests
     [Test]
     public async Task Backoff_Told_IsInTheAnswersUntilItIsTakenBack()
     {
-        using var user = cluster.NewUser();
-        var version = cluster.Publish();
+        using var user = Cluster.NewUser();
+        var version = Cluster.Publish();
         var told = Document(version);
         told["version"] = 1000;
         told["backoff"] = new JsonObject { ["probability"] = 1, ["retryAfterSeconds"] = 600 };
-        cluster.Aws.Objects["config/1000.json"] = told.ToJsonString();
-        cluster.PointTo(1000);
-        await cluster.Webhead.AdminAsync("reload");
+        Cluster.Aws.Objects["config/1000.json"] = told.ToJsonString();
+        Cluster.PointTo(1000);
+        await Cluster.Webhead.AdminAsync("reload");
         var asked = await user.GetAsync("/info/collections", None);
 
         told["backoff"]!["unavailableProbability"] = 1;
         told["version"] = 1001;
-        cluster.Aws.Objects["config/1001.json"] = told.ToJsonString();
-        cluster.PointTo(1001);
-        await cluster.Webhead.AdminAsync("reload");
+        Cluster.Aws.Objects["config/1001.json"] = told.ToJsonString();
+        Cluster.PointTo(1001);
+        await Cluster.Webhead.AdminAsync("reload");
         var turnedAway = await user.GetAsync("/info/collections", None);
 
-        cluster.PointTo(version);
-        await cluster.Webhead.AdminAsync("reload");
+        Cluster.PointTo(version);
+        await Cluster.Webhead.AdminAsync("reload");
         var later = await user.GetAsync("/info/collections", None);
 
         using (Assert.EnterMultipleScope())
@@ -136,7 +124,7 @@ internal sealed class OverloadTests
         }
     }
 
-    private JsonObject Document(int version) => JsonNode.Parse(cluster.Aws.Objects[$"config/{version}.json"])!.AsObject();
+    private JsonObject Document(int version) => JsonNode.Parse(Cluster.Aws.Objects[$"config/{version}.json"])!.AsObject();
 
     private static async Task<List<HttpStatusCode>> LoadAsync(SyncStorageClient user, CancellationToken ended)
     {

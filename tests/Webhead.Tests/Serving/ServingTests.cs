@@ -1,41 +1,29 @@
 using System.Net;
 using SyncStorage.SyncClient;
-using SyncStorage.TestSupport;
 using SyncStorage.Webhead.Tests.Fixtures;
 
 namespace SyncStorage.Webhead.Tests.Serving;
 
 /// <summary>What disturbs a cluster: a cluster of its own.</summary>
 [TestFixture]
-[Category(Categories.Processes)]
 [FixtureLifeCycle(LifeCycle.SingleInstance)]
-internal sealed class ServingTests
+internal sealed class ServingTests : OwnClusterTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private TestCluster cluster = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => cluster = await TestCluster.StartAsync();
-
-    [OneTimeTearDown]
-    public async Task EndAsync()
-    {
-        if (cluster is not null) await cluster.DisposeAsync();
-    }
 
     [Test]
     public async Task Heartbeat_DatabaseGone_IsDegradedAndServesTheOther()
     {
-        using var here = cluster.NewUser(host: 2);
-        using var there = cluster.NewUser(host: 0);
+        using var here = Cluster.NewUser(host: 2);
+        using var there = Cluster.NewUser(host: 0);
         await here.PutAsync("/storage/c/i", "{}", None);
 
-        await cluster.Databases[1].StopAsync();
+        await Cluster.Databases[1].StopAsync();
         try
         {
-            await cluster.Webhead.UntilAsync("degraded");
+            await Cluster.Webhead.UntilAsync("degraded");
             using var http = new HttpClient();
-            using var heartbeat = await http.GetAsync(new Uri(cluster.Webhead.Uri, "/__heartbeat__"));
+            using var heartbeat = await http.GetAsync(new Uri(Cluster.Webhead.Uri, "/__heartbeat__"));
             var body = System.Text.Json.Nodes.JsonNode.Parse(await heartbeat.Content.ReadAsStringAsync())!;
             var failed = await here.PutAsync("/storage/c/i", "{}", None);
             var served = await there.PutAsync("/storage/c/i", "{}", None);
@@ -53,26 +41,26 @@ internal sealed class ServingTests
         }
         finally
         {
-            await cluster.Databases[1].RunAsync();
+            await Cluster.Databases[1].RunAsync();
         }
 
-        await cluster.Webhead.UntilAsync("ok");
+        await Cluster.Webhead.UntilAsync("ok");
         Assert.That((await here.GetAsync("/storage/c/i", None)).Status, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
     public async Task Heartbeat_DatabaseHangs_AnswersBeforeAProbeGivesUp()
     {
-        await cluster.Webhead.UntilAsync("ok");
-        await cluster.Databases[1].FreezeAsync();
+        await Cluster.Webhead.UntilAsync("ok");
+        await Cluster.Databases[1].FreezeAsync();
         try
         {
-            await cluster.Webhead.UntilAsync("degraded");
+            await Cluster.Webhead.UntilAsync("degraded");
             var took = new List<TimeSpan>();
             for (var i = 0; i < 3; i++)
             {
                 var started = System.Diagnostics.Stopwatch.StartNew();
-                Assert.That((await cluster.Webhead.HeartbeatAsync())!["status"]!.GetValue<string>(), Is.EqualTo("degraded"));
+                Assert.That((await Cluster.Webhead.HeartbeatAsync())!["status"]!.GetValue<string>(), Is.EqualTo("degraded"));
                 took.Add(started.Elapsed);
             }
 
@@ -81,23 +69,23 @@ internal sealed class ServingTests
         }
         finally
         {
-            await cluster.Databases[1].ThawAsync();
+            await Cluster.Databases[1].ThawAsync();
         }
 
-        await cluster.Webhead.UntilAsync("ok");
+        await Cluster.Webhead.UntilAsync("ok");
     }
 
     [Test]
     public async Task Heartbeat_CacheHangs_TellsSoInTimeAndUsersAreServed()
     {
-        using var user = cluster.NewUser();
-        await cluster.Webhead.UntilAsync("ok");
-        await cluster.Cache.FreezeAsync();
+        using var user = Cluster.NewUser();
+        await Cluster.Webhead.UntilAsync("ok");
+        await Cluster.Cache.FreezeAsync();
         try
         {
-            await cluster.Webhead.UntilAsync("degraded");
+            await Cluster.Webhead.UntilAsync("degraded");
             var started = System.Diagnostics.Stopwatch.StartNew();
-            var heartbeat = (await cluster.Webhead.HeartbeatAsync())!;
+            var heartbeat = (await Cluster.Webhead.HeartbeatAsync())!;
             var took = started.Elapsed;
             var written = await user.PutAsync("/storage/c/i", "{}", None);
 
@@ -111,22 +99,22 @@ internal sealed class ServingTests
         }
         finally
         {
-            await cluster.Cache.ThawAsync();
+            await Cluster.Cache.ThawAsync();
         }
 
-        await cluster.Webhead.UntilAsync("ok");
+        await Cluster.Webhead.UntilAsync("ok");
     }
 
     [Test]
     public async Task Cache_Gone_ServesFromTheDatabase()
     {
-        using var user = cluster.NewUser();
+        using var user = Cluster.NewUser();
         await user.PutAsync("/storage/c/i", "{}", None);
 
-        await cluster.Cache.StopAsync();
+        await Cluster.Cache.StopAsync();
         try
         {
-            await cluster.Webhead.UntilAsync("degraded");
+            await Cluster.Webhead.UntilAsync("degraded");
             var written = await user.PutAsync("/storage/c/j", "{}", None);
             var info = await user.GetAsync("/info/collections", None);
 
@@ -135,10 +123,10 @@ internal sealed class ServingTests
         }
         finally
         {
-            await cluster.Cache.RunAsync();
+            await Cluster.Cache.RunAsync();
         }
 
-        await cluster.Webhead.UntilAsync("ok");
+        await Cluster.Webhead.UntilAsync("ok");
         var later = await user.PutAsync("/storage/c/k", "{}", None);
         Assert.That((await user.GetAsync("/info/collections", None)).Body, Is.EqualTo($$"""{"c":{{later.Body}}}"""));
     }
@@ -146,7 +134,7 @@ internal sealed class ServingTests
     [Test]
     public async Task Reload_NewDocumentWhileRequestsRun_DropsNone()
     {
-        using var user = cluster.NewUser();
+        using var user = Cluster.NewUser();
         using var ended = new CancellationTokenSource();
         var load = Task.Run(async () =>
         {
@@ -155,8 +143,8 @@ internal sealed class ServingTests
             return statuses;
         });
 
-        var version = cluster.Publish(maxPostRecords: 7);
-        var (code, answer) = await cluster.Webhead.AdminAsync("reload");
+        var version = Cluster.Publish(maxPostRecords: 7);
+        var (code, answer) = await Cluster.Webhead.AdminAsync("reload");
         await ended.CancelAsync();
 
         using (Assert.EnterMultipleScope())
@@ -171,28 +159,28 @@ internal sealed class ServingTests
     [Test]
     public async Task Reload_BadDocument_KeepsTheLast()
     {
-        var version = cluster.Publish();
-        await cluster.Webhead.AdminAsync("reload");
-        cluster.Aws.Objects["config/666.json"] = """{"format":1,"version":666,"nodes":[{"name":"db0"}]}""";
-        cluster.PointTo(666);
+        var version = Cluster.Publish();
+        await Cluster.Webhead.AdminAsync("reload");
+        Cluster.Aws.Objects["config/666.json"] = """{"format":1,"version":666,"nodes":[{"name":"db0"}]}""";
+        Cluster.PointTo(666);
 
-        var (_, answer) = await cluster.Webhead.AdminAsync("reload");
-        cluster.PointTo(version);
+        var (_, answer) = await Cluster.Webhead.AdminAsync("reload");
+        Cluster.PointTo(version);
 
         Assert.That(answer["configuration"]!.GetValue<int>(), Is.EqualTo(version));
-        Assert.That(cluster.Webhead.Process.Output, Does.Contain($"staying with {version}"));
+        Assert.That(Cluster.Webhead.Process.Output, Does.Contain($"staying with {version}"));
     }
 
     [Test]
     public async Task Reload_SecretRotated_BothSignUntilTheOldIsGone()
     {
         const string name = "/c/secrets/sync1.localhost";
-        using var old = cluster.NewUser(host: 1);
-        using var rotated = cluster.NewUser(host: 1, secret: "rotated");
+        using var old = Cluster.NewUser(host: 1);
+        using var rotated = Cluster.NewUser(host: 1, secret: "rotated");
         var before = await rotated.GetAsync("/info/collections", None);
 
-        cluster.Aws.Parameters[name] += ",1900000000:rotated";
-        await cluster.Webhead.AdminAsync("reload");
+        Cluster.Aws.Parameters[name] += ",1900000000:rotated";
+        await Cluster.Webhead.AdminAsync("reload");
 
         using (Assert.EnterMultipleScope())
         {
@@ -207,7 +195,7 @@ internal sealed class ServingTests
     {
         using var http = new HttpClient();
 
-        using var response = await http.PostAsync(new Uri(cluster.Webhead.Uri, "/__admin__/reload"), content: null);
+        using var response = await http.PostAsync(new Uri(Cluster.Webhead.Uri, "/__admin__/reload"), content: null);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
@@ -220,8 +208,8 @@ internal sealed class ServingTests
         await webhead.UntilAsync("unconfigured");
         var (alive, _) = await webhead.AdminAsync("check", "--alive");
 
-        foreach (var (key, value) in cluster.Aws.Parameters) aws.Parameters[key] = value;
-        foreach (var (key, value) in cluster.Aws.Objects) aws.Objects[key] = value;
+        foreach (var (key, value) in Cluster.Aws.Parameters) aws.Parameters[key] = value;
+        foreach (var (key, value) in Cluster.Aws.Objects) aws.Objects[key] = value;
 
         await webhead.UntilAsync("ok");
         Assert.That(alive, Is.Zero);
@@ -230,7 +218,7 @@ internal sealed class ServingTests
     [Test]
     public async Task Start_AdminRole_IsAliveAndServesNobody()
     {
-        await using var webhead = new WebheadProcess(cluster.Aws, adminOnly: true);
+        await using var webhead = new WebheadProcess(Cluster.Aws, adminOnly: true);
         await webhead.UntilAsync("unconfigured");
 
         var (alive, _) = await webhead.AdminAsync("check", "--alive");
@@ -243,7 +231,7 @@ internal sealed class ServingTests
     [Test]
     public async Task Terminate_RequestInFlight_IsFinishedFirst()
     {
-        await using var webhead = new WebheadProcess(cluster.Aws);
+        await using var webhead = new WebheadProcess(Cluster.Aws);
         await webhead.UntilAsync("ok");
         using var user = new SyncStorageClient(new SyncStorageClientOptions
         {
@@ -255,13 +243,13 @@ internal sealed class ServingTests
         await user.PutAsync("/storage/c/i", "{}", None);
 
         // The row's lock keeps the request in flight for as long as the test wants.
-        await using var blocker = new MySqlConnector.MySqlConnection(cluster.Databases[0].ConnectionString(database: "s_0"));
+        await using var blocker = new MySqlConnector.MySqlConnection(Cluster.Databases[0].ConnectionString(database: "s_0"));
         await blocker.OpenAsync();
         await using var transaction = await blocker.BeginTransactionAsync();
         await using var command = new MySqlConnector.MySqlCommand("SELECT * FROM user_collections WHERE userid = 4711 FOR UPDATE", blocker, transaction);
         await command.ExecuteScalarAsync();
         var slow = user.PutAsync("/storage/c/i", """{"payload":"late"}""", None);
-        await Loopback.UntilAsync(async () => 1L.Equals(await cluster.Databases[0].QueryAsync(
+        await Loopback.UntilAsync(async () => 1L.Equals(await Cluster.Databases[0].QueryAsync(
             "SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'c' AND info LIKE 'UPDATE user_collections%'")),
             "the request waits for the lock");
 
@@ -281,7 +269,7 @@ internal sealed class ServingTests
     [Test]
     public async Task Output_AfterAllThis_HasNoSecret()
     {
-        var output = cluster.Webhead.Process.Output;
+        var output = Cluster.Webhead.Process.Output;
 
         using (Assert.EnterMultipleScope())
         {
