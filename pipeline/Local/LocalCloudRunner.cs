@@ -30,8 +30,10 @@ public sealed class LocalCloudRunner(
     /// <inheritdoc/>
     public async Task<LocalCloudEndpoint> EnsureRunningAsync(LocalCloudSettings settings, CancellationToken cancellationToken)
     {
-        await prerequisites.EnsureAsync(cancellationToken);
         var state = StateDirectory(settings);
+        MakePrivate(state);
+        using var alone = await StartLock.TakeAsync(state, waiter, cancellationToken);
+        await prerequisites.EnsureAsync(cancellationToken);
         if (await FindAsync(settings, cancellationToken) is { } running)
         {
             if (running.Version == program.Version)
@@ -120,7 +122,6 @@ public sealed class LocalCloudRunner(
 
     private async Task<LocalCloudEndpoint> StartAsync(LocalCloudSettings settings, string state, CancellationToken cancellationToken)
     {
-        MakePrivate(state);
         using var process = await launcher.StartAsync(
             LocalCloudProgram.DotnetHost, [program.CopyInto(state), .. RunArguments(settings, state)], state, LocalCloudFiles.Output(state), cancellationToken);
         try

@@ -7,11 +7,16 @@ internal sealed class RecordingProgress : IProgress
 {
     public List<string> Lines { get; } = [];
 
-    public void Found(string message) => Lines.Add($"= {message}");
+    public void Found(string message) => Add($"= {message}");
 
-    public void Changed(string message) => Lines.Add($"+ {message}");
+    public void Changed(string message) => Add($"+ {message}");
 
-    public void Notice(string message) => Lines.Add($"! {message}");
+    public void Notice(string message) => Add($"! {message}");
 
-    public void Waiting(string what, TimeSpan elapsed, string lastSeen) => Lines.Add($"… {what}: {lastSeen}");
+    public void Waiting(string what, TimeSpan elapsed, string lastSeen) => Add($"… {what}: {lastSeen}");
+
+    private void Add(string line)
+    {
+        lock (Lines) Lines.Add(line);
+    }
 }

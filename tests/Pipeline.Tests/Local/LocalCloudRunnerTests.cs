@@ -55,6 +55,20 @@ public sealed class LocalCloudRunnerTests
     }
 
     [Test]
+    public async Task EnsureRunning_SeveralAtOnce_StartsOneThatAllFind()
+    {
+        var contenders = Enumerable.Range(0, 4).Select(_ => Runner(root)).ToList();
+
+        var found = await Task.WhenAll(contenders.Select(runner => Task.Run(() => runner.EnsureRunningAsync(settings, CancellationToken.None))));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(found.Distinct().Count(), Is.EqualTo(1));
+            Assert.That(progress.Lines.Count(line => line.StartsWith("+ started", StringComparison.Ordinal)), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
     public async Task EnsureRunning_ThenClients_AreWhoTheyShouldBe()
     {
         var runner = Runner(root);
