@@ -38,6 +38,14 @@ internal sealed class CallFaults(FaultInjector faults, IEnumerable<IBreakable> d
         _ => new("Throttling", "Rate exceeded"),
     };
 
+    /// <summary>What the service of a protocol calls a failure of its own.</summary>
+    private static string OwnFailure(string protocol) => protocol switch
+    {
+        "ec2" or "rest-xml" => "InternalError",
+        "json" => "InternalServerError",
+        _ => "InternalFailure",
+    };
+
     public void Dispose() => http.Dispose();
 
     /// <summary>Carries an operator's call out, under the rules that stand.</summary>
@@ -61,7 +69,7 @@ internal sealed class CallFaults(FaultInjector faults, IEnumerable<IBreakable> d
         switch (fault?.Kind)
         {
             case FaultKind.Error:
-                throw new AwsException(fault.Code, fault.Message, fault.Status);
+                throw new AwsException(fault.Code ?? OwnFailure(protocol), fault.Message, fault.Status);
             case FaultKind.Throttle:
                 throw Throttling(protocol);
             case FaultKind.ExpiredCredentials:

@@ -25,15 +25,21 @@ internal sealed class FaultInjector
     }
 
     /// <summary>The fault that this call meets, which is used up by it; null if none.</summary>
-    public FaultRule? Take(string service, string operation, bool fromInstance = false) =>
-        Take(rule => rule.HitsCalls && rule.Names(service, operation) && !(fromInstance && rule.SparesInstances));
+    public FaultRule? Take(string service, string operation, bool fromInstance = false)
+    {
+        lock (gate)
+        {
+            if (!fromInstance) Wake(service, operation);
+            return Take(rule => rule.HitsCalls && rule.Names(service, operation) && !(fromInstance && rule.SparesInstances));
+        }
+    }
 
     /// <summary>The first rule that is meant, which is used up once more; null if there is none, or it passes this one over.</summary>
     public FaultRule? Take(Predicate<FaultRule> isMeant)
     {
         lock (gate)
         {
-            var index = rules.FindIndex(isMeant);
+            var index = rules.FindIndex(rule => !rule.Sleeps && isMeant(rule));
             if (index < 0) return null;
             var rule = rules[index];
             if (rule.Skip > 0)
@@ -55,6 +61,17 @@ internal sealed class FaultInjector
     /// <summary>A rule of this kind that stands, and is about this operation; null if none.</summary>
     public FaultRule? Standing(FaultKind kind, string service, string operation)
     {
-        lock (gate) return rules.Find(rule => rule.Kind == kind && rule.Names(service, operation));
+        lock (gate) return rules.Find(rule => !rule.Sleeps && rule.Kind == kind && rule.Names(service, operation));
+    }
+
+    /// <summary>A call that rules wait for has come: the last that one waits for wakes it, and is the first that it may hit.</summary>
+    private void Wake(string service, string operation)
+    {
+        for (var i = 0; i < rules.Count; i++)
+        {
+            var rule = rules[i];
+            if (!rule.WaitsFor(service, operation)) continue;
+            rules[i] = rule.FromCall > 1 ? rule with { FromCall = rule.FromCall - 1 } : rule with { From = null };
+        }
     }
 }

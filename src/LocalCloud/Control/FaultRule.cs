@@ -57,6 +57,12 @@ internal enum FaultKind
     /// <summary>No call: an instance boots and is well, but no load balancer's probe reaches it.</summary>
     FailsProbes,
 
+    /// <summary>No call: an instance boots and is well, and passes its probes, but the load balancer never gets round to taking it into service.</summary>
+    NeverInService,
+
+    /// <summary>No call: an instance is well until a load balancer has taken it into service; then its machine breaks.</summary>
+    DiesInService,
+
     /// <summary>No call: in an instance no file can grow beyond a megabyte.</summary>
     DiskFull,
 }
@@ -68,7 +74,7 @@ internal enum FaultKind
 /// <param name="Mutating">Only calls that change something (true), or only those that look (false); null is any.</param>
 /// <param name="Count">To how many calls; null for all.</param>
 /// <param name="Skip">How many matching calls pass unharmed first.</param>
-/// <param name="Code">The error's code, for <see cref="FaultKind.Error"/>.</param>
+/// <param name="Code">The error's code, for <see cref="FaultKind.Error"/>; null is the service's own for a failure of its own.</param>
 /// <param name="Status">Its HTTP status.</param>
 /// <param name="Message">Its message.</param>
 /// <param name="DelayMilliseconds">How long: a delay, an absence, how long a creation stays unknown, how long an instance serves before it hangs.</param>
@@ -77,10 +83,13 @@ internal enum FaultKind
 /// <param name="Speed">How many times faster than AWS's the token buckets fill.</param>
 /// <param name="Zone">Which zone, for <see cref="FaultKind.NoCapacity"/>; null is any.</param>
 /// <param name="Tag">Which instances, for the faults of booting, as <c>key=value</c>; null is any.</param>
+/// <param name="From">The rule sleeps until a deployment makes this call: a service and an operation (or <c>*</c>), as <c>ec2:RunInstances</c>.</param>
+/// <param name="FromCall">At how many of these it wakes.</param>
 internal sealed record FaultRule(
     FaultKind Kind, string Service = "*", string Operation = "*", bool? Mutating = null, int? Count = 1, int Skip = 0,
-    string Code = "InternalFailure", int Status = 500, string Message = "A fault on demand.", int DelayMilliseconds = 1000,
-    Uri? Url = null, string? Resource = null, double Speed = 1, string? Zone = null, string? Tag = null)
+    string? Code = null, int Status = 500, string Message = "A fault on demand.", int DelayMilliseconds = 1000,
+    Uri? Url = null, string? Resource = null, double Speed = 1, string? Zone = null, string? Tag = null,
+    string? From = null, int FromCall = 1)
 {
     /// <summary>Whether it is about calls, and used up by them.</summary>
     public bool HitsCalls => Kind < FaultKind.TokenBuckets;
@@ -88,6 +97,12 @@ internal sealed record FaultRule(
     /// <summary>Whether it is aimed at a deployment, and does not hit the instances that it made.</summary>
     public bool SparesInstances =>
         Kind is FaultKind.HookBefore or FaultKind.HookAfter or FaultKind.ExpiredCredentials or FaultKind.DatabaseFailover or FaultKind.CacheLoss;
+
+    /// <summary>Whether the call that it waits for has not come yet.</summary>
+    public bool Sleeps => From is not null;
+
+    /// <summary>Whether it waits for this call.</summary>
+    public bool WaitsFor(string service, string operation) => From == $"{service}:{operation}" || From == $"{service}:*";
 
     /// <summary>Whether it is about this operation.</summary>
     public bool Names(string service, string operation) =>
@@ -104,7 +119,8 @@ internal sealed record FaultRule(
     {
         if (Kind is FaultKind.HookBefore or FaultKind.HookAfter && Url is not { IsAbsoluteUri: true, IsLoopback: true, Scheme: "http" })
             return "A hook needs \"url\", a loopback address like http://127.0.0.1:8123/.";
-        if (DelayMilliseconds < 0 || Skip < 0 || Count < 1) return "\"delayMilliseconds\" and \"skip\" are 0 or more, \"count\" 1 or more (null: all).";
+        if (DelayMilliseconds < 0 || Skip < 0 || Count < 1 || FromCall < 1) return "\"delayMilliseconds\" and \"skip\" are 0 or more, \"count\" (null: all) and \"fromCall\" 1 or more.";
+        if (From is not null && From.Split(':') is not [{ Length: > 0 }, { Length: > 0 }]) return "\"from\" is like ec2:RunInstances or ec2:*.";
         if (!(Speed > 0)) return "\"speed\" is more than 0.";
         return Tag is not null && !Tag.Contains('=', StringComparison.Ordinal) ? "\"tag\" is like Role=webhead." : null;
     }

@@ -26,6 +26,14 @@ internal interface IInstanceDirectory
 
     /// <summary>Whether a load balancer's probes reach the instance; false is a fault on demand.</summary>
     bool AnswersProbes(string instanceId) => true;
+
+    /// <summary>Whether a load balancer takes the instance into service once it has passed its probes; false is a fault on demand.</summary>
+    bool ComesIntoService(string instanceId) => true;
+
+    /// <summary>A load balancer has taken the instance into service.</summary>
+    void CameIntoService(string instanceId)
+    {
+    }
 }
 
 /// <summary>Security groups as other services check them.</summary>

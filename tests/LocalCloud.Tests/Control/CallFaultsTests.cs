@@ -124,9 +124,35 @@ internal sealed class CallFaultsTests
         Assert.That(async () => await ssm.GetParameterAsync(new GetParameterRequest { Name = "/a" }), Throws.InstanceOf<ParameterNotFoundException>());
     }
 
+    // As AWS documents each, and as its SDKs know it.
+    [TestCase("ec2", "ec2", "RequestLimitExceeded", 503, "RequestExpired", 400, "InternalError")]
+    [TestCase("elb", "query", "Throttling", 400, "ExpiredToken", 403, "InternalFailure")]
+    [TestCase("rds", "query", "Throttling", 400, "ExpiredToken", 403, "InternalFailure")]
+    [TestCase("elasticache", "query", "Throttling", 400, "ExpiredToken", 403, "InternalFailure")]
+    [TestCase("sts", "query", "Throttling", 400, "ExpiredToken", 403, "InternalFailure")]
+    [TestCase("ssm", "json", "ThrottlingException", 400, "ExpiredTokenException", 400, "InternalServerError")]
+    [TestCase("s3", "rest-xml", "SlowDown", 503, "ExpiredToken", 400, "InternalError")]
+    public async Task Around_ThrottledThenExpiredThenBroken_AnswersAsThatServiceDoes(
+        string service, string protocol, string throttling, int throttlingStatus, string expired, int expiredStatus, string broken)
+    {
+        faults.Add([new FaultRule(FaultKind.Throttle), new FaultRule(FaultKind.ExpiredCredentials), new FaultRule(FaultKind.Error)]);
+        using var around = new CallFaults(faults, [], TimeProvider.System);
+        var call = new ApiCall(service, "DescribeThings", [], new Caller("AKIA", "arn:aws:iam::000000000000:user/a", null), "r", Stream.Null);
+        var answers = new List<(string Code, int Status)>();
+
+        for (var i = 0; i < 3; i++)
+        {
+            var error = await Assert.CatchAsync<AwsException>(() => around.AroundAsync(call, protocol, () => Task.FromResult(new ApiResult([])), CancellationToken.None));
+            answers.Add((error!.Code, error.Status));
+        }
+
+        Assert.That(answers, Is.EqualTo([(throttling, throttlingStatus), (expired, expiredStatus), (broken, 500)]));
+    }
+
     [TestCase("""{"kind": "hook-after"}""", TestName = "Control_HookWithoutUrl_IsRefused")]
     [TestCase("""{"kind": "hook-after", "url": "http://192.0.2.1/"}""", TestName = "Control_HookElsewhere_IsRefused")]
     [TestCase("""[{"kind": "error"}, {"kind": "never-boots", "tag": "webhead"}]""", TestName = "Control_TagWithoutValue_IsRefusedAndNothingIsAdded")]
+    [TestCase("""{"kind": "error", "from": "RunInstances"}""", TestName = "Control_FromWithoutAService_IsRefused")]
     [TestCase("""{"kind": "error", "wrong": 1}""", TestName = "Control_UnknownMember_IsRefused")]
     public async Task Control_MalformedRule_IsRefused(string rule)
     {

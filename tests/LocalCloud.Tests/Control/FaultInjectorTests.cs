@@ -40,6 +40,26 @@ internal sealed class FaultInjectorTests
     }
 
     [Test]
+    public void Take_FromTheSecondCallOfAnother_SleepsUntilThatHasCome()
+    {
+        var faults = new FaultInjector();
+        faults.Add([new FaultRule(FaultKind.Error, "ec2", Count: null, From: "elb:RegisterInstancesWithLoadBalancer", FromCall: 2), new FaultRule(FaultKind.DiskFull, From: "ec2:*")]);
+        bool Hits(string service, string operation, bool fromInstance = false) => faults.Take(service, operation, fromInstance) is not null;
+        var instances = new InstanceFaults(faults);
+
+        var early = (instances.OnBoot("i-1", new Dictionary<string, string>()).Kind, Hits("ec2", "DescribeInstances"), Hits("elb", "RegisterInstancesWithLoadBalancer"), Hits("ec2", "RunInstances"));
+        var spared = (Hits("elb", "RegisterInstancesWithLoadBalancer", fromInstance: true), Hits("ec2", "RunInstances"));
+        var late = (Hits("elb", "RegisterInstancesWithLoadBalancer"), Hits("ec2", "RunInstances"), instances.OnBoot("i-1", new Dictionary<string, string>()).Kind);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(early, Is.EqualTo((BootFaultKind.None, false, false, false)));
+            Assert.That(spared, Is.EqualTo((false, false)), "calls of instances wake nothing");
+            Assert.That(late, Is.EqualTo((false, true, BootFaultKind.DiskFull)));
+        }
+    }
+
+    [Test]
     public void InstanceFaults_TagAndZone_HitOnlyWhatIsMeant()
     {
         var faults = new FaultInjector();

@@ -259,6 +259,26 @@ internal sealed class BootTests
         Assert.That(directory.AnswersProbes(spared));
     }
 
+    [Test]
+    public async Task Fault_NeverInServiceOrDiesInService_HitAtTheLoadBalancersVerdict(CancellationToken cancellationToken)
+    {
+        Faults.Add([new FaultRule(FaultKind.NeverInService)]);
+        var directory = cloud.Services.GetRequiredService<IInstanceDirectory>();
+
+        var never = await LaunchAsync(BaseImage, UserData, cancellationToken);
+        await UntilAsync(never, InstanceStateName.Running, cancellationToken);
+        await Eventually.TrueAsync(() => !directory.ComesIntoService(never), "it boots");
+        Faults.Add([new FaultRule(FaultKind.DiesInService)]);
+        var dies = await LaunchAsync(BaseImage, UserData, cancellationToken);
+        await UntilAsync(dies, InstanceStateName.Running, cancellationToken);
+        await Eventually.TrueAsync(() => Faults.Rules.Count == 0, "it boots");
+        directory.CameIntoService(never);
+        directory.CameIntoService(dies);
+
+        await Eventually.TrueAsync(() => directory.AddressOf(dies) is null, "its machine breaks");
+        Assert.That((directory.AnswersProbes(never), directory.AddressOf(never) is null, directory.ComesIntoService(dies)), Is.EqualTo((true, false, true)));
+    }
+
     private FaultInjector Faults => cloud.Services.GetRequiredService<FaultInjector>();
 
     private string BaseImage => cloud.Services.GetRequiredService<IBaseImages>().ImageId("x86_64");

@@ -80,6 +80,12 @@ internal sealed class Ec2Service : IAwsService, IInstanceDirectory, ISecurityGro
     public bool AnswersProbes(string instanceId) => runtime is not InstanceRuntime machines || machines.AnswersProbes(instanceId);
 
     /// <inheritdoc/>
+    public bool ComesIntoService(string instanceId) => runtime is not InstanceRuntime machines || machines.ComesIntoService(instanceId);
+
+    /// <inheritdoc/>
+    public void CameIntoService(string instanceId) => (runtime as InstanceRuntime)?.CameIntoService(instanceId);
+
+    /// <inheritdoc/>
     bool ISecurityGroupDirectory.Exists(string groupId) => groups.Exists(groupId);
 
     /// <inheritdoc/>

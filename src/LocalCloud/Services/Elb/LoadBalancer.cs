@@ -215,6 +215,8 @@ internal sealed class LoadBalancer : IAsyncDisposable
             Registration(backend.InstanceId).InService = backend.Health == InstanceHealth.InService;
             changed();
         }
+
+        if (backend.Health == InstanceHealth.InService) instances.CameIntoService(backend.InstanceId);
     }
 
     private void OnTerminated(Backend backend)

@@ -61,6 +61,9 @@ internal sealed partial class ProbeLoop(CloudContext context, IInstanceDirectory
         if (!instances.Exists(instanceId)) return ProbeOutcome.Terminated;
         if (instances.AddressOf(instanceId) is not { } address) return ProbeOutcome.NotRunning;
         if (!instances.AnswersProbes(instanceId)) return ProbeOutcome.Failed;
+
+        // Its registration is in progress for ever.
+        if (!instances.ComesIntoService(instanceId)) return ProbeOutcome.NotRunning;
         var target = HealthTarget.TryParse(check.Target)
             ?? throw new InvalidOperationException($"The health check target '{check.Target}' was accepted but can't be parsed.");
         using var timeout = new CancellationTokenSource(Timeout(check), context.Time);

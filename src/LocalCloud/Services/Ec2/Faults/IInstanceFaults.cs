@@ -27,6 +27,12 @@ internal enum BootFaultKind
     /// <summary>It is well, but no load balancer's probe reaches it.</summary>
     FailsProbes,
 
+    /// <summary>It is well, but the load balancer never takes it into service.</summary>
+    NeverInService,
+
+    /// <summary>It is well until a load balancer has taken it into service; then its machine breaks.</summary>
+    DiesInService,
+
     /// <summary>No file in it can grow beyond a megabyte.</summary>
     DiskFull,
 }

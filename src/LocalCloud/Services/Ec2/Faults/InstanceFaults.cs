@@ -21,6 +21,8 @@ internal sealed class InstanceFaults(FaultInjector faults) : IInstanceFaults
         FaultKind.DiesAfterBoot => BootFaultKind.Dies,
         FaultKind.HangsAfterBoot => BootFaultKind.Hangs,
         FaultKind.FailsProbes => BootFaultKind.FailsProbes,
+        FaultKind.NeverInService => BootFaultKind.NeverInService,
+        FaultKind.DiesInService => BootFaultKind.DiesInService,
         FaultKind.DiskFull => BootFaultKind.DiskFull,
         _ => BootFaultKind.None,
     };

@@ -62,6 +62,15 @@ internal sealed partial class InstanceRuntime(
     /// <summary>Whether a load balancer's probes reach the instance.</summary>
     public bool AnswersProbes(string instanceId) => !machines.TryGetValue(instanceId, out var machine) || machine.AnswersProbes;
 
+    /// <summary>Whether a load balancer takes the instance into service.</summary>
+    public bool ComesIntoService(string instanceId) => !machines.TryGetValue(instanceId, out var machine) || machine.ComesIntoService;
+
+    /// <summary>A load balancer has taken the instance into service.</summary>
+    public void CameIntoService(string instanceId)
+    {
+        if (machines.TryGetValue(instanceId, out var machine)) machine.CameIntoService();
+    }
+
     /// <inheritdoc/>
     public void CreateRoot(string instanceId, string imageId)
     {

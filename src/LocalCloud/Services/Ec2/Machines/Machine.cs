@@ -66,9 +66,18 @@ internal sealed class Machine : IUnitHost, IDisposable
     /// <summary>Whether a load balancer's probes reach it.</summary>
     public bool AnswersProbes => memory.Fault != BootFaultKind.FailsProbes;
 
+    /// <summary>Whether a load balancer takes it into service once it has passed its probes.</summary>
+    public bool ComesIntoService => memory.Fault != BootFaultKind.NeverInService;
+
     public void Boot() => run = Task.Run(() => RunAsync(resume: false));
 
     public void Resume() => run = Task.Run(() => RunAsync(resume: true));
+
+    /// <summary>A load balancer has taken it into service.</summary>
+    public void CameIntoService()
+    {
+        if (memory.Fault == BootFaultKind.DiesInService) services.Owner.Failed(id, "the machine broke once it was in service, as was asked for.");
+    }
 
     /// <inheritdoc/>
     public UnitFile? Load(string unitName) => UnitSet.Load(Paths, unitName);
