@@ -20,7 +20,7 @@ internal static class AdminProgram
     private static readonly IReadOnlyList<AdminCommand> Commands =
     [
         VersionCommand.Command, CheckCommand.Command, InitDbCommand.Command, SmokeCommand.Command, ReloadCommand.Command,
-        SmokeLocateCommand.Command,
+        SmokeLocateCommand.Command, ExchangeCommand.Command,
     ];
 
     public static async Task<int> RunAsync(string[] arguments, Installation installation, TextWriter output, TimeProvider time)

@@ -12,6 +12,9 @@ internal static class VersionCommand
             ["ok"] = true,
             ["release"] = context.Installation.Release,
             ["version"] = context.Installation.Version,
-            ["schema"] = new JsonObject { ["min"] = Installation.OldestSchema, ["max"] = Installation.NewestSchema },
+            ["schema"] = Describe(Compatibility.Current.Schema),
+            ["configuration"] = Describe(Compatibility.Current.Configuration),
         }));
+
+    private static JsonObject Describe(VersionRange range) => new() { ["min"] = range.Min, ["max"] = range.Max };
 }

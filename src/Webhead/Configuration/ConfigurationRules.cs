@@ -1,22 +1,21 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using SyncStorage.Webhead.Settings;
 
 namespace SyncStorage.Webhead.Configuration;
 
 /// <summary>What must hold in a configuration document before it is used.</summary>
 internal static partial class ConfigurationRules
 {
-    /// <summary>The newest format that this release reads: one above its own, which only adds members.</summary>
-    public const int NewestFormat = 2;
-
     /// <summary>Checks a document.</summary>
     /// <exception cref="ConfigurationException">With every error.</exception>
     public static void Check(ConfigurationDocument document)
     {
         var errors = new List<string>();
-        if (document.Format is < 1 or > NewestFormat)
-            errors.Add($"format {document.Format} is not one that this release reads (1 to {NewestFormat})");
+        var formats = Compatibility.Current.Configuration;
+        if (!formats.Contains(document.Format))
+            errors.Add($"format {document.Format} is not one that this release reads ({formats})");
 
         CheckPort(document.Cache?.Port ?? 1, "cache.port", errors);
         CheckShare(document.Backoff.Probability, "backoff.probability", errors);

@@ -31,6 +31,7 @@ internal sealed class Heartbeat(ServingStateHolder serving, Drain drain, Install
         {
             Configuration = state.Document.Version,
             Databases = parts.Databases,
+            Schema = parts.Schema,
             Cache = parts.Cache,
         };
     }
@@ -66,38 +67,47 @@ internal sealed class Heartbeat(ServingStateHolder serving, Drain drain, Install
 
     private async Task<Parts> CheckPartsAsync(ServingState state)
     {
-        var cache = state.Cache is { } cluster ? CheckPartAsync(cluster.PingAsync) : null;
+        var cache = state.Cache is { } cluster ? CheckPartAsync(token => PingAsync(cluster, token)) : null;
         var databases = state.Probes.ToDictionary(probe => probe.Name, probe => CheckPartAsync(probe.CheckAsync), StringComparer.Ordinal);
         await Task.WhenAll(databases.Values);
+        var schemas = databases.Values.Select(check => check.Result.Schema).OfType<VersionRange>().ToList();
         var parts = new Parts(
-            databases.ToDictionary(pair => pair.Key, pair => pair.Value.Result, StringComparer.Ordinal),
-            cache is null ? null : await cache);
+            databases.ToDictionary(pair => pair.Key, pair => pair.Value.Result.Part, StringComparer.Ordinal),
+            cache is null ? null : (await cache).Part,
+            schemas.Count == 0 ? null : new VersionRange(schemas.Min(schema => schema.Min), schemas.Max(schema => schema.Max)));
         Volatile.Write(ref found, new Finding(state, parts, time.GetTimestamp()));
         return parts;
     }
 
-    private async Task<Part> CheckPartAsync(Func<CancellationToken, Task> check)
+    private static async Task<VersionRange?> PingAsync(MemcachedCluster cluster, CancellationToken cancellationToken)
+    {
+        await cluster.PingAsync(cancellationToken);
+        return null;
+    }
+
+    private async Task<Checked> CheckPartAsync(Func<CancellationToken, Task<VersionRange?>> check)
     {
         using var deadline = new CancellationTokenSource(Deadline, time);
         try
         {
             // Off this thread at once: a check that starts slowly must not hold up the others. And not waited for beyond its deadline,
             // whatever it does with it.
-            await Task.Run(() => check(deadline.Token), CancellationToken.None).WaitAsync(Deadline, time);
-            return Part.Ok;
+            return new Checked(Part.Ok, await Task.Run(() => check(deadline.Token), CancellationToken.None).WaitAsync(Deadline, time));
         }
         catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
-            return Part.Failed($"No answer within {Deadline.TotalSeconds} s");
+            return new Checked(Part.Failed($"No answer within {Deadline.TotalSeconds} s"), null);
         }
         catch (Exception exception) when (exception is MySqlException or CacheUnavailableException or InvalidOperationException or IOException)
         {
             var message = exception.Message.ReplaceLineEndings(" ");
-            return Part.Failed(message.Length <= LongestError ? message : message[..LongestError]);
+            return new Checked(Part.Failed(message.Length <= LongestError ? message : message[..LongestError]), (exception as SchemaException)?.Seen);
         }
     }
 
-    private sealed record Parts(IReadOnlyDictionary<string, Part> Databases, Part? Cache);
+    private sealed record Parts(IReadOnlyDictionary<string, Part> Databases, Part? Cache, VersionRange? Schema);
+
+    private sealed record Checked(Part Part, VersionRange? Schema);
 
     private sealed record Finding(ServingState State, Parts Parts, long Since);
 

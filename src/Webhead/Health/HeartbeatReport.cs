@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SyncStorage.Webhead.Settings;
 
 namespace SyncStorage.Webhead.Health;
 
@@ -25,6 +26,9 @@ internal sealed record HeartbeatReport
 
     public IReadOnlyDictionary<string, Part>? Databases { get; init; }
 
+    /// <summary>The oldest and the newest schema of the databases that answer, whether or not this release works with them.</summary>
+    public VersionRange? Schema { get; init; }
+
     public Part? Cache { get; init; }
 
     /// <summary>Whether this process serves. A dependency that failed is no reason to leave the load balancer: all would.</summary>
@@ -33,10 +37,7 @@ internal sealed record HeartbeatReport
 }
 
 /// <summary>What <c>/__version__</c> tells.</summary>
-internal sealed record VersionReport(string Release, string Version, SchemaRange Schema);
-
-/// <summary>The database schemas that a release works with.</summary>
-internal sealed record SchemaRange(int Min, int Max);
+internal sealed record VersionReport(string Release, string Version, VersionRange Schema, VersionRange Configuration);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HeartbeatReport))]

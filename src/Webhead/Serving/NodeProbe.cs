@@ -19,18 +19,30 @@ internal sealed class NodeProbe(string name, DatabaseAddress account, IReadOnlyL
 
     public string Name => name;
 
-    public async Task CheckAsync(CancellationToken cancellationToken)
+    /// <summary>The schemas of its databases; null if it shall have none.</summary>
+    /// <exception cref="SchemaException">One of them is none that this release works with.</exception>
+    public async Task<VersionRange?> CheckAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var command = new MySqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (databases.Count > 0 && await reader.ReadAsync(cancellationToken))
-        {
-            var version = reader.GetInt32(1);
-            if (version is < Installation.OldestSchema or > Installation.NewestSchema)
-                throw new InvalidOperationException($"{reader.GetString(0)} has schema {version}; this release works with {Installation.SchemaRange}");
-        }
+        var seen = new List<(string Database, int Version)>();
+        while (databases.Count > 0 && await reader.ReadAsync(cancellationToken)) seen.Add((reader.GetString(0), reader.GetInt32(1)));
+        if (seen.Count == 0) return null;
+
+        var range = new VersionRange(seen.Min(one => one.Version), seen.Max(one => one.Version));
+        var known = Compatibility.Current.Schema;
+        return seen.FindIndex(one => !known.Contains(one.Version)) is >= 0 and var misfit
+            ? throw new SchemaException($"{seen[misfit].Database} has schema {seen[misfit].Version}; this release works with {known}", range)
+            : range;
     }
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
+}
+
+/// <summary>A database has a schema that this release does not work with.</summary>
+internal sealed class SchemaException(string message, VersionRange seen) : InvalidOperationException(message)
+{
+    /// <summary>The schemas of all databases of the node.</summary>
+    public VersionRange Seen => seen;
 }

@@ -19,7 +19,7 @@ internal static class OperationsEndpoints
     public static void MapLiveness(this WebApplication app, Installation installation)
     {
         var version = JsonSerializer.SerializeToUtf8Bytes(
-            new VersionReport(installation.Release, installation.Version, new SchemaRange(Installation.OldestSchema, Installation.NewestSchema)),
+            new VersionReport(installation.Release, installation.Version, Compatibility.Current.Schema, Compatibility.Current.Configuration),
             HealthJson.Default.VersionReport);
         app.MapMethods("/__version__", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, version)));
         app.MapMethods("/__lbheartbeat__", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, "{}"u8.ToArray())));

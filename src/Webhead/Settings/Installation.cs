@@ -5,15 +5,6 @@ namespace SyncStorage.Webhead.Settings;
 /// <summary>Where this executable is installed, and which release it is.</summary>
 internal sealed record Installation
 {
-    /// <summary>The oldest and the newest database schema that this release works with.</summary>
-    public const int OldestSchema = 1;
-
-    /// <inheritdoc cref="OldestSchema"/>
-    public const int NewestSchema = 1;
-
-    /// <summary>Both, to be told.</summary>
-    public static string SchemaRange { get; } = FormattableString.Invariant($"{OldestSchema} to {NewestSchema}");
-
     private const string Unreleased = "unreleased";
 
     /// <summary>The release, from the file that the install script wrote; <c>unreleased</c> where there is none.</summary>
