@@ -10,7 +10,7 @@ internal sealed class ImageTests
     {
         ec2 = new Ec2Harness();
         instance = await ec2.LaunchAsync();
-        ec2.Pass(10);
+        ec2.Pass(15);
         await ec2.CallAsync("StopInstances", $$"""{"InstanceIds": ["{{instance}}"]}""");
         ec2.Service.ProcessesEnded(instance);
         ec2.Pass(20);
@@ -25,7 +25,7 @@ internal sealed class ImageTests
         var id = await CreateAsync(""", "TagSpecifications": [{"ResourceType": "image", "Tags": [{"Key": "A", "Value": "1"}]}, {"ResourceType": "snapshot", "Tags": [{"Key": "B", "Value": "2"}]}] """);
         var pending = await StateAsync(id);
 
-        ec2.Pass(120);
+        ec2.Pass(240);
 
         var snapshots = await ec2.CallAsync("DescribeSnapshots", """{"OwnerIds": ["self"], "Filters": [{"Name": "tag:B", "Values": ["2"]}]}""");
         Assert.That((pending, await StateAsync(id)), Is.EqualTo(("pending", "available")));

@@ -16,7 +16,7 @@ internal sealed class InstanceTests
     public async Task RunInstances_New_IsPendingThenRunsAndBoots()
     {
         var id = await ec2.LaunchAsync();
-        ec2.Pass(9);
+        ec2.Pass(14);
         var before = await ec2.StateAsync(id);
 
         ec2.Pass(1);
@@ -82,7 +82,7 @@ internal sealed class InstanceTests
         var id = await ec2.LaunchAsync();
         ec2.BreakDisk();
 
-        ec2.Pass(11);
+        ec2.Pass(16);
         var booted = ec2.Runtime.Calls.Contains($"boot {id}");
         ec2.MendDisk();
         ec2.Pass(2);
@@ -95,7 +95,7 @@ internal sealed class InstanceTests
     public async Task TerminateInstances_Running_WaitsForItsProcessesAndIsRememberedForAnHour()
     {
         var id = await ec2.LaunchAsync();
-        ec2.Pass(10);
+        ec2.Pass(15);
         await ec2.CallAsync("TerminateInstances", $$"""{"InstanceIds": ["{{id}}"]}""");
         ec2.Pass(60);
         var whileProcessesRun = await ec2.StateAsync(id);
@@ -114,7 +114,7 @@ internal sealed class InstanceTests
     public async Task StopInstances_Running_StopsAndStartsAgain()
     {
         var id = await ec2.LaunchAsync();
-        ec2.Pass(10);
+        ec2.Pass(15);
         await ec2.CallAsync("StopInstances", $$"""{"InstanceIds": ["{{id}}"]}""");
         ec2.Service.ProcessesEnded(id);
         var stopping = await ec2.StateAsync(id);
@@ -122,7 +122,7 @@ internal sealed class InstanceTests
         var stopped = await ec2.StateAsync(id);
 
         await ec2.CallAsync("StartInstances", $$"""{"InstanceIds": ["{{id}}"]}""");
-        ec2.Pass(10);
+        ec2.Pass(15);
 
         Assert.That((stopping, stopped, await ec2.StateAsync(id)), Is.EqualTo(("stopping", "stopped", "running")));
     }
@@ -131,7 +131,7 @@ internal sealed class InstanceTests
     public async Task StartInstances_Stopping_IsAnIncorrectState()
     {
         var id = await ec2.LaunchAsync();
-        ec2.Pass(10);
+        ec2.Pass(15);
         await ec2.CallAsync("StopInstances", $$"""{"InstanceIds": ["{{id}}"]}""");
 
         Assert.That(await ec2.ErrorAsync("StartInstances", $$"""{"InstanceIds": ["{{id}}"]}"""), Is.EqualTo("IncorrectInstanceState"));
@@ -142,7 +142,7 @@ internal sealed class InstanceTests
     public async Task PoweredOff_FromWithin_FollowsTheShutdownBehavior(string behavior, string state)
     {
         var id = await ec2.LaunchAsync($$""", "InstanceInitiatedShutdownBehavior": "{{behavior}}" """);
-        ec2.Pass(10);
+        ec2.Pass(15);
 
         ec2.Service.PoweredOff(id);
 
@@ -199,7 +199,7 @@ internal sealed class InstanceTests
     public async Task DescribeInstanceStatus_Running_BecomesOk()
     {
         var id = await ec2.LaunchAsync();
-        ec2.Pass(10);
+        ec2.Pass(15);
         var early = await StatusAsync(id);
 
         ec2.Pass(90);

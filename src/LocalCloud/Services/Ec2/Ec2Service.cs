@@ -22,7 +22,7 @@ internal sealed class Ec2Service : IAwsService, IInstanceDirectory, ISecurityGro
     public Ec2Service(CloudContext context, IInstanceRuntime runtime, IAddressPool addresses, IInstanceFaults faults, ILogger<Ec2Service> logger)
     {
         this.runtime = runtime;
-        lifecycle = new Lifecycle(context, runtime);
+        lifecycle = new Lifecycle(context, runtime, logger);
         store = new Ec2Store(context, lifecycle, logger);
         groups = new GroupOperations(context, store);
         var view = new InstanceView(context);

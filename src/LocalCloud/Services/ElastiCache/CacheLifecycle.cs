@@ -226,12 +226,17 @@ internal sealed partial class CacheLifecycle(
             record.Status = status;
             save();
         }
+
+        LogBecame(record.Id, status);
     }
 
     private async Task WaitAsync(TimeSpan awsDuration)
     {
         if (context.Scale.Of(awsDuration) is var wait && wait > TimeSpan.Zero) await Task.Delay(wait, context.Time, stopping);
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The cache cluster {Id} is {Status}")]
+    private partial void LogBecame(string id, string status);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The cache cluster {Id} failed: {Reason}")]
     private partial void LogFailed(string id, string reason);

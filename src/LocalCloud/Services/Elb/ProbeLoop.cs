@@ -25,7 +25,12 @@ internal sealed partial class ProbeLoop(CloudContext context, IInstanceDirectory
                 var current = check();
                 var outcome = await LookAsync(backend.InstanceId, current, cancellationToken);
                 if (cancellationToken.IsCancellationRequested) return;
-                if (backend.Observe(outcome, current)) Tell(backend, onVerdict);
+                if (backend.Observe(outcome, current))
+                {
+                    LogVerdict(backend.InstanceId, backend.Health, outcome);
+                    Tell(backend, onVerdict);
+                }
+
                 terminatedSince = outcome is ProbeOutcome.Terminated ? terminatedSince ?? started : null;
                 if (terminatedSince is { } since && context.Time.GetElapsedTime(since) >= context.Scale.Probe(TerminatedIsListedSeconds))
                 {
@@ -78,6 +83,9 @@ internal sealed partial class ProbeLoop(CloudContext context, IInstanceDirectory
         var longer = scaled > ShortestTimeout ? scaled : ShortestTimeout;
         return longer > asConfigured && scaled < asConfigured ? asConfigured : longer;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The load balancer sees {InstanceId} {Health} (the last probe: {Outcome})")]
+    private partial void LogVerdict(string instanceId, InstanceHealth health, ProbeOutcome outcome);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What the probes of {InstanceId} found could not be saved")]
     private partial void LogNotSaved(Exception exception, string instanceId);

@@ -235,6 +235,8 @@ internal sealed partial class DatabaseLifecycle(
             record.StatusMessage = message;
             save();
         }
+
+        LogBecame(record.Id, status);
     }
 
     private async Task WaitAsync(TimeSpan awsDuration, long? since = null)
@@ -244,6 +246,9 @@ internal sealed partial class DatabaseLifecycle(
     }
 
     private DatabaseServer Server() => new(record.Id, IPAddress.Parse(record.Address), record.Port, record.MasterUsername, record.DatabaseName);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database {Id} is {Status}")]
+    private partial void LogBecame(string id, string status);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The database {Id} is {Status}: {Reason}")]
     private partial void LogFailed(string id, string status, string reason);

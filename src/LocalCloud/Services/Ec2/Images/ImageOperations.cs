@@ -11,7 +11,7 @@ namespace SyncStorage.LocalCloud.Services.Ec2.Images;
 /// <summary>Images are made of instances' disks; their names are unique.</summary>
 internal sealed partial class ImageOperations(CloudContext context, Ec2Store store, IInstanceRuntime runtime)
 {
-    private static readonly TimeSpan Copying = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Copying = TimeSpan.FromMinutes(4);
 
     private static readonly string[] FilterNames =
     [

@@ -8,9 +8,9 @@ namespace SyncStorage.LocalCloud.Services.Ec2.Instances;
 /// How instances go from state to state. Transitions are data (a state and when it is over); the runtime is told
 /// when one begins, and a stop is over only when the processes are gone too.
 /// </summary>
-internal sealed class Lifecycle(CloudContext context, IInstanceRuntime runtime)
+internal sealed partial class Lifecycle(CloudContext context, IInstanceRuntime runtime, ILogger logger)
 {
-    private static readonly TimeSpan Pending = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pending = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Stopping = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ShuttingDown = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
@@ -40,11 +40,13 @@ internal sealed class Lifecycle(CloudContext context, IInstanceRuntime runtime)
                     instance.Due = null;
                     changed = true;
                     runtime.Boot(instance);
+                    LogBecame(instance.Id, "running");
                     break;
                 case InstanceState.Stopping when instance.ProcessesEnded:
                     instance.State = InstanceState.Stopped;
                     instance.Due = null;
                     changed = true;
+                    LogBecame(instance.Id, "stopped");
                     break;
                 case InstanceState.ShuttingDown when instance.ProcessesEnded:
                     Terminated(state, instance, now);
@@ -133,6 +135,7 @@ internal sealed class Lifecycle(CloudContext context, IInstanceRuntime runtime)
         foreach (var volume in state.Volumes.FindAll(volume => volume.InstanceId == instance.Id)) state.Tags.Remove(volume.Id);
         state.Volumes.RemoveAll(volume => volume.InstanceId == instance.Id);
         runtime.Discard(instance.Id);
+        LogBecame(instance.Id, "terminated");
     }
 
     private bool Forget(Ec2State state, DateTimeOffset now)
@@ -157,4 +160,7 @@ internal sealed class Lifecycle(CloudContext context, IInstanceRuntime runtime)
 
     private static string Stamp(DateTimeOffset now) =>
         now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'GMT'", System.Globalization.CultureInfo.InvariantCulture);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The instance {Id} is {State}")]
+    private partial void LogBecame(string id, string state);
 }

@@ -8,7 +8,7 @@ using SyncStorage.LocalCloud.Services.Ec2.Rules;
 namespace SyncStorage.LocalCloud.Services.Ssm.Commands;
 
 /// <summary>Systems Manager's commands: scripts that run inside instances. (Its parameters are a service of their own.)</summary>
-internal sealed class CommandService : IAwsService, IDisposable
+internal sealed partial class CommandService : IAwsService, IDisposable
 {
     private readonly Handlers handlers = [];
     private readonly CloudContext context;
@@ -16,13 +16,15 @@ internal sealed class CommandService : IAwsService, IDisposable
     private readonly CommandView view;
     private readonly CommandRequest request;
     private readonly CommandRunner runner;
+    private readonly ILogger logger;
     private readonly CancellationTokenSource leaving = new();
     private readonly Lock gate = new();
     private readonly List<Task> running = [];
 
-    public CommandService(CloudContext context, IInstanceQueries instances, IInstanceShells shells, IProcessHost processes)
+    public CommandService(CloudContext context, IInstanceQueries instances, IInstanceShells shells, IProcessHost processes, ILogger<CommandService> logger)
     {
         this.context = context;
+        this.logger = logger;
         store = new CommandStore(context);
         view = new CommandView(store);
         request = new CommandRequest(context, instances, shells);
@@ -123,7 +125,9 @@ internal sealed class CommandService : IAwsService, IDisposable
     {
         var limit = CommandRequest.ExecutionTimeout(command.Parameters) - (Now - (invocation.Started ?? Now));
         var output = store.Output(command.Id, invocation.InstanceId);
-        if (await runner.WaitAsync(Key(command, invocation), handle, output, limit, leaving.Token) is { } result) End(invocation, result);
+        if (await runner.WaitAsync(Key(command, invocation), handle, output, limit, leaving.Token) is not { } result) return;
+        End(invocation, result);
+        LogEnded(command.Id, invocation.InstanceId, result.Status, result.ResponseCode);
     }
 
     private void End(InvocationRecord invocation, CommandResult result) => store.Change(() =>
@@ -181,4 +185,7 @@ internal sealed class CommandService : IAwsService, IDisposable
         var invocation = command.Invocations.Find(invocation => invocation.InstanceId == input.Text("InstanceId")) ?? throw CommandErrors.InvocationDoesNotExist();
         return view.Result(command, invocation, Now);
     });
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The command {Command} on {InstanceId} is {Status} with {ExitCode}")]
+    private partial void LogEnded(string command, string instanceId, InvocationStatus status, int exitCode);
 }
