@@ -24,7 +24,7 @@ internal sealed class Arguments
 
     public static int Usage()
     {
-        Console.Error.WriteLine("usage: Resilience loss-test [--requests=20000] | kill-matrix [--every=1] [--scenario=first|update]");
+        Console.Error.WriteLine("usage: Resilience loss-test [--requests=20000] | kill-matrix [--every=1] [--scenario=first|update] | fault-matrix [--filter=fault/stage]");
         return 2;
     }
 

@@ -1,4 +1,5 @@
 using SyncStorage.Resilience;
+using SyncStorage.Resilience.Fault;
 using SyncStorage.Resilience.Kill;
 using SyncStorage.Resilience.Loss;
 
@@ -7,5 +8,6 @@ return args switch
     [] => await LossTest.RunAsync(Arguments.Read([])),
     ["loss-test", .. var options] => await LossTest.RunAsync(Arguments.Read(options, "requests")),
     ["kill-matrix", .. var options] => await KillMatrix.RunAsync(Arguments.Read(options, "every", "scenario")),
+    ["fault-matrix", .. var options] => await FaultMatrix.RunAsync(Arguments.Read(options, "filter")),
     _ => Arguments.Usage(),
 };

@@ -60,7 +60,7 @@ public static class AwsFailures
                 hint: "Check the network, aws.region and aws.endpoint; with LocalCloud, run ./build.sh --target=Local-Cloud-Stop and try again.",
                 inner: error),
             AmazonServiceException unclear => new PipelineException(
-                Errors.ErrorCode.AwsRefused, $"AWS answered {operation} with status {(int)unclear.StatusCode}: {Sentence(unclear.Message)}", inner: error),
+                Errors.ErrorCode.AwsRefused, $"AWS answered {operation} with status {(int)unclear.StatusCode}: {Sentence(unclear.Message)}", hint: Hint(unclear), inner: error),
             AmazonClientException client => new PipelineException(
                 client.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) ? Errors.ErrorCode.WrongAccount : Errors.ErrorCode.AwsUnreachable,
                 $"{operation} could not be made: {Sentence(client.Message)}",
@@ -73,13 +73,14 @@ public static class AwsFailures
     private static string Code(AmazonServiceException error) => error.ErrorCode ?? "";
 
     private static bool CredentialsFailed(AmazonServiceException error) => Code(error) is
-        "ExpiredToken" or "ExpiredTokenException" or "InvalidClientTokenId" or "UnrecognizedClientException" or "AuthFailure"
-        or "SignatureDoesNotMatch" or "InvalidAccessKeyId" or "MissingAuthenticationToken" or "OptInRequired";
+        "ExpiredToken" or "ExpiredTokenException" or "RequestExpired" or "InvalidToken" or "InvalidClientTokenId" or "UnrecognizedClientException" or "AuthFailure"
+        or "SignatureDoesNotMatch" or "InvalidSignatureException" or "InvalidAccessKeyId" or "MissingAuthenticationToken" or "MissingAuthenticationTokenException" or "OptInRequired";
 
     private static string? Hint(AmazonServiceException error) => Code(error) switch
     {
         "ExpiredToken" or "ExpiredTokenException" or "RequestExpired" => "The credentials have expired: sign in again, and run the same command; it goes on where it was.",
-        "InvalidClientTokenId" or "UnrecognizedClientException" or "AuthFailure" or "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "MissingAuthenticationToken" =>
+        "InvalidClientTokenId" or "UnrecognizedClientException" or "AuthFailure" or "InvalidAccessKeyId" or "InvalidToken" or "SignatureDoesNotMatch"
+            or "InvalidSignatureException" or "MissingAuthenticationToken" or "MissingAuthenticationTokenException" =>
             "The credentials are not valid here: check AWS_PROFILE or aws.profile with aws sts get-caller-identity.",
         "AccessDenied" or "AccessDeniedException" or "UnauthorizedOperation" or "UnauthorizedAccess" =>
             "The role lacks the permission for this operation: add it to the role's policy, then run the same command.",
@@ -92,7 +93,9 @@ public static class AwsFailures
             "Stop what has the port (ss -ltnp shows it), or choose another: --set loadBalancer.port=<port>.",
         "InternalError" or "InternalFailure" or "InternalServerError" when error.Message.Contains("No space is left", StringComparison.Ordinal) =>
             "Free some space (df -h), and run the same command: it goes on where it was.",
+        "RequestTimeTooSkewed" => "This machine's clock is wrong: set it (timedatectl), and run the same command.",
         _ when error.IsThrottling() => "Too many calls in this account: wait a minute, and run the same command.",
+        _ when (int)error.StatusCode >= 500 => "AWS has a failure of its own: wait (https://health.aws.amazon.com), and run the same command; it goes on where it was.",
         _ => null,
     };
 

@@ -1,0 +1,103 @@
+using SyncStorage.Resilience.Harness;
+
+namespace SyncStorage.Resilience.Fault;
+
+/// <summary>
+/// A first deployment, stage by stage: each stage runs with the fault, then without it, and must then have left what it leaves undisturbed.
+/// One cluster for all stages of a fault; those that it can't hit run undisturbed.
+/// </summary>
+internal sealed class FirstDeployment
+{
+    private static readonly string[] Alone = ["--exclusive", "--set", $"webheads.count={ServingFleet.Webheads}"];
+
+    private readonly Dictionary<string, IReadOnlyList<string>> expected = new(StringComparer.Ordinal);
+
+    private FirstDeployment()
+    {
+    }
+
+    /// <summary>Runs all stages undisturbed, and notes what each leaves.</summary>
+    public static async Task<FirstDeployment> UndisturbedAsync()
+    {
+        var first = new FirstDeployment();
+        await using var cluster = new Cluster();
+        await cluster.StartCloudAsync();
+        using var world = new World(cluster);
+        foreach (var stage in FaultStage.First)
+        {
+            await SucceedsAsync(cluster, stage);
+            if (HasBucket(stage)) first.expected[stage.Name] = await world.ReadAsync();
+        }
+
+        return first;
+    }
+
+    /// <summary>Walks through the stages with a fault in those that are asked for.</summary>
+    public async IAsyncEnumerable<FaultRow> WalkAsync(Fault fault, IReadOnlyCollection<FaultStage> asked)
+    {
+        await using var cluster = new Cluster();
+        await cluster.StartCloudAsync();
+        foreach (var stage in FaultStage.First.Where(stage => stage.Services.Length > 0))
+        {
+            if (asked.Contains(stage))
+            {
+                var row = await HitAsync(cluster, fault, stage);
+                yield return row;
+
+                // Without this stage the next ones could not be judged.
+                if (row.ConvergedAfterSeconds is null) yield break;
+            }
+            else
+            {
+                await SucceedsAsync(cluster, stage);
+            }
+
+            if (!asked.Any(other => Position(other) > Position(stage))) yield break;
+        }
+    }
+
+    private static int Position(FaultStage stage) => FaultStage.First.ToList().IndexOf(stage);
+
+    private static bool HasBucket(FaultStage stage) => stage.Services.Length > 0;
+
+    private static async Task SucceedsAsync(Cluster cluster, FaultStage stage)
+    {
+        var run = await FaultRun.OfAsync(cluster, stage.Name, Alone);
+        if (run.ExitCode != 0) throw new HarnessException($"{stage.Name}, undisturbed, ended with {run.ExitCode}:\n{run.Tail}");
+    }
+
+    private async Task<FaultRow> HitAsync(Cluster cluster, Fault fault, FaultStage stage)
+    {
+        using var world = new World(cluster);
+        var hit = await FaultRun.WithAsync(cluster, fault.Rules(stage), stage.Name, Alone);
+        var row = new FaultRow(fault.Name, stage.Name, "", hit.ExitCode, hit.ExitCode == 0 ? null : hit.Error, hit.Seconds, null);
+        row = row with { Outcome = await JudgeAsync(cluster, fault, stage, hit, world) };
+        await Task.Delay(fault.Lasts, TimeProvider.System);
+
+        var next = await FaultRun.OfAsync(cluster, stage.Name, Alone);
+        if (next.ExitCode != 0) return row with { Outcome = $"{row.Outcome}; the next run ended with {next.ExitCode}: {next.Tail}" };
+        if (Lines.Difference(expected[stage.Name], await world.ReadAsync()) is { } difference) return row with { Outcome = $"{row.Outcome}; after the next run {difference}" };
+        return await world.IsUnlockedAsync() ? row with { ConvergedAfterSeconds = next.Seconds } : row with { Outcome = $"{row.Outcome}; after the next run the lock is still held" };
+    }
+
+    private async Task<string> JudgeAsync(Cluster cluster, Fault fault, FaultStage stage, FaultRun hit, World world)
+    {
+        if (hit.ExitCode == 0)
+        {
+            var difference = Lines.Difference(expected[stage.Name], await world.ReadAsync());
+            return difference is null ? "new" : $"silent half: exit code 0, and {difference}";
+        }
+
+        if (fault.MustSucceed) return $"failed, though the fault passes: {hit.Tail}";
+        if (!hit.IsAccount || hit.ExitCode is not (1 or 5)) return $"no account of it: {hit.Tail}";
+
+        // Nothing served before a first deployment, and nothing may serve after one that failed, but for its smoke test.
+        using var fleet = new FleetView(cluster);
+        var webheads = await fleet.WebheadsAsync();
+        var served = stage.Name == "Smoke-Test" ? ServingFleet.Webheads : 0;
+        var left = webheads.Where(webhead => !webhead.Serving && !hit.Output.Contains(webhead.Id, StringComparison.Ordinal)).ToList();
+        if (left.Count > 0) return $"silent half: {string.Join(", ", left)} left, and not a word of it: {hit.Tail}";
+        if (hit.ExitCode == 5) return "stuck";
+        return webheads.Count(webhead => webhead.Serving) == served ? "old" : $"silent half: {string.Join(", ", webheads)}: {hit.Tail}";
+    }
+}
