@@ -22,7 +22,7 @@ public sealed class FaultTests
         await using var cluster = new Cluster { Log = TestContext.Out };
         var first = await cluster.RunAsync("Deploy");
         Assert.That(first.ExitCode, Is.Zero, first.Output);
-        using var checkout = new BrokenCheckout();
+        using var checkout = new CheckoutCopy();
         using var cloud = new CloudView(cluster);
         var served = await cloud.InstancesAsync("webhead");
         await using var traffic = await Traffic.StartAsync(cluster, ["sync0.localhost", "sync1.localhost", "sync2.localhost", "sync3.localhost"], clientsPerHost: 1);
@@ -41,7 +41,7 @@ public sealed class FaultTests
         await LosesADatabaseAsync(cluster, cloud);
     }
 
-    private static async Task DoesNotCompileAsync(Cluster cluster, BrokenCheckout checkout)
+    private static async Task DoesNotCompileAsync(Cluster cluster, CheckoutCopy checkout)
     {
         checkout.Insert(NotCSharp);
 
@@ -51,7 +51,7 @@ public sealed class FaultTests
         Assert.That((int)cluster.LastReport["apiCalls"]!["mutating"]!, Is.Zero, "a compile error touches nothing outside");
     }
 
-    private static async Task CrashesAtBootAsync(Cluster cluster, BrokenCheckout checkout, CloudView cloud)
+    private static async Task CrashesAtBootAsync(Cluster cluster, CheckoutCopy checkout, CloudView cloud)
     {
         checkout.Insert(Crash);
 
@@ -62,12 +62,12 @@ public sealed class FaultTests
         Assert.That(await cloud.UnverifiedImagesAsync(), Is.Empty);
     }
 
-    private static async Task HasADamagedBundleAsync(Cluster cluster, BrokenCheckout checkout, CloudView cloud)
+    private static async Task HasADamagedBundleAsync(Cluster cluster, CheckoutCopy checkout, CloudView cloud)
     {
         checkout.Insert(Unconfigured);
         var built = await cluster.RunAsync("Build-Webhead");
         Assert.That(built.ExitCode, Is.Zero, built.Output);
-        var key = $"bundles/{checkout.BundleDigest()}.tar.gz";
+        var key = $"bundles/{checkout.OfBundle("digest")}.tar.gz";
         await using (var archive = new FileStream(Path.Combine(checkout.Root, "artifacts", "webhead", "bundle.tar.gz"), FileMode.Open, FileAccess.Read))
             await cloud.PutAsync(key, new Damaged(archive, at: archive.Length / 2));
 

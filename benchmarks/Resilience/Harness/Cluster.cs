@@ -32,6 +32,9 @@ internal sealed class Cluster : IAsyncDisposable
         File.WriteAllText(SettingsFile, settings.ToJsonString());
     }
 
+    /// <summary>Ends the runs that are under way, and whatever waits for them.</summary>
+    public CancellationToken Stopping { get; init; }
+
     /// <summary>Where the output of all runs goes too; null if nowhere.</summary>
     public TextWriter? Log { get; init; }
 
@@ -94,20 +97,8 @@ internal sealed class Cluster : IAsyncDisposable
         using var process = Start(target, arguments);
         TimeSpan? interrupted = null;
         var clock = Stopwatch.StartNew();
-        using var deadline = new CancellationTokenSource(LongestRun);
-        var output = new StringBuilder();
-        try
-        {
-            await Task.WhenAll(
-                ReadAsync(process.StandardOutput, output, Watch, deadline.Token), ReadAsync(process.StandardError, output, Watch, deadline.Token), process.WaitForExitAsync(deadline.Token));
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new HarnessException($"{target} was not over after {LongestRun.TotalMinutes} minutes:\n{output}");
-        }
-
-        var run = new Run(process.ExitCode, output.ToString(), interrupted is { } at ? clock.Elapsed - at : null);
+        var output = await OutputAsync(process, Watch);
+        var run = new Run(process.ExitCode, output, interrupted is { } at ? clock.Elapsed - at : null);
         if (Log is { } log) await log.WriteLineAsync($"--target={target} {string.Join(' ', arguments)}\n{run.Output}exit code {run.ExitCode}\n");
         return run;
 
@@ -167,10 +158,20 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Directory.Exists(StateDirectory)) await RunAsync("Local-Cloud-Stop");
+        if (Directory.Exists(StateDirectory)) await StopCloudAsync();
         var left = Processes();
         if (left.Count == 0) folder.Delete(recursive: true);
         if (left.Count > 0) throw new HarnessException($"Local-Cloud-Stop left processes running: {string.Join("; ", left)}");
+    }
+
+    // Not as a run: these end when it is time to stop, and this is for afterwards.
+    private async Task StopCloudAsync()
+    {
+        using var process = Start("Local-Cloud-Stop");
+        var output = new StringBuilder();
+        await Task.WhenAll(ReadAsync(process.StandardOutput, output, _ => { }, CancellationToken.None), ReadAsync(process.StandardError, output, _ => { }, CancellationToken.None));
+        await process.WaitForExitAsync();
+        if (Log is { } log) await log.WriteLineAsync(output.ToString());
     }
 
     private IEnumerable<(int Id, string CommandLine)> ProcessesById() => Directory.GetDirectories("/proc")
@@ -197,12 +198,25 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Waits for a started target's end, however it comes, and gives what it printed.</summary>
-    public static async Task<string> OutputAsync(Process process)
+    public Task<string> OutputAsync(Process process) => OutputAsync(process, _ => { });
+
+    private async Task<string> OutputAsync(Process process, Action<string> watch)
     {
         var output = new StringBuilder();
-        using var deadline = new CancellationTokenSource(LongestRun);
-        await Task.WhenAll(
-            ReadAsync(process.StandardOutput, output, _ => { }, deadline.Token), ReadAsync(process.StandardError, output, _ => { }, deadline.Token), process.WaitForExitAsync(deadline.Token));
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
+        deadline.CancelAfter(LongestRun);
+        try
+        {
+            await Task.WhenAll(
+                ReadAsync(process.StandardOutput, output, watch, deadline.Token), ReadAsync(process.StandardError, output, watch, deadline.Token), process.WaitForExitAsync(deadline.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Stopping.ThrowIfCancellationRequested();
+            throw new HarnessException($"A run was not over after {LongestRun.TotalMinutes} minutes:\n{output}");
+        }
+
         return output.ToString();
     }
 
@@ -215,12 +229,25 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <summary>A port that nothing listens on now.</summary>
+    /// <summary>A port that nothing listens on now, and that no outgoing connection takes meanwhile: it is below those that systems choose.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var tries = 0; tries < 100; tries++)
+        {
+            var port = Random.Shared.Next(20_000, 30_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody else's.
+            }
+        }
+
+        throw new HarnessException("No port is free.");
     }
 
     private static string FindRoot()

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.ElastiCache;
@@ -23,6 +24,9 @@ internal sealed class World(Cluster cluster) : IDisposable
     /// <summary>Grows with every deployment, or is the record of them.</summary>
     private static readonly string[] Records = ["history/", "state/"];
 
+    private const int Looks = 20;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+
     private readonly AmazonEC2Client ec2 = new(cluster.Connection().Credentials, cluster.Configured(new AmazonEC2Config()));
     private readonly AmazonS3Client s3 = new(cluster.Connection().Credentials, cluster.Configured(new AmazonS3Config { ForcePathStyle = true }));
     private readonly AmazonSimpleSystemsManagementClient ssm = new(cluster.Connection().Credentials, cluster.Configured(new AmazonSimpleSystemsManagementConfig()));
@@ -44,17 +48,42 @@ internal sealed class World(Cluster cluster) : IDisposable
             .. await DataStoresAsync(),
             .. await KeysAsync(),
             .. await ParametersAsync(),
+            .. Processes(),
         ];
         return [.. lines.Select(line => line.Replace($"{cluster.LoadBalancerPort}", "(port)", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Whether nobody holds the deploy lock.</summary>
-    public async Task<bool> IsUnlockedAsync()
+    /// <summary>Waits until there is exactly what is expected; processes take a moment to end.</summary>
+    /// <returns>What differs; null if nothing.</returns>
+    public async Task<string?> DifferenceAsync(IReadOnlyList<string> expected)
     {
-        using var response = await s3.GetObjectAsync(new GetObjectRequest { BucketName = Cluster.Bucket, Key = "state/lock.json" });
-        using var reader = new StreamReader(response.ResponseStream);
-        return !(bool)System.Text.Json.Nodes.JsonNode.Parse(await reader.ReadToEndAsync())!["held"]!;
+        for (var looks = 1; ; looks++)
+        {
+            var there = await ReadAsync();
+            var (missing, more) = (Without(expected, there), Without(there, expected));
+            if (missing.Count + more.Count == 0) return null;
+            if (looks == Looks) return $"missing: [{string.Join("; ", missing)}] too much: [{string.Join("; ", more)}]";
+            await Task.Delay(BetweenLooks, TimeProvider.System, cluster.Stopping);
+        }
     }
+
+    /// <summary>Whether nobody holds the deploy lock.</summary>
+    public async Task<bool> IsUnlockedAsync() => await StateAsync("state/lock.json") is not { } held || !(bool)held["held"]!;
+
+    /// <summary>What of the deployments' records is not as it must be when none runs: the lock, the journal.</summary>
+    /// <param name="finished">Whether the last one reached its end; otherwise the next may have to go on with it.</param>
+    /// <returns>What is wrong; null if nothing.</returns>
+    public async Task<string?> UnsettledAsync(bool finished)
+    {
+        if (!await IsUnlockedAsync()) return "the lock is still held";
+        if (!finished || await StateAsync("state/journal.json") is not { } journal) return null;
+        if ((bool)journal["open"]!) return $"the journal is open: {journal["position"]}";
+        return journal["launch"] is null ? null : "the journal has a launch without an answer";
+    }
+
+    /// <summary>The webheads that the load balancer says are in service, and that are not on their way out.</summary>
+    public async Task<int> ServingAsync() => (await elb.DescribeInstanceHealthAsync(new DescribeInstanceHealthRequest { LoadBalancerName = "sync2-lb" })).InstanceStates?
+        .Count(one => one.State == "InService" && one.Description?.Contains("deregistration", StringComparison.OrdinalIgnoreCase) != true) ?? 0;
 
     public void Dispose()
     {
@@ -65,6 +94,32 @@ internal sealed class World(Cluster cluster) : IDisposable
         rds.Dispose();
         cache.Dispose();
     }
+
+    /// <summary>What the first has more often than the second.</summary>
+    private static List<string> Without(IReadOnlyList<string> lines, IReadOnlyList<string> others)
+    {
+        var rest = lines.ToList();
+        foreach (var other in others) rest.Remove(other);
+        return rest;
+    }
+
+    private async Task<JsonNode?> StateAsync(string key)
+    {
+        try
+        {
+            using var response = await s3.GetObjectAsync(new GetObjectRequest { BucketName = Cluster.Bucket, Key = key });
+            return await JsonNode.ParseAsync(response.ResponseStream);
+        }
+        catch (AmazonS3Exception exception) when (exception.ErrorCode is "NoSuchKey" or "NoSuchBucket")
+        {
+            return null;
+        }
+    }
+
+    // The data plane, as the machine sees it.
+    private IEnumerable<string> Processes() => cluster.Processes().Select(ProgramOf).Where(program => program is "webhead" or "mariadbd" or "memcached").Select(program => $"process {program}");
+
+    private static string ProgramOf(string commandLine) => Path.GetFileName(commandLine.Split(' ')[0]);
 
     private static IEnumerable<string> Lines(SecurityGroup group, Dictionary<string, string> names) =>
     [
@@ -92,6 +147,7 @@ internal sealed class World(Cluster cluster) : IDisposable
         return
         [
             .. images.Select(image => $"image {image.Name} {image.State} verified {image.Tags?.Find(tag => tag.Key == "Verified")?.Value}"),
+            .. ((await ec2.DescribeVolumesAsync(new DescribeVolumesRequest())).Volumes ?? []).Select(volume => $"volume {volume.State}"),
             .. snapshots.Select(snapshot => used.Contains(snapshot.SnapshotId) ? "snapshot of an image" : "snapshot of nothing"),
         ];
     }
@@ -113,6 +169,7 @@ internal sealed class World(Cluster cluster) : IDisposable
     private async Task<IEnumerable<string>> DataStoresAsync() =>
     [
         .. ((await rds.DescribeDBInstancesAsync(new DescribeDBInstancesRequest())).DBInstances ?? []).Select(db => $"database {db.DBInstanceIdentifier} {db.DBInstanceStatus} {db.DBInstanceClass} protected {db.DeletionProtection}"),
+        .. ((await rds.DescribeDBSnapshotsAsync(new DescribeDBSnapshotsRequest())).DBSnapshots ?? []).Select(snapshot => $"database snapshot {snapshot.DBSnapshotIdentifier}"),
         .. ((await rds.DescribeDBSubnetGroupsAsync(new DescribeDBSubnetGroupsRequest())).DBSubnetGroups ?? []).Select(group => $"database subnets {group.DBSubnetGroupName}"),
         .. ((await cache.DescribeCacheClustersAsync(new DescribeCacheClustersRequest())).CacheClusters ?? []).Select(one => $"cache {one.CacheClusterId} {one.CacheClusterStatus} nodes {one.NumCacheNodes}"),
         .. ((await cache.DescribeCacheSubnetGroupsAsync(new DescribeCacheSubnetGroupsRequest())).CacheSubnetGroups ?? []).Select(group => $"cache subnets {group.CacheSubnetGroupName}"),

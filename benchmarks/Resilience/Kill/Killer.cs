@@ -100,12 +100,3 @@ internal sealed class Killer : IAsyncDisposable
     }
 }
 
-/// <summary>When a deployment is killed.</summary>
-internal enum Moment
-{
-    /// <summary>The call before has been answered, this one is not carried out.</summary>
-    Before,
-
-    /// <summary>It was carried out, and its answer never arrives.</summary>
-    Unanswered,
-}

@@ -1,10 +1,10 @@
-namespace SyncStorage.EndToEnd.Tests;
+namespace SyncStorage.Resilience.Harness;
 
 /// <summary>
-/// A checkout whose webhead can be broken: a copy of the sources, and of the programs as they were built. Its name has no
-/// part in the bundle, so that an unbroken one bakes nothing new.
+/// A checkout of its own: a copy of the sources, and of the programs as they were built. Its name has no part in the bundle, so that
+/// copies that are the same make the same release. Deployments that run side by side need one each, since each builds.
 /// </summary>
-internal sealed class BrokenCheckout : IDisposable
+internal sealed class CheckoutCopy : IDisposable
 {
     private static readonly string[] NotCopied = ["bin", "obj", "artifacts", "tests", "benchmarks", "docs"];
     private static readonly string[] Programs = ["build", "src/LocalCloud"];
@@ -12,7 +12,7 @@ internal sealed class BrokenCheckout : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("syncstorage-checkout-");
     private readonly string original;
 
-    public BrokenCheckout()
+    public CheckoutCopy()
     {
         CopyFolder(Cluster.Root, folder.FullName, name => !NotCopied.Contains(name) && !name.StartsWith('.'));
         File.Copy(Path.Combine(Cluster.Root, ".editorconfig"), Path.Combine(folder.FullName, ".editorconfig"));
@@ -25,17 +25,27 @@ internal sealed class BrokenCheckout : IDisposable
 
     private string Program => Path.Combine(folder.FullName, "src", "Webhead", "Program.cs");
 
-    /// <summary>Makes the webhead's program do something before anything else.</summary>
+    /// <summary>Makes the webhead's program do something before anything else: another release.</summary>
     public void Insert(string statement)
     {
         const string before = "switch (args)";
-        Assert.That(original, Does.Contain(before));
+        if (!original.Contains(before, StringComparison.Ordinal)) throw new HarnessException($"The webhead's program has no \"{before}\" any more.");
         File.WriteAllText(Program, original.Replace(before, $"{statement}\n{before}", StringComparison.Ordinal));
     }
 
-    /// <summary>The digest of the bundle that was built last.</summary>
-    public string BundleDigest() =>
-        (string)System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "artifacts", "webhead", "bundle.json")))!["digest"]!;
+    /// <summary>Where the bundle is that was built last.</summary>
+    public string BundleFolder => Path.Combine(Root, "artifacts", "webhead");
+
+    /// <summary>Something of the bundle that was built last: <c>digest</c>, <c>release</c>.</summary>
+    public string OfBundle(string name) =>
+        (string)System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(BundleFolder, "bundle.json")))![name]!;
+
+    /// <summary>Takes a bundle that was built elsewhere, for runs that don't build.</summary>
+    public void UseBundle(string from)
+    {
+        Directory.CreateDirectory(BundleFolder);
+        foreach (var file in Directory.GetFiles(from, "bundle.*")) File.Copy(file, Path.Combine(BundleFolder, Path.GetFileName(file)), overwrite: true);
+    }
 
     public void Dispose() => folder.Delete(recursive: true);
 
