@@ -42,7 +42,7 @@ internal sealed partial class DatabaseLifecycle(
     public void Modify(Action apply, bool restart, string? password) => Then(async () =>
     {
         await WaitAsync(ModifyingTakes);
-        if (password is not null) await engine.SetMasterPasswordAsync(Server(), password, stopping);
+        if (password is not null) await engine.SetMasterPasswordAsync(record.Server(), password, stopping);
         if (restart) await StopServerAsync();
         lock (gate)
         {
@@ -84,7 +84,7 @@ internal sealed partial class DatabaseLifecycle(
         await StopServerAsync();
         if (final is not null) await ArchiveAsync(final);
         await WaitAsync(DeletingTakes);
-        engine.Remove(Server());
+        engine.Remove(record.Server());
         gone();
     });
 
@@ -97,7 +97,7 @@ internal sealed partial class DatabaseLifecycle(
     private async Task CreateAsync()
     {
         var started = context.Time.GetTimestamp();
-        await engine.CreateAsync(Server(), stopping);
+        await engine.CreateAsync(record.Server(), stopping);
         await StartAsync();
         await WaitAsync(CreatingTakes, since: started);
         if (record.Settings.Number("BackupRetentionPeriod") > 0)
@@ -111,7 +111,7 @@ internal sealed partial class DatabaseLifecycle(
 
     private async Task StartAsync()
     {
-        var process = await engine.StartAsync(Server(), stopping);
+        var process = await engine.StartAsync(record.Server(), stopping);
         startedAt = context.Time.GetTimestamp();
         lock (gate)
         {
@@ -140,7 +140,7 @@ internal sealed partial class DatabaseLifecycle(
     {
         try
         {
-            await engine.ArchiveAsync(Server(), record.Process, snapshot.Id, stopping);
+            await engine.ArchiveAsync(record.Server(), record.Process, snapshot.Id, stopping);
             await WaitAsync(SnapshotTakes);
             SetStatus(snapshot, "available");
         }
@@ -244,8 +244,6 @@ internal sealed partial class DatabaseLifecycle(
         var rest = context.Scale.Of(awsDuration) - (since is { } from ? context.Time.GetElapsedTime(from) : TimeSpan.Zero);
         if (rest > TimeSpan.Zero) await Task.Delay(rest, context.Time, stopping);
     }
-
-    private DatabaseServer Server() => new(record.Id, IPAddress.Parse(record.Address), record.Port, record.MasterUsername, record.DatabaseName);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The database {Id} is {Status}")]
     private partial void LogBecame(string id, string status);

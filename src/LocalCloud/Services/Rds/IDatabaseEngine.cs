@@ -36,7 +36,7 @@ internal interface IDatabaseEngine
 }
 
 /// <summary>What the data plane needs to know of an instance.</summary>
-internal sealed record DatabaseServer(string Id, IPAddress Address, int Port, string MasterUsername, string? DatabaseName);
+internal sealed record DatabaseServer(string Id, IPAddress Address, int Port, string MasterUsername, string? DatabaseName, string InstanceClass);
 
 /// <summary>The data plane can't do it.</summary>
 /// <param name="status">The instance's status from now on: <c>failed</c> or <c>storage-full</c>.</param>

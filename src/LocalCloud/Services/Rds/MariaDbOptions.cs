@@ -24,7 +24,7 @@ internal static class MariaDbOptions
             "--local-infile=OFF",
             $"--secure-file-priv={files.Temporary(server.Id)}",
             "--max-allowed-packet=64M",
-            "--max-connections=300",
+            $"--max-connections={InstanceClasses.MaxConnections(server.InstanceClass)}",
             "--innodb-flush-log-at-trx-commit=1",
             "--innodb-buffer-pool-size=64M",
             RedoLog,

@@ -16,7 +16,7 @@ internal sealed partial class RdsService
         var password = CheckMaster(input);
         var record = Parse(input, id);
         record.Address = addresses.Lease(Owner(id), record.Port).ToString();
-        engine.PrepareMaster(new DatabaseServer(id, System.Net.IPAddress.Parse(record.Address), record.Port, record.MasterUsername, record.DatabaseName), password);
+        engine.PrepareMaster(record.Server(), password);
         state.Databases.Add(id, record);
         Save();
         Attach(record).Create();

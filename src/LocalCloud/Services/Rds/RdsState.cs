@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using SyncStorage.LocalCloud.Processes;
 
@@ -60,6 +61,9 @@ internal sealed class DatabaseRecord
 
     /// <summary>What is left to do when it is being deleted.</summary>
     public string? FinalSnapshot { get; set; }
+
+    /// <summary>What the data plane needs to know of it.</summary>
+    public DatabaseServer Server() => new(Id, IPAddress.Parse(Address), Port, MasterUsername, DatabaseName, Settings.Required("DBInstanceClass"));
 }
 
 internal sealed class SubnetGroupRecord
