@@ -6,6 +6,7 @@ using SyncStorage.Pipeline.Cache;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.History;
+using SyncStorage.Pipeline.Hooks;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Journal;
@@ -96,6 +97,9 @@ public static class PipelineServices
         .AddSingleton<DeploymentHistory>()
         .AddSingleton<HistoryTarget>()
         .AddSingleton<RunEnd>()
+        .AddSingleton<HookCommand>()
+        .AddSingleton<Webhook>()
+        .AddSingleton<StageHooks>()
         .AddSingleton<SecretStore>()
         .AddSingleton<ConfigStore>()
         .AddSingleton<ImageCatalog>()
@@ -115,6 +119,7 @@ public static class PipelineServices
         .AddSingleton<SecurityGroupStage>()
         .AddSingleton<DataStoreRequestStage>()
         .AddSingleton<BakeStage>()
+        .AddSingleton<ImageRetention>()
         .AddSingleton<LoadBalancerStage>()
         .AddSingleton<DatabaseStage>()
         .AddSingleton<CacheStage>()
@@ -129,6 +134,9 @@ public static class PipelineServices
         .AddSingleton<SmokeTestStage>()
         .AddSingleton<ClusterStatus>()
         .AddSingleton<DeploymentEnd>()
+        .AddSingleton<DeploymentPlan>()
+        .AddSingleton<ObservedWorld>()
+        .AddSingleton<SavedPlans>()
         .AddSingleton<PlanStage>()
         .AddSingleton<StatusStage>()
         .AddSingleton<RemovalWaits>()
@@ -138,6 +146,7 @@ public static class PipelineServices
         .AddSingleton<NetworkRemoval>()
         .AddSingleton<StateRemoval>()
         .AddSingleton<DestroyStage>()
+        .AddSingleton<Leftovers>()
         .AddSingleton<SweepStage>();
 
     // The container has no null for a service that is only there on GitHub.

@@ -21,6 +21,9 @@ public sealed record RunOptions
     /// <summary>What was asked for, e.g. <c>Deploy</c>.</summary>
     public string Target { get; init; } = "";
 
+    /// <summary>Whether a target was asked for by its name.</summary>
+    public bool Includes(string target) => Target.Split('+').Contains(target);
+
     /// <summary>The release to go back to (<c>--to</c>); null for the previous one.</summary>
     public string? To { get; init; }
 
@@ -35,6 +38,18 @@ public sealed record RunOptions
 
     /// <summary>Whether Plan tells by its exit code that there are changes (<c>--detailed-exit-code</c>).</summary>
     public bool DetailedExitCode { get; init; }
+
+    /// <summary>Where Plan writes the plan to (<c>--out</c>), absolute; null for nowhere.</summary>
+    public string? PlanOut { get; init; }
+
+    /// <summary>The plan that Deploy carries out (<c>--plan</c>), absolute; null for what it finds to do.</summary>
+    public string? PlanFile { get; init; }
+
+    /// <summary>How old leftovers must be to be swept (<c>--older-than</c>); null for any age.</summary>
+    public TimeSpan? OlderThan { get; init; }
+
+    /// <summary>Whether Sweep only lists (<c>--list</c>).</summary>
+    public bool List { get; init; }
 
     /// <summary>Where a run leaves its files: <c>artifacts</c> below the root.</summary>
     public string ArtifactsDirectory => Path.Combine(RepositoryRoot, "artifacts");

@@ -44,7 +44,8 @@ internal sealed record CommandLine(
         foreach (var twice in given.GroupBy(one => one.Option).Where(group => group.Count() > 1 && !group.Key.Repeats))
             errors.Add($"{twice.Key.Name} can be given once only.");
         CheckArtifact(given, errors);
-        CheckLockWait(given, errors);
+        CheckDurations(given, errors);
+        CheckTargets(given, errors);
         if (errors.Count > 0)
             throw new PipelineException(ErrorCode.BadArgument, string.Join('\n', errors), hint: "./build.sh --help");
 
@@ -68,6 +69,10 @@ internal sealed record CommandLine(
         Target = Targets.Count == 0 ? DefaultTarget : string.Join('+', Targets),
         LockWait = ValueOf(Options.LockWait) is { } wait ? DurationOf(wait) : null,
         To = ValueOf(Options.To),
+        PlanOut = ValueOf(Options.Out) is { } plan ? Path.GetFullPath(plan) : null,
+        PlanFile = ValueOf(Options.Plan) is { } saved ? Path.GetFullPath(saved) : null,
+        OlderThan = ValueOf(Options.OlderThan) is { } age ? DurationOf(age) : null,
+        List = Has(Options.List),
         Json = Has(Options.Json),
         RefreshBase = Has(Options.RefreshBase),
         DetailedExitCode = Has(Options.DetailedExitCode),
@@ -132,10 +137,21 @@ internal sealed record CommandLine(
                 : $"There is no artifact \"{kind}\": only bundle.");
     }
 
-    private static void CheckLockWait(List<(Option Option, string Value)> given, List<string> errors)
+    private static void CheckDurations(List<(Option Option, string Value)> given, List<string> errors)
     {
-        foreach (var (_, text) in given.Where(one => one.Option == Options.LockWait && DurationOf(one.Value) is null))
-            errors.Add($"{Options.LockWait.Name} wants a duration such as 90s, 10m or 1h, not \"{text}\".");
+        foreach (var (option, text) in given.Where(one => (one.Option == Options.LockWait || one.Option == Options.OlderThan) && DurationOf(one.Value) is null))
+            errors.Add($"{option.Name} wants a duration such as 90s, 10m, 1h or 7d, not \"{text}\".");
+    }
+
+    // What would be left undone without a word is an error.
+    private static void CheckTargets(List<(Option Option, string Value)> given, List<string> errors)
+    {
+        foreach (var (option, target) in new[] { (Options.Out, "Plan"), (Options.Plan, "Deploy"), (Options.List, "Sweep"), (Options.OlderThan, "Sweep") })
+        {
+            var asked = given.Where(one => one.Option == Options.Target).Select(one => one.Value).DefaultIfEmpty(DefaultTarget);
+            if (given.Exists(one => one.Option == option) && !asked.All(name => name.Equals(target, StringComparison.OrdinalIgnoreCase)))
+                errors.Add($"{option.Name} is for --target={target} alone.");
+        }
     }
 
     private static TimeSpan? DurationOf(string text)
@@ -147,6 +163,7 @@ internal sealed record CommandLine(
                 's' => TimeSpan.FromSeconds(number),
                 'm' => TimeSpan.FromMinutes(number),
                 'h' => TimeSpan.FromHours(number),
+                'd' => TimeSpan.FromDays(number),
                 _ => null,
             }
             : null;

@@ -2,6 +2,8 @@ using Cake.Core;
 using Cake.Frosting;
 using SyncStorage.Pipeline;
 using SyncStorage.Pipeline.History;
+using SyncStorage.Pipeline.Hooks;
+using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
 
@@ -10,10 +12,11 @@ namespace SyncStorage.Build.Hosting;
 /// <summary>Before all tasks, loads the settings; after them, records how the run ended, and leaves its report.</summary>
 public sealed class DeployLifetime(
     Outcome outcome, RunOptions options, Lazy<CurrentEnvironment> environment, Lazy<RunReport> report, Lazy<ReportWriter> writer,
-    Lazy<RunEnd> end)
+    Lazy<RunEnd> end, Lazy<SavedPlans> plans, Lazy<StageHooks> hooks)
     : FrostingLifetime<DeployContext>
 {
     private bool leavesReport;
+    private bool isDeployment;
 
     /// <summary>Touches nothing outside: a dry run comes by here too.</summary>
     public override void Setup(DeployContext context, ISetupContext info)
@@ -26,6 +29,13 @@ public sealed class DeployLifetime(
         var loaded = environment.Value.Loaded;
         report.Value.Environment = loaded.Name;
         report.Value.Cluster = loaded.Settings.Cluster;
+        if (!leavesReport)
+            return;
+
+        var names = info.TasksToExecute.Select(task => task.Name).ToList();
+        isDeployment = names.Contains(StageHooks.Deployment);
+        hooks.Value.RequireReady(names);
+        plans.Value.Load();
     }
 
     public override void Teardown(DeployContext context, ITeardownContext info)
@@ -39,7 +49,12 @@ public sealed class DeployLifetime(
 
         // Where the settings could not be loaded, nothing was taken.
         if (environment.Value.IsLoaded)
+        {
             end.Value.RunAsync(outcome.Failure, context.CancellationToken.IsCancellationRequested).GetAwaiter().GetResult();
+            if (isDeployment)
+                hooks.Value.AfterAsync(StageHooks.Deployment, outcome.Failure, over: true, context.CancellationToken).GetAwaiter().GetResult();
+        }
+
         outcome.Report = writer.Value.Write(outcome.Failure);
     }
 }

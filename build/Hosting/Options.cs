@@ -20,7 +20,7 @@ internal static class Options
 
     public static readonly Option LockWait = new("--lock-wait", "duration", "What changes something: how long to wait for another deployment, such as 90s, 10m or 1h; 0 for not at all.");
 
-    public static readonly Option Json = new("--json", null, "History: the answer as JSON on standard output; everything else goes to standard error.");
+    public static readonly Option Json = new("--json", null, "Status, History: the answer as JSON on standard output; everything else goes to standard error.");
 
     public static readonly Option To = new("--to", "release", "Rollback: the release to bring back; the previous successful one by default.");
 
@@ -29,6 +29,14 @@ internal static class Options
     public static readonly Option Artifact = new("--artifact", "kind", "Build-Webhead: what to make. bundle is the only kind.");
 
     public static readonly Option DetailedExitCode = new("--detailed-exit-code", null, "Plan: exits with 6 if there are changes.");
+
+    public static readonly Option Out = new("--out", "file", "Plan: saves the plan, for Deploy --plan.");
+
+    public static readonly Option Plan = new("--plan", "file", "Deploy: carries a saved plan out, and refuses if anything has moved since it was made.");
+
+    public static readonly Option OlderThan = new("--older-than", "duration", "Sweep: spares what is younger, such as 30m, 24h or 7d.");
+
+    public static readonly Option List = new("--list", null, "Sweep: lists what it would remove, and removes nothing.");
 
     public static readonly Option Filter = new("--filter", "expression", "Test, Benchmark: runs only what matches.");
 
@@ -43,7 +51,7 @@ internal static class Options
     public static IReadOnlyList<Option> All { get; } =
     [
         Target,
-        Environment, Set, Approve, LockWait, To, Json, RefreshBase, Artifact, DetailedExitCode, Filter, Check, Requests, Every,
+        Environment, Set, Approve, LockWait, To, Json, RefreshBase, Artifact, DetailedExitCode, Out, Plan, List, OlderThan, Filter, Check, Requests, Every,
         new("--exclusive", null, "Runs the target without those it depends on.") { Aliases = ["-e"], Engine = true },
         new("--tree", null, "Shows which target depends on which.") { Aliases = ["--showtree"], Engine = true },
         new("--description", null, "Shows what each target does.") { Aliases = ["--descriptions", "--showdescription", "--showdescriptions"], Engine = true },

@@ -20,13 +20,16 @@ public sealed class CacheCluster(
         var resource = $"cache cluster {names.Cache}";
         if (observed is null)
         {
-            changes.Add(new PlannedChange(ChangeKind.Create, resource, $"memcached {settings.Cache.EngineVersion}, {settings.Cache.Nodes} nodes of {settings.Cache.NodeType}"));
+            changes.Add(new PlannedChange(ChangeKind.Create, resource, $"memcached {settings.Cache.EngineVersion}, {settings.Cache.Nodes} of {settings.Cache.NodeType}"));
             return changes;
         }
 
         var group = (await observation.SecurityGroups.GetAsync(cancellationToken)).FirstOrDefault(seen => seen.GroupName == names.CacheGroup);
         changes.AddRange(CachePlan.Compare(settings.Cache, observed, names.CacheParameters, group?.GroupId ?? names.CacheGroup)
-            .Select(difference => new PlannedChange(difference.Apply is null ? ChangeKind.Replace : ChangeKind.Update, resource, $"{difference.Property}: {difference.Detail}")));
+            .Select(difference => PlannedChange.Of(difference.Apply is null ? ChangeKind.Replace : ChangeKind.Update, resource, difference.Value) with
+            {
+                Note = difference.Apply is null ? "Deploy refuses it: it would replace the cache" : difference.Restarts ? $"restart: wants --approve={names.Cluster}" : null,
+            }));
         return changes;
     }
 
@@ -93,12 +96,12 @@ public sealed class CacheCluster(
             return;
         }
 
-        var text = string.Join("; ", differences.Select(difference => $"{difference.Property}: {difference.Detail}"));
+        var text = string.Join("; ", differences.Select(difference => difference.Value));
         if (differences.Any(difference => difference.Apply is null))
             throw new PipelineException(
                 ErrorCode.DowntimeNotApproved, $"Bringing the cache cluster {names.Cache} to the settings would mean replacing it.", lastSeen: text,
                 hint: "Take the change back, or delete the cache cluster first: it holds no data that the databases lack, but for open tabs.");
-        if (differences.Any(difference => difference.Property == "engine version") && options.Approve != names.Cluster)
+        if (differences.Any(difference => difference.Restarts) && options.Approve != names.Cluster)
             throw new PipelineException(
                 ErrorCode.DowntimeNotApproved, $"Bringing the cache cluster {names.Cache} to the settings would restart it.", lastSeen: text,
                 hint: $"Run again with --approve={names.Cluster}, or take the change back.");

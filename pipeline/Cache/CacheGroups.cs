@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.ElastiCache.Model;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
@@ -16,7 +17,7 @@ public sealed class CacheGroups
     private readonly Observation observation;
     private readonly Waiter waiter;
     private readonly IProgress progress;
-    private readonly Memo<bool> subnetGroupExists;
+    private readonly Memo<CacheSubnetGroup?> subnetGroup;
     private readonly Memo<string?> maxItemSize;
     private bool madeSubnetGroup;
     private bool madeParameterGroup;
@@ -30,7 +31,7 @@ public sealed class CacheGroups
         this.observation = observation;
         this.waiter = waiter;
         this.progress = progress;
-        subnetGroupExists = new(SubnetGroupExistsAsync);
+        subnetGroup = new(SubnetGroupAsync);
         maxItemSize = new(MaxItemSizeAsync);
     }
 
@@ -40,23 +41,28 @@ public sealed class CacheGroups
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
         var changes = new List<PlannedChange>();
-        if (!await subnetGroupExists.GetAsync(cancellationToken))
-            changes.Add(new PlannedChange(ChangeKind.Create, $"cache subnet group {names.CacheSubnets}", "one subnet a zone"));
+        var network = await observation.Network.GetAsync(cancellationToken);
+        var subnets = $"cache subnet group {names.CacheSubnets}";
+        if (await subnetGroup.GetAsync(cancellationToken) is not { } group) changes.Add(new PlannedChange(ChangeKind.Create, subnets, $"over {network.Subnets.Count} zones"));
+        else if (DifferenceOf(group, network) is { } difference) changes.Add(PlannedChange.Of(ChangeKind.Update, subnets, difference));
         var size = await maxItemSize.GetAsync(cancellationToken);
         if (size is null) changes.Add(new PlannedChange(ChangeKind.Create, $"cache parameter group {names.CacheParameters}", $"{CachePlan.MaxItemSize} {MaxItemBytes}"));
-        else if (size != MaxItemBytes) changes.Add(new PlannedChange(ChangeKind.Update, $"cache parameter group {names.CacheParameters}", $"{CachePlan.MaxItemSize} {MaxItemBytes}, not {size}"));
+        else if (size != MaxItemBytes) changes.Add(PlannedChange.Of(ChangeKind.Update, $"cache parameter group {names.CacheParameters}", new ValueChange(CachePlan.MaxItemSize, size, MaxItemBytes)));
         return changes;
     }
 
     /// <summary>Brings both to what the settings say.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        if (!await subnetGroupExists.GetAsync(cancellationToken)) await CreateSubnetGroupAsync(cancellationToken);
+        var group = await subnetGroup.GetAsync(cancellationToken);
+        if (group is null) await CreateSubnetGroupAsync(cancellationToken);
         var size = await maxItemSize.GetAsync(cancellationToken);
         if (size is null) await CreateParameterGroupAsync(cancellationToken);
 
         // Once a cluster of ours is made with them, they have been looked at.
         if (size != MaxItemBytes || await observation.Cache.GetAsync(cancellationToken) is null) await RequireOursAsync(cancellationToken);
+        var network = await observation.Network.GetAsync(cancellationToken);
+        if (group is not null && DifferenceOf(group, network) is { } difference) await ModifySubnetsAsync(difference, group, network, cancellationToken);
         if (size == MaxItemBytes) return;
 
         var request = new ModifyCacheParameterGroupRequest
@@ -71,11 +77,22 @@ public sealed class CacheGroups
         progress.Changed($"cache parameter group {names.CacheParameters}: {CachePlan.MaxItemSize} {MaxItemBytes}");
     }
 
-    private async Task<bool> SubnetGroupExistsAsync(CancellationToken cancellationToken) => await AwsErrors.UnlessMissingAsync(async () =>
+    private Task<CacheSubnetGroup?> SubnetGroupAsync(CancellationToken cancellationToken) => AwsErrors.UnlessMissingAsync(async () =>
     {
         var request = new DescribeCacheSubnetGroupsRequest { CacheSubnetGroupName = names.CacheSubnets };
         return (await clients.ElastiCache.DescribeCacheSubnetGroupsAsync(request, cancellationToken)).CacheSubnetGroups?.FirstOrDefault();
-    }) is not null;
+    });
+
+    private static ValueChange? DifferenceOf(CacheSubnetGroup group, ClusterNetwork network) => network.DifferenceOf((group.Subnets ?? []).Select(subnet => subnet.SubnetIdentifier));
+
+    private async Task ModifySubnetsAsync(ValueChange difference, CacheSubnetGroup group, ClusterNetwork network, CancellationToken cancellationToken)
+    {
+        Ownership.Require($"cache subnet group {names.CacheSubnets}", await clients.ElastiCache.TagsOfAsync(group.ARN, cancellationToken), names.Cluster);
+        await clients.ElastiCache.ModifyCacheSubnetGroupAsync(
+            new ModifyCacheSubnetGroupRequest { CacheSubnetGroupName = names.CacheSubnets, SubnetIds = network.SubnetIds }, cancellationToken);
+        subnetGroup.Forget();
+        progress.Changed($"cache subnet group {names.CacheSubnets}: {difference}");
+    }
 
     /// <summary>The parameter's value, or null if there is no group.</summary>
     private async Task<string?> MaxItemSizeAsync(CancellationToken cancellationToken) => await AwsErrors.UnlessMissingAsync(async () =>
@@ -122,7 +139,7 @@ public sealed class CacheGroups
                 Tags = ResourceTags.Of(names.Cluster, "cache").ToElastiCache(),
             },
             cancellationToken));
-        subnetGroupExists.Forget();
+        subnetGroup.Forget();
         progress.Changed($"cache subnet group {names.CacheSubnets} created over {network.Subnets.Count} zones");
     }
 

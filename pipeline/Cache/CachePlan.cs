@@ -1,20 +1,26 @@
 using Amazon.ElastiCache.Model;
+using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Settings;
 using Observed = Amazon.ElastiCache.Model.CacheCluster;
 
 namespace SyncStorage.Pipeline.Cache;
 
 /// <summary>A difference of the cache cluster.</summary>
-/// <param name="Property">What differs.</param>
-/// <param name="Detail">Wanted and found.</param>
+/// <param name="Value">What differs.</param>
 /// <param name="Apply">Sets it in a request; null if only a replacement could change it.</param>
-public sealed record CacheDifference(string Property, string Detail, Action<ModifyCacheClusterRequest>? Apply);
+public sealed record CacheDifference(ValueChange Value, Action<ModifyCacheClusterRequest>? Apply)
+{
+    /// <summary>Whether bringing it back restarts the cache.</summary>
+    public bool Restarts => Value.Name == CachePlan.EngineVersion;
+}
 
 /// <summary>The pure comparison of the cache cluster with what it should be. Pending modifications count before current values.</summary>
 public static class CachePlan
 {
     /// <summary>The parameter that bounds an item's size.</summary>
     public const string MaxItemSize = "max_item_size";
+
+    internal const string EngineVersion = "engine version";
 
     /// <summary>The family of a memcached version: <c>1.6.22</c> is of <c>memcached1.6</c>.</summary>
     public static string Family(string engineVersion)
@@ -40,7 +46,7 @@ public static class CachePlan
         var pending = observed.PendingModifiedValues;
         var nodes = pending?.NumCacheNodes ?? observed.NumCacheNodes ?? 0;
         if (nodes != settings.Nodes)
-            yield return new("nodes", $"{settings.Nodes}, not {nodes}", request =>
+            yield return new(new("nodes", $"{nodes}", $"{settings.Nodes}"), request =>
             {
                 request.NumCacheNodes = settings.Nodes;
                 if (settings.Nodes < nodes)
@@ -48,17 +54,17 @@ public static class CachePlan
             });
 
         if (observed.CacheNodeType != settings.NodeType)
-            yield return new("node type", $"{settings.NodeType}, not {observed.CacheNodeType}", Apply: null);
+            yield return new(new("node type", observed.CacheNodeType, settings.NodeType), Apply: null);
 
         var version = pending?.EngineVersion ?? observed.EngineVersion;
         if (!VersionMatches(settings.EngineVersion, version))
-            yield return new("engine version", $"{settings.EngineVersion}, not {version}", request => request.EngineVersion = settings.EngineVersion);
+            yield return new(new(EngineVersion, version, settings.EngineVersion), request => request.EngineVersion = settings.EngineVersion);
 
         if (observed.CacheParameterGroup?.CacheParameterGroupName != parameterGroup)
-            yield return new("parameter group", $"{parameterGroup}, not {observed.CacheParameterGroup?.CacheParameterGroupName}", request => request.CacheParameterGroupName = parameterGroup);
+            yield return new(new("parameter group", observed.CacheParameterGroup?.CacheParameterGroupName, parameterGroup), request => request.CacheParameterGroupName = parameterGroup);
 
         var groups = (observed.SecurityGroups ?? []).Select(group => group.SecurityGroupId).ToList();
         if (!groups.SequenceEqual([groupId]))
-            yield return new("security group", $"{groupId}, not {string.Join(", ", groups)}", request => request.SecurityGroupIds = [groupId]);
+            yield return new(new("security group", string.Join(", ", groups), groupId), request => request.SecurityGroupIds = [groupId]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SyncStorage.Pipeline.Planning;
 
 namespace SyncStorage.Pipeline.Config;
 
@@ -36,6 +37,16 @@ public sealed record ConfigDocument
     /// <summary>Whether two documents say the same, whatever their versions.</summary>
     public static bool SayTheSame(ConfigDocument first, ConfigDocument second) =>
         JsonSerializer.Serialize(first with { Version = 0 }, Json) == JsonSerializer.Serialize(second with { Version = 0 }, Json);
+
+    /// <summary>What a new version would change, value by value; the version is one of them.</summary>
+    public static IReadOnlyList<ValueChange> Differences(ConfigDocument current, ConfigDocument desired)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        ArgumentNullException.ThrowIfNull(desired);
+        return SayTheSame(current, desired)
+            ? []
+            : JsonDifferences.Compare(JsonSerializer.SerializeToNode(current, Json), JsonSerializer.SerializeToNode(desired with { Version = current.Version + 1 }, Json));
+    }
 }
 
 /// <summary>A dbnode, as webheads use it.</summary>

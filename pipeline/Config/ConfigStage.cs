@@ -13,15 +13,20 @@ public sealed class ConfigStage(
     EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, ConfigStore store, RemoteCommands remote,
     Fleet fleet, AwsConnection connection, Waiter waiter, IProgress progress) : IPlannedStage
 {
+    private const string Resource = "configuration";
+
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
-        var changes = (await secrets.MissingAsync(cancellationToken)).Select(name => new PlannedChange(ChangeKind.Create, $"secret {name}", "generated")).ToList();
+        var changes = (await secrets.MissingAsync(cancellationToken)).Select(name => new PlannedChange(ChangeKind.Create, "secrets", name) { To = "generated" }).ToList();
         var current = await store.CurrentAsync(cancellationToken);
         var desired = await TryDesiredAsync(cancellationToken);
-        if (current is null) changes.Add(new PlannedChange(ChangeKind.Create, "configuration", "version 1"));
-        else if (desired is null || !ConfigDocument.SayTheSame(current, desired))
-            changes.Add(new PlannedChange(ChangeKind.Update, "configuration", $"version {current.Version} to {current.Version + 1}"));
+        if (current is null)
+            changes.Add(new PlannedChange(ChangeKind.Create, Resource, $"version 1: {settings.Dbnodes.Count} dbnodes, {settings.Hosts.Count()} virtual hostnames"));
+        else if (desired is null)
+            changes.Add(new PlannedChange(ChangeKind.Update, Resource, $"version {current.Version + 1}, with the addresses of what is made anew"));
+        else
+            changes.AddRange(ConfigDocument.Differences(current, desired).Select(value => PlannedChange.Of(ChangeKind.Update, Resource, value)));
         return changes;
     }
 

@@ -2,6 +2,7 @@ using Amazon.RDS.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Removal;
 using SyncStorage.Pipeline.Reporting;
@@ -23,18 +24,26 @@ public sealed class DatabaseNodes(
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
         var changes = new List<PlannedChange>();
-        if (await observation.DatabaseSubnets.GetAsync(cancellationToken) is null)
-            changes.Add(new PlannedChange(ChangeKind.Create, $"database subnet group {names.DatabaseSubnets}", "one subnet a zone"));
+        var network = await observation.Network.GetAsync(cancellationToken);
+        var resource = $"database subnet group {names.DatabaseSubnets}";
+        if (await observation.DatabaseSubnets.GetAsync(cancellationToken) is not { } subnets)
+            changes.Add(new PlannedChange(ChangeKind.Create, resource, $"over {network.Subnets.Count} zones"));
+        else if (DifferenceOf(subnets, network) is { } difference)
+            changes.Add(PlannedChange.Of(ChangeKind.Update, resource, difference));
         var databases = await observation.Databases.GetAsync(cancellationToken);
         var group = (await observation.SecurityGroups.GetAsync(cancellationToken)).FirstOrDefault(seen => seen.GroupName == names.DatabaseGroup);
         foreach (var node in settings.Dbnodes)
         {
             var name = names.Database(node);
             if (databases.GetValueOrDefault(name) is not { } database)
-                changes.Add(new PlannedChange(ChangeKind.Create, $"database {name}", $"MySQL {node.EngineVersion}, {node.InstanceClass}, {node.StorageGiB} GiB, {node.Hosts.Count} virtual hostnames"));
+                changes.Add(new PlannedChange(
+                    ChangeKind.Create, $"database {name}",
+                    $"MySQL {node.EngineVersion}, {node.InstanceClass}, {node.StorageGiB} GiB, backups {node.BackupDays} days, standby {(node.MultiAz ? "yes" : "no")}, {node.Hosts.Count} virtual hostnames"));
+            else if (DatabasePlan.IsStillborn(database))
+                changes.Add(new PlannedChange(ChangeKind.Replace, $"database {name}", $"it failed before it held anything{Reason(database)}"));
             else
                 changes.AddRange(DatabasePlan.Compare(node, database, group?.GroupId ?? names.DatabaseGroup, names.Cluster)
-                    .Select(difference => new PlannedChange(ChangeKind.Update, $"database {name}", $"{difference.Property}: {difference.Detail}{(difference.Downtime ? " (downtime)" : "")}")));
+                    .Select(difference => PlannedChange.Of(ChangeKind.Update, $"database {name}", difference.Value) with { Note = difference.Downtime ? $"downtime: wants --approve={names.Cluster}" : null }));
         }
 
         return changes;
@@ -105,13 +114,14 @@ public sealed class DatabaseNodes(
 
     private async Task EnsureSubnetGroupAsync(CancellationToken cancellationToken)
     {
+        var network = await observation.Network.GetAsync(cancellationToken);
         if (await observation.DatabaseSubnets.GetAsync(cancellationToken) is { } known)
         {
             await RequireOursAsync(known, cancellationToken);
+            if (DifferenceOf(known, network) is { } difference) await ModifySubnetsAsync(difference, network, cancellationToken);
             return;
         }
 
-        var network = await observation.Network.GetAsync(cancellationToken);
         var made = await AwsErrors.UnlessExistsAsync(() => clients.Rds.CreateDBSubnetGroupAsync(
             new CreateDBSubnetGroupRequest
             {
@@ -124,6 +134,16 @@ public sealed class DatabaseNodes(
         observation.DatabaseSubnets.Forget();
         if (!made && await observation.DatabaseSubnets.GetAsync(cancellationToken) is { } existing) await RequireOursAsync(existing, cancellationToken);
         progress.Changed($"database subnet group {names.DatabaseSubnets} created over {network.Subnets.Count} zones");
+    }
+
+    private static ValueChange? DifferenceOf(DBSubnetGroup group, ClusterNetwork network) => network.DifferenceOf((group.Subnets ?? []).Select(subnet => subnet.SubnetIdentifier));
+
+    private async Task ModifySubnetsAsync(ValueChange difference, ClusterNetwork network, CancellationToken cancellationToken)
+    {
+        await clients.Rds.ModifyDBSubnetGroupAsync(
+            new ModifyDBSubnetGroupRequest { DBSubnetGroupName = names.DatabaseSubnets, SubnetIds = network.SubnetIds }, cancellationToken);
+        observation.DatabaseSubnets.Forget();
+        progress.Changed($"database subnet group {names.DatabaseSubnets}: {difference}");
     }
 
     /// <summary>A group that carries one of our databases has been looked at before: only a first one costs the call.</summary>
@@ -180,7 +200,7 @@ public sealed class DatabaseNodes(
             return;
         }
 
-        var text = string.Join("; ", differences.Select(difference => $"{difference.Property}: {difference.Detail}"));
+        var text = string.Join("; ", differences.Select(difference => difference.Value));
         if (differences.Any(difference => difference.Downtime) && options.Approve != names.Cluster)
             throw new PipelineException(
                 ErrorCode.DowntimeNotApproved, $"Bringing the database {database.DBInstanceIdentifier} to the settings would interrupt it.",

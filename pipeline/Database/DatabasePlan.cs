@@ -7,11 +7,10 @@ using SyncStorage.Pipeline.Settings;
 namespace SyncStorage.Pipeline.Database;
 
 /// <summary>A difference of one dbnode that can be put back.</summary>
-/// <param name="Property">What differs.</param>
-/// <param name="Detail">Wanted and found.</param>
+/// <param name="Value">What differs.</param>
 /// <param name="Downtime">Whether putting it back interrupts the database.</param>
 /// <param name="Apply">Sets it in a request.</param>
-public sealed record DatabaseDifference(string Property, string Detail, bool Downtime, Action<ModifyDBInstanceRequest> Apply);
+public sealed record DatabaseDifference(ValueChange Value, bool Downtime, Action<ModifyDBInstanceRequest> Apply);
 
 /// <summary>The pure comparison of a dbnode with what it should be. Pending modifications count before current values.</summary>
 public static class DatabasePlan
@@ -84,15 +83,15 @@ public static class DatabasePlan
         var pending = observed.PendingModifiedValues;
         var instanceClass = pending?.DBInstanceClass ?? observed.DBInstanceClass;
         if (instanceClass != node.InstanceClass)
-            yield return new("class", $"{node.InstanceClass}, not {instanceClass}", Downtime: true, request => request.DBInstanceClass = node.InstanceClass);
+            yield return new(new("class", instanceClass, node.InstanceClass), Downtime: true, request => request.DBInstanceClass = node.InstanceClass);
 
         var storage = pending?.AllocatedStorage ?? observed.AllocatedStorage;
         if (storage < node.StorageGiB)
-            yield return new("storage", $"{node.StorageGiB} GiB, not {storage}", Downtime: false, request => request.AllocatedStorage = node.StorageGiB);
+            yield return new(new("storage", $"{storage} GiB", $"{node.StorageGiB} GiB"), Downtime: false, request => request.AllocatedStorage = node.StorageGiB);
 
         var version = pending?.EngineVersion ?? observed.EngineVersion;
         if (!VersionMatches(node.EngineVersion, version))
-            yield return new("engine version", $"{node.EngineVersion}, not {version}", Downtime: true, request =>
+            yield return new(new("engine version", version, node.EngineVersion), Downtime: true, request =>
             {
                 request.EngineVersion = node.EngineVersion;
                 request.AllowMajorVersionUpgrade = true;
@@ -100,21 +99,21 @@ public static class DatabasePlan
 
         var multiAz = pending?.MultiAZ ?? observed.MultiAZ;
         if (multiAz != node.MultiAz)
-            yield return new("standby", $"{Yes(node.MultiAz)}, not {Yes(multiAz == true)}", Downtime: false, request => request.MultiAZ = node.MultiAz);
+            yield return new(new("standby", Yes(multiAz == true), Yes(node.MultiAz)), Downtime: false, request => request.MultiAZ = node.MultiAz);
 
         var backupDays = pending?.BackupRetentionPeriod ?? observed.BackupRetentionPeriod;
         if (backupDays != node.BackupDays)
-            yield return new("backups", $"{node.BackupDays} days, not {backupDays}", Downtime: false, request => request.BackupRetentionPeriod = node.BackupDays);
+            yield return new(new("backups", $"{backupDays} days", $"{node.BackupDays} days"), Downtime: false, request => request.BackupRetentionPeriod = node.BackupDays);
 
         if (observed.DeletionProtection != true)
-            yield return new("deletion protection", "on, not off", Downtime: false, request => request.DeletionProtection = true);
+            yield return new(new("deletion protection", "off", "on"), Downtime: false, request => request.DeletionProtection = true);
 
         var groups = (observed.VpcSecurityGroups ?? []).Select(group => group.VpcSecurityGroupId).ToList();
         if (!groups.SequenceEqual([groupId]))
-            yield return new("security group", $"{groupId}, not {string.Join(", ", groups)}", Downtime: false, request => request.VpcSecurityGroupIds = [groupId]);
+            yield return new(new("security group", string.Join(", ", groups), groupId), Downtime: false, request => request.VpcSecurityGroupIds = [groupId]);
 
         if (observed.PubliclyAccessible == true)
-            yield return new("public access", "off, not on", Downtime: false, request => request.PubliclyAccessible = false);
+            yield return new(new("public access", "on", "off"), Downtime: false, request => request.PubliclyAccessible = false);
     }
 
     private static string Yes(bool value) => value ? "yes" : "no";

@@ -4,14 +4,14 @@ using SyncStorage.Pipeline.Reporting;
 namespace SyncStorage.Pipeline.Database;
 
 /// <summary>Ensure-DB: the dbnodes are available, as the settings say, and have their databases.</summary>
-public sealed class DatabaseStage(DatabaseNodes nodes, DatabaseInitialization initialization, Observation observation, IProgress progress) : IPlannedStage
+public sealed class DatabaseStage(DatabaseNodes nodes, DatabaseInitialization initialization, ClusterNames names, Observation observation, IProgress progress) : IPlannedStage
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken) =>
     [
         .. await nodes.PlanAsync(cancellationToken),
         .. (await initialization.PendingAsync(cancellationToken)).Select(node =>
-            new PlannedChange(ChangeKind.Update, $"dbnode {node.Name}", $"databases {string.Join(", ", node.Hosts.Select(host => host.Database))}")),
+            new PlannedChange(ChangeKind.Create, $"database {names.Database(node)}", $"databases {string.Join(", ", node.Hosts.Select(host => host.Database))} and account {names.ApplicationUser}, by an admin instance")),
     ];
 
     /// <summary>Asks for what is missing, waits, and makes the databases.</summary>

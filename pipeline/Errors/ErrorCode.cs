@@ -108,6 +108,15 @@ public enum ErrorCode
     /// <summary>Plan found differences, and was asked to tell by its exit code.</summary>
     PlanHasChanges = 1801,
 
+    /// <summary>The cluster, the settings or the bundle moved since the plan was made that is to be carried out.</summary>
+    PlanIsStale = 1802,
+
+    /// <summary>A file is no plan, or one of another environment, cluster or version.</summary>
+    BadPlan = 1803,
+
+    /// <summary>A command or webhook before a stage failed, or took too long.</summary>
+    HookFailed = 1851,
+
     /// <summary>Tests failed.</summary>
     TestsFailed = 1901,
 
@@ -130,7 +139,7 @@ public static class ErrorCodes
     /// </summary>
     public static int ExitCodeOf(this ErrorCode code) => code switch
     {
-        ErrorCode.UnknownTarget or ErrorCode.BadArgument or ErrorCode.UnknownEnvironment or ErrorCode.InvalidSettings or ErrorCode.ApprovalNeeded => 2,
+        ErrorCode.UnknownTarget or ErrorCode.BadArgument or ErrorCode.UnknownEnvironment or ErrorCode.InvalidSettings or ErrorCode.ApprovalNeeded or ErrorCode.BadPlan => 2,
         ErrorCode.Locked or ErrorCode.LockLost => 3,
         ErrorCode.RolledBack => 4,
         ErrorCode.Stuck => 5,

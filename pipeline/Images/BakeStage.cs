@@ -19,11 +19,28 @@ public sealed class BakeStage(
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
         await NoticeNewerBaseAsync(cancellationToken);
-        if (bundles.TryLoad() is not { } bundle) return [new PlannedChange(ChangeKind.Create, "image", "a bundle has not been built yet")];
+        var changes = (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") is "builder" or "admin")
+            .Select(instance => new PlannedChange(ChangeKind.Delete, $"instance {instance.InstanceId}", $"a {instance.TagOf("Role")} of an earlier run")).ToList();
+        if (bundles.TryLoad() is not { } bundle) return [.. changes, new PlannedChange(ChangeKind.Create, "image", "a bundle has not been built yet")];
         var image = await catalog.FindAsync(bundle, cancellationToken);
-        return image is not null && ImageCatalog.IsVerified(image)
-            ? []
-            : [new PlannedChange(ChangeKind.Create, $"image {names.Image(ImageKey.Of(bundle, await catalog.BaseImageAsync(cancellationToken)))}", $"release {bundle.Release}")];
+        if (image is null || !ImageCatalog.IsVerified(image)) changes.AddRange(await BakingAsync(bundle, image, cancellationToken));
+        return changes;
+    }
+
+    private async Task<IEnumerable<PlannedChange>> BakingAsync(Bundle bundle, Image? image, CancellationToken cancellationToken)
+    {
+        var baseImage = await catalog.BaseImageAsync(cancellationToken);
+        var name = $"image {names.Image(ImageKey.Of(bundle, baseImage))}";
+        PlannedChange Of(ChangeKind kind, string detail, string value) => new(kind, name, detail) { To = value };
+        if (image is not null && image.State != ImageState.Failed) return [Of(ChangeKind.Update, "boot test", $"release {bundle.Release}, baked by an earlier run as {image.ImageId}")];
+        var kind = image is null ? ChangeKind.Create : ChangeKind.Replace;
+        return
+        [
+            Of(kind, "release", bundle.Release),
+            Of(kind, "bundle", $"{bundle.Digest[..12]}, {bundle.Files} files, {bundle.Bytes / 1e6:0.0} MB"),
+            Of(kind, "base image", baseImage),
+            Of(kind, "architecture", bundle.Architecture),
+        ];
     }
 
     /// <summary>Bakes the image, or finds it.</summary>

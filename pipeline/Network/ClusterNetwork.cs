@@ -1,6 +1,7 @@
 using Amazon.EC2.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Network;
@@ -12,6 +13,15 @@ public sealed record ClusterNetwork(string VpcId, IReadOnlyList<ZoneSubnet> Subn
 {
     /// <summary>The subnets' ids.</summary>
     public List<string> SubnetIds => [.. Subnets.Select(subnet => subnet.SubnetId)];
+
+    /// <summary>How a subnet group differs from it; null if it does not.</summary>
+    /// <param name="subnetIds">The group's subnets.</param>
+    public ValueChange? DifferenceOf(IEnumerable<string> subnetIds)
+    {
+        var found = subnetIds.Order(StringComparer.Ordinal).ToList();
+        var wanted = SubnetIds.Order(StringComparer.Ordinal).ToList();
+        return found.SequenceEqual(wanted) ? null : new ValueChange("subnets", string.Join(", ", found), string.Join(", ", wanted));
+    }
 
     /// <summary>Reads the VPC and subnets that the settings name, or the default VPC's.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.UnfitNetwork"/>.</exception>

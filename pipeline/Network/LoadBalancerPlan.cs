@@ -52,33 +52,24 @@ public enum LoadBalancerPart
 /// <summary>The pure comparison of a load balancer with what it should be.</summary>
 public static class LoadBalancerPlan
 {
-    /// <summary>The parts that differ, with what to tell a person.</summary>
+    /// <summary>The parts that differ, with the values of each.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.NotOurs"/>.</exception>
-    public static IReadOnlyDictionary<LoadBalancerPart, string> Compare(DesiredLoadBalancer desired, ObservedLoadBalancer? observed, string cluster)
+    public static IReadOnlyDictionary<LoadBalancerPart, IReadOnlyList<ValueChange>> Compare(DesiredLoadBalancer desired, ObservedLoadBalancer? observed, string cluster)
     {
         ArgumentNullException.ThrowIfNull(desired);
-        var differences = new Dictionary<LoadBalancerPart, string>();
-        if (observed is null)
+        if (observed is not null) Ownership.Require($"load balancer {desired.Name}", observed.Tags, cluster);
+        var description = observed?.Description;
+        var parts = new (LoadBalancerPart Part, IReadOnlyList<ValueChange> Values)[]
         {
-            differences[LoadBalancerPart.Existence] = $"HTTP {desired.ListenerPort} to HTTP {desired.InstancePort}, {desired.SubnetIds.Count} zones";
-            differences[LoadBalancerPart.HealthCheck] = desired.CheckTarget;
-            differences[LoadBalancerPart.Attributes] = $"drain {desired.DrainSeconds} s, idle {desired.IdleSeconds} s";
-            return differences;
-        }
-
-        Ownership.Require($"load balancer {desired.Name}", observed.Tags, cluster);
-        var description = observed.Description;
-        if (desired.Tags.Missing(observed.Tags).Values is { Count: > 0 } tags) differences[LoadBalancerPart.Tags] = string.Join(", ", tags.Keys);
-        if (!ListenersMatch(desired, description))
-            differences[LoadBalancerPart.Listeners] = $"HTTP {desired.ListenerPort} to HTTP {desired.InstancePort}, not {ListenersOf(description)}";
-        if (!(description.SecurityGroups ?? []).SequenceEqual([desired.GroupId]))
-            differences[LoadBalancerPart.Groups] = $"{desired.GroupId}, not {string.Join(", ", description.SecurityGroups ?? [])}";
-        if (!(description.Subnets ?? []).ToHashSet().SetEquals(desired.SubnetIds))
-            differences[LoadBalancerPart.Subnets] = $"{string.Join(", ", desired.SubnetIds)}, not {string.Join(", ", description.Subnets ?? [])}";
-        if (!CheckMatches(desired, description.HealthCheck)) differences[LoadBalancerPart.HealthCheck] = desired.CheckTarget;
-        if (!AttributesMatch(desired, observed.Attributes))
-            differences[LoadBalancerPart.Attributes] = $"drain {desired.DrainSeconds} s, idle {desired.IdleSeconds} s, across zones";
-        return differences;
+            (LoadBalancerPart.Existence, observed is null ? [new("listener", null, ListenerOf(desired)), new("zones", null, $"{desired.SubnetIds.Count}")] : []),
+            (LoadBalancerPart.Tags, observed is null ? [] : Tags(desired.Tags.Missing(observed.Tags).Values, observed.Tags)),
+            (LoadBalancerPart.Listeners, description is null ? [] : ValueChange.Where(new ValueChange("listener", ListenersOf(description), ListenerOf(desired)))),
+            (LoadBalancerPart.Groups, description is null ? [] : ValueChange.Where(new ValueChange("security group", Join(description.SecurityGroups), desired.GroupId))),
+            (LoadBalancerPart.Subnets, description is null ? [] : ValueChange.Where(new ValueChange("subnets", Join(description.Subnets), Join(desired.SubnetIds)))),
+            (LoadBalancerPart.HealthCheck, HealthCheck(desired, description?.HealthCheck)),
+            (LoadBalancerPart.Attributes, Attributes(desired, observed?.Attributes)),
+        };
+        return parts.Where(part => part.Values.Count > 0).ToDictionary(part => part.Part, part => part.Values);
     }
 
     /// <summary>Refuses to turn a load balancer that has webheads to another port of theirs: it sends to one port only.</summary>
@@ -96,21 +87,28 @@ public static class LoadBalancerPlan
             lastSeen: $"{description.Instances.Count} webheads are registered with {description.LoadBalancerName}", hint: $"Keep webheads.port, or approve it: --approve={cluster}");
     }
 
-    private static bool ListenersMatch(DesiredLoadBalancer desired, LoadBalancerDescription description) =>
-        (description.ListenerDescriptions ?? []) is [{ Listener: { } listener }]
-        && listener.LoadBalancerPort == desired.ListenerPort && listener.InstancePort == desired.InstancePort
-        && string.Equals(listener.Protocol, "HTTP", StringComparison.OrdinalIgnoreCase)
-        && string.Equals(listener.InstanceProtocol ?? listener.Protocol, "HTTP", StringComparison.OrdinalIgnoreCase);
+    private static string ListenerOf(DesiredLoadBalancer desired) => $"HTTP {desired.ListenerPort} to HTTP {desired.InstancePort}";
 
-    private static string ListenersOf(LoadBalancerDescription description) => string.Join(", ", (description.ListenerDescriptions ?? [])
-        .Select(item => $"{item.Listener.Protocol} {item.Listener.LoadBalancerPort} to {item.Listener.InstanceProtocol} {item.Listener.InstancePort}"));
+    private static string ListenersOf(LoadBalancerDescription description) => Join((description.ListenerDescriptions ?? []).Select(item => item.Listener)
+        .Select(listener => $"{listener.Protocol} {listener.LoadBalancerPort} to {listener.InstanceProtocol ?? listener.Protocol} {listener.InstancePort}".ToUpperInvariant()
+            .Replace(" TO ", " to ", StringComparison.Ordinal))) ?? "none";
 
-    private static bool CheckMatches(DesiredLoadBalancer desired, HealthCheck? check) =>
-        check is not null && check.Target == desired.CheckTarget && check.Interval == desired.Check.IntervalSeconds
-        && check.Timeout == desired.Check.TimeoutSeconds && check.HealthyThreshold == desired.Check.HealthyThreshold
-        && check.UnhealthyThreshold == desired.Check.UnhealthyThreshold;
+    private static IReadOnlyList<ValueChange> Tags(IReadOnlyDictionary<string, string> missing, IReadOnlyDictionary<string, string> found) =>
+        [.. missing.Select(tag => new ValueChange($"tag {tag.Key}", found.GetValueOrDefault(tag.Key), tag.Value))];
 
-    private static bool AttributesMatch(DesiredLoadBalancer desired, LoadBalancerAttributes attributes) =>
-        attributes.ConnectionDraining is { Enabled: true } draining && draining.Timeout == desired.DrainSeconds
-        && attributes.ConnectionSettings?.IdleTimeout == desired.IdleSeconds && attributes.CrossZoneLoadBalancing?.Enabled == true;
+    private static IReadOnlyList<ValueChange> HealthCheck(DesiredLoadBalancer desired, HealthCheck? found) => ValueChange.Where(
+        new ValueChange("health check", found?.Target, desired.CheckTarget),
+        new ValueChange("health check interval", Seconds(found?.Interval), Seconds(desired.Check.IntervalSeconds)),
+        new ValueChange("health check timeout", Seconds(found?.Timeout), Seconds(desired.Check.TimeoutSeconds)),
+        new ValueChange("healthy threshold", found is null ? null : $"{found.HealthyThreshold}", $"{desired.Check.HealthyThreshold}"),
+        new ValueChange("unhealthy threshold", found is null ? null : $"{found.UnhealthyThreshold}", $"{desired.Check.UnhealthyThreshold}"));
+
+    private static IReadOnlyList<ValueChange> Attributes(DesiredLoadBalancer desired, LoadBalancerAttributes? found) => ValueChange.Where(
+        new ValueChange("draining", found?.ConnectionDraining is { Enabled: true } draining ? Seconds(draining.Timeout) : found is null ? null : "off", Seconds(desired.DrainSeconds)),
+        new ValueChange("idle timeout", Seconds(found?.ConnectionSettings?.IdleTimeout), Seconds(desired.IdleSeconds)),
+        new ValueChange("cross-zone balancing", found is null ? null : found.CrossZoneLoadBalancing?.Enabled == true ? "on" : "off", "on"));
+
+    private static string? Seconds(int? value) => value is null ? null : $"{value} s";
+
+    private static string? Join(IEnumerable<string>? values) => string.Join(", ", (values ?? []).Order(StringComparer.Ordinal)) is { Length: > 0 } text ? text : null;
 }

@@ -17,8 +17,8 @@ public sealed class LoadBalancerStage(
         var groupId = groups.FirstOrDefault(group => group.GroupName == names.LoadBalancerGroup)?.GroupId ?? names.LoadBalancerGroup;
         var observed = await observation.LoadBalancer.GetAsync(cancellationToken);
         var differences = LoadBalancerPlan.Compare(await DesiredAsync(groupId, cancellationToken), observed, names.Cluster);
-        return [.. differences.Select(difference => new PlannedChange(
-            observed is null ? ChangeKind.Create : ChangeKind.Update, $"load balancer {names.LoadBalancer}", $"{Word(difference.Key)}: {difference.Value}"))];
+        return [.. differences.SelectMany(difference => difference.Value).Select(value => PlannedChange.Of(
+            observed is null ? ChangeKind.Create : ChangeKind.Update, $"load balancer {names.LoadBalancer}", value) with { Note = NoteOf(value, observed) })];
     }
 
     /// <summary>Brings the load balancer to what the settings say.</summary>
@@ -36,7 +36,7 @@ public sealed class LoadBalancerStage(
 
         LoadBalancerPlan.RequireSamePort(desired.InstancePort, observed, options.Approve == names.Cluster, names.Cluster);
 
-        foreach (var (part, detail) in differences)
+        foreach (var (part, values) in differences)
         {
             await waiter.OncePossibleAsync(
                 $"load balancer {desired.Name} to take changes", settings.Waits.Pace(settings.Waits.InstanceSeconds),
@@ -46,7 +46,7 @@ public sealed class LoadBalancerStage(
                     return true;
                 },
                 cancellationToken);
-            progress.Changed($"load balancer {desired.Name}: {Word(part)}: {detail}");
+            progress.Changed($"load balancer {desired.Name}: {string.Join(", ", values)}");
         }
 
         observation.LoadBalancer.Forget();
@@ -55,12 +55,12 @@ public sealed class LoadBalancerStage(
     /// <summary>The address of the cluster's listener.</summary>
     public string Url(string dnsName) => settings.LoadBalancer.Port == 80 ? $"http://{dnsName}" : $"http://{dnsName}:{settings.LoadBalancer.Port}";
 
-    private static string Word(LoadBalancerPart part) => part switch
-    {
-        LoadBalancerPart.Existence => "listener",
-        LoadBalancerPart.HealthCheck => "health check",
-        _ => part.ToString().ToLowerInvariant(),
-    };
+    // The load balancer sends to one port: who has the old one is not reached any more.
+    private string? NoteOf(ValueChange value, ObservedLoadBalancer? observed) =>
+        value.Name == "listener" && observed?.Description is { Instances.Count: > 0 } description
+        && (description.ListenerDescriptions ?? []).Exists(item => item.Listener.InstancePort != settings.Webheads.Port)
+            ? $"downtime: wants --approve={names.Cluster}"
+            : null;
 
     private async Task<DesiredLoadBalancer> DesiredAsync(string groupId, CancellationToken cancellationToken) => new(
         names.LoadBalancer, settings.LoadBalancer.Port, settings.Webheads.Port, (await observation.Network.GetAsync(cancellationToken)).SubnetIds, groupId,

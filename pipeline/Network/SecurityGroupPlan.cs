@@ -45,8 +45,8 @@ public sealed record SecurityGroupChange(
         var resource = $"security group {Group.Name}";
         if (GroupId is null) yield return new PlannedChange(ChangeKind.Create, resource, Group.Description);
         else if (MissingTags.Values.Count > 0) yield return new PlannedChange(ChangeKind.Update, resource, $"tag {string.Join(", ", MissingTags.Values.Keys)}");
-        foreach (var rule in Authorize) yield return new PlannedChange(ChangeKind.Update, resource, $"allow {rule}");
-        foreach (var rule in Revoke) yield return new PlannedChange(ChangeKind.Update, resource, $"no longer allow {rule}");
+        foreach (var rule in Authorize) yield return new PlannedChange(ChangeKind.Create, resource, $"allow {rule}");
+        foreach (var rule in Revoke) yield return new PlannedChange(ChangeKind.Delete, resource, $"allow {rule}");
     }
 }
 

@@ -1,3 +1,5 @@
+using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
@@ -6,36 +8,72 @@ using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Planning;
 
-/// <summary>Looks at what runs now: fleet, data stores, URL.</summary>
+/// <summary>Looks at what runs now: fleet, data stores, URL. What can't be read is said, and hides nothing else: clusters may be half made, or broken.</summary>
 public sealed class ClusterStatus(
-    EnvironmentSettings settings, ClusterNames names, Observation observation, LoadBalancerStage loadBalancer, Fleet fleet, RemoteCommands remote)
+    EnvironmentSettings settings, ClusterNames names, Observation observation, LoadBalancerStage loadBalancer, Fleet fleet, ConfigStore configuration, RemoteCommands remote)
 {
+    private const string Silent = "no answer";
+
     /// <summary>Reads it; the heartbeats are asked for on the webheads themselves.</summary>
     public async Task<ClusterSummary> ReadAsync(CancellationToken cancellationToken)
     {
-        var webheads = await fleet.WebheadsAsync(cancellationToken);
-        var heartbeats = await HeartbeatsAsync([.. webheads.Where(webhead => webhead.State == "running").Select(webhead => webhead.Id)], cancellationToken);
-        var databases = await observation.Databases.GetAsync(cancellationToken);
-        var cache = await observation.Cache.GetAsync(cancellationToken);
-        var balancer = await observation.LoadBalancer.GetAsync(cancellationToken);
+        var unknown = new List<string>();
+        var webheads = await TryAsync("the fleet", () => fleet.WebheadsAsync(cancellationToken), unknown) ?? [];
+        List<string> running = [.. webheads.Where(webhead => webhead.State == "running").Select(webhead => webhead.Id)];
+        var heartbeats = await TryAsync("heartbeats", () => HeartbeatsAsync(running, cancellationToken), unknown) ?? running.ToDictionary(id => id, _ => new Heartbeat(Silent, null));
+        var databases = await TryAsync("databases", () => observation.Databases.GetAsync(cancellationToken), unknown);
+        var cache = await TryAsync("the cache", () => observation.Cache.GetAsync(cancellationToken), unknown);
+        var balancer = await TryAsync("the load balancer", () => observation.LoadBalancer.GetAsync(cancellationToken), unknown);
+        var current = await TryAsync("the configuration", () => configuration.CurrentAsync(cancellationToken), unknown);
         return new ClusterSummary(
-            [.. webheads.Select(webhead => new SummaryWebhead(
-                webhead.Id, webhead.Zone, webhead.Address, webhead.Release, webhead.IsRunning ? webhead.Verdict.ToString() : webhead.State,
-                heartbeats.GetValueOrDefault(webhead.Id)))],
-            [.. settings.Dbnodes.Select(node => (Node: node, Database: databases.GetValueOrDefault(names.Database(node)))).Select(pair => new SummaryDatabase(
-                names.Database(pair.Node), pair.Database?.DBInstanceStatus ?? "missing", AddressOf(pair.Database?.Endpoint?.Address, pair.Database?.Endpoint?.Port),
+            [.. webheads.Select(webhead => Of(webhead, heartbeats.GetValueOrDefault(webhead.Id)))],
+            [.. settings.Dbnodes.Select(node => (Node: node, Database: databases?.GetValueOrDefault(names.Database(node)))).Select(pair => new SummaryDatabase(
+                names.Database(pair.Node), pair.Database?.DBInstanceStatus ?? (databases is null ? "not known" : "missing"), AddressOf(pair.Database?.Endpoint?.Address, pair.Database?.Endpoint?.Port),
                 [.. pair.Node.Hosts.Select(host => host.Hostname)]))],
             cache is null ? null : new SummaryCache(
                 cache.CacheClusterId, cache.CacheClusterStatus, AddressOf(cache.ConfigurationEndpoint?.Address, cache.ConfigurationEndpoint?.Port), cache.NumCacheNodes ?? 0),
-            balancer is null ? null : new Uri(loadBalancer.Url(balancer.Description.DNSName)));
+            balancer is null ? null : new Uri(loadBalancer.Url(balancer.Description.DNSName)))
+        {
+            Configuration = current?.Version,
+            Unknown = unknown,
+        };
     }
+
+    /// <summary>What a read gives; of one that fails, null, and a line that says why.</summary>
+    internal static async Task<T?> TryAsync<T>(string what, Func<Task<T>> read, ICollection<string> unknown)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException && Failures.IsExpected(failure))
+        {
+            unknown.Add($"{what}: {failure.Message}{(failure is PipelineException { LastSeen: { } seen } ? $" ({seen})" : "")}");
+            return default;
+        }
+    }
+
+    private static SummaryWebhead Of(Webhead webhead, Heartbeat? heartbeat) => new(
+        webhead.Id, webhead.Zone, webhead.Address, webhead.Release, webhead.IsRunning ? webhead.Verdict.ToString() : webhead.State, heartbeat?.Status)
+    {
+        LaunchedAt = webhead.Launched,
+        Configuration = heartbeat?.Configuration,
+    };
 
     private static string? AddressOf(string? address, int? port) => address is null ? null : $"{address}:{port}";
 
-    private async Task<Dictionary<string, string>> HeartbeatsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, Heartbeat>> HeartbeatsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         if (ids.Count == 0) return [];
-        var results = await remote.RunAsync(ids, WebheadAdmin.Heartbeat, cancellationToken);
-        return results.ToDictionary(result => result.InstanceId, result => (string?)result.Answer?["heartbeat"]?["status"] ?? result.Reason.Split('\n')[0]);
+        var results = (await remote.RunReachableAsync(ids, WebheadAdmin.Heartbeat, cancellationToken)).ToDictionary(result => result.InstanceId);
+        return ids.ToDictionary(id => id, id => results.TryGetValue(id, out var result) ? Of(result) : new Heartbeat(Silent, null));
     }
+
+    private static Heartbeat Of(RemoteResult result)
+    {
+        var heartbeat = result.Answer?["heartbeat"];
+        return new Heartbeat((string?)heartbeat?["status"] ?? result.Reason.Split('\n')[0], (int?)heartbeat?["configuration"]);
+    }
+
+    private sealed record Heartbeat(string Status, int? Configuration);
 }

@@ -5,44 +5,52 @@ using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Network;
+using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.State;
 
 namespace SyncStorage.Pipeline.Planning;
 
 /// <summary>Plan: what Deploy would change, by the same functions that change it. Reads only.</summary>
-public sealed class PlanStage(
-    BucketStage bucket, SecurityGroupStage groups, BakeStage images, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache,
-    ConfigStage configuration, RollingDeployment rollout, RunOptions options, IAnsiConsole console)
+public sealed class PlanStage(DeploymentPlan plan, SavedPlans saved, RunOptions options, IAnsiConsole console, IProgress progress)
 {
-    /// <summary>Prints the differences.</summary>
+    /// <summary>Prints the differences, and saves them if that was asked for.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.PlanHasChanges"/> if there are any and the exit code shall tell.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var changes = await ChangesAsync(cancellationToken);
-        foreach (var change in changes) console.MarkupLineInterpolated($"  {Sign(change.Kind)} {change.Resource}: {change.Detail}");
+        var changes = await plan.ChangesAsync(cancellationToken);
+        console.WriteChanges(changes);
         console.MarkupLineInterpolated(changes.Count == 0
             ? (FormattableString)$"Nothing to change: everything is as the settings say."
-            : $"{changes.Count} changes: {string.Join(", ", changes.GroupBy(change => change.Kind).Select(group => $"{group.Count()} to {group.Key.ToString().ToLowerInvariant()}"))}.");
+            : $"{changes.Count} change{(changes.Count == 1 ? "" : "s")}: {string.Join(", ", changes.GroupBy(change => change.Kind).Select(group => $"{group.Count()} to {group.Key.ToString().ToLowerInvariant()}"))}.");
+        if (options.PlanOut is { } file)
+        {
+            await saved.WriteAsync(file, changes, cancellationToken);
+            progress.Found($"plan saved in {file}; ./build.sh --target=Deploy --plan={file} carries it out");
+        }
+
         if (changes.Count > 0 && options.DetailedExitCode)
             throw new PipelineException(ErrorCode.PlanHasChanges, $"The plan has {changes.Count} changes.", hint: "./build.sh --target=Deploy");
     }
+}
 
-    /// <summary>The differences of all stages, in Deploy's order.</summary>
+/// <summary>The differences of all stages, in Deploy's order.</summary>
+public sealed class DeploymentPlan(
+    BucketStage bucket, SecurityGroupStage groups, BakeStage images, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache,
+    ConfigStage configuration, RollingDeployment rollout, ImageRetention retention)
+{
+    /// <summary>The stages, with what each is about, for people.</summary>
+    public IReadOnlyList<(string About, IPlannedStage Stage)> Stages { get; } =
+    [
+        ("bucket", bucket), ("security groups", groups), ("image", images), ("load balancer", loadBalancer), ("databases", databases), ("cache", cache),
+        ("configuration", configuration), ("fleet", rollout), ("old images", retention),
+    ];
+
+    /// <summary>Reads what there is, and compares.</summary>
     public async Task<IReadOnlyList<PlannedChange>> ChangesAsync(CancellationToken cancellationToken)
     {
-        IPlannedStage[] stages = [bucket, groups, images, loadBalancer, databases, cache, configuration, rollout];
         var changes = new List<PlannedChange>();
-        foreach (var stage in stages) changes.AddRange(await stage.PlanAsync(cancellationToken));
+        foreach (var (_, stage) in Stages) changes.AddRange(await stage.PlanAsync(cancellationToken));
         return changes;
     }
-
-    private static string Sign(ChangeKind kind) => kind switch
-    {
-        ChangeKind.Create => "+",
-        ChangeKind.Update => "~",
-        ChangeKind.Replace => "±",
-        ChangeKind.Delete => "-",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
 }

@@ -19,11 +19,30 @@ public enum ChangeKind
 /// <summary>One difference between what is and what the settings say.</summary>
 /// <param name="Kind">What would be done.</param>
 /// <param name="Resource">Type and name, e.g. <c>security group sync2-sg-web</c>.</param>
-/// <param name="Detail">What differs, e.g. <c>allow tcp 80 from sync2-sg-lb</c>.</param>
+/// <param name="Detail">What differs, e.g. <c>allow tcp 80 from sync2-sg-lb</c>, or the name of a value.</param>
 public sealed record PlannedChange(ChangeKind Kind, string Resource, string Detail)
 {
+    /// <summary>Of a value: what it is; null if there is none, or no value.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Of a value: what it will be.</summary>
+    public string? To { get; init; }
+
+    /// <summary>What an operator should know of it beforehand, e.g. that it means downtime; null if nothing.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The change of a value.</summary>
+    public static PlannedChange Of(ChangeKind kind, string resource, ValueChange value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return new PlannedChange(kind, resource, value.Name) { From = value.From, To = value.To };
+    }
+
+    /// <summary>What differs, with the values.</summary>
+    public string Text => From is null && To is null ? Detail : new ValueChange(Detail, From, To).ToString();
+
     /// <inheritdoc/>
-    public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Resource}: {Detail}";
+    public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Resource}: {Text}{(Note is null ? "" : $" ({Note})")}";
 }
 
 /// <summary>A stage that can tell what it would do. Plan prints it; running the stage does it; both use the same function.</summary>

@@ -7,6 +7,7 @@ namespace SyncStorage.Pipeline.Processes;
 public static class Termination
 {
     private const int Sigterm = 15;
+    private const int Sigkill = 9;
 
     /// <summary>
     /// Asks the program to end (SIGTERM; Windows has nothing like it), and waits. One that has not ended after
@@ -31,6 +32,27 @@ public static class Termination
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
         }
+    }
+
+    /// <summary>Ends a program that leads a session of its own, and all that it started in it: asks (SIGTERM), waits, kills.</summary>
+    /// <param name="process">The program.</param>
+    /// <param name="grace">How long the program may take to end by itself.</param>
+    public static async Task EndGroupAsync(this Process process, TimeSpan grace)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        if (!OperatingSystem.IsWindows()) _ = Signal(-process.Id, Sigterm);
+        using var budget = new CancellationTokenSource(grace);
+        try
+        {
+            await process.WaitForExitAsync(budget.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        // Those that are left of the group, also where the program itself has ended.
+        if (!OperatingSystem.IsWindows()) _ = Signal(-process.Id, Sigkill);
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -37,14 +37,33 @@ public sealed class DataStoreRemoval(IClients clients, ClusterNames names, Obser
             progress.Changed($"cache cluster {names.Cache} is being deleted");
     }
 
+    // Their names are ours, they may not be: without our tags they stay.
     private async Task DeleteGroupsAsync(CancellationToken cancellationToken)
     {
-        await waits.DeleteAsync($"cache subnet group {names.CacheSubnets}", token => clients.ElastiCache.DeleteCacheSubnetGroupAsync(
-            new DeleteCacheSubnetGroupRequest { CacheSubnetGroupName = names.CacheSubnets }, token), cancellationToken);
-        await waits.DeleteAsync($"cache parameter group {names.CacheParameters}", token => clients.ElastiCache.DeleteCacheParameterGroupAsync(
-            new DeleteCacheParameterGroupRequest { CacheParameterGroupName = names.CacheParameters }, token), cancellationToken);
-        await waits.DeleteAsync($"database subnet group {names.DatabaseSubnets}", token => clients.Rds.DeleteDBSubnetGroupAsync(
-            new DeleteDBSubnetGroupRequest { DBSubnetGroupName = names.DatabaseSubnets }, token), cancellationToken);
-        progress.Changed("subnet groups and parameter group deleted");
+        await DeleteGroupAsync($"cache subnet group {names.CacheSubnets}", CacheSubnetsArnAsync, clients.ElastiCache.TagsOfAsync, token =>
+            clients.ElastiCache.DeleteCacheSubnetGroupAsync(new DeleteCacheSubnetGroupRequest { CacheSubnetGroupName = names.CacheSubnets }, token), cancellationToken);
+        await DeleteGroupAsync($"cache parameter group {names.CacheParameters}", CacheParametersArnAsync, clients.ElastiCache.TagsOfAsync, token =>
+            clients.ElastiCache.DeleteCacheParameterGroupAsync(new DeleteCacheParameterGroupRequest { CacheParameterGroupName = names.CacheParameters }, token), cancellationToken);
+        await DeleteGroupAsync(
+            $"database subnet group {names.DatabaseSubnets}", async token => (await observation.DatabaseSubnets.GetAsync(token))?.DBSubnetGroupArn, clients.Rds.TagsOfAsync, token =>
+            clients.Rds.DeleteDBSubnetGroupAsync(new DeleteDBSubnetGroupRequest { DBSubnetGroupName = names.DatabaseSubnets }, token), cancellationToken);
     }
+
+    private async Task DeleteGroupAsync(
+        string what, Func<CancellationToken, Task<string?>> find, Func<string, CancellationToken, Task<IReadOnlyDictionary<string, string>>> tagsOf,
+        Func<CancellationToken, Task> delete, CancellationToken cancellationToken)
+    {
+        if (await find(cancellationToken) is not { } arn) return;
+        if (await AwsErrors.UnlessMissingAsync(async () => await tagsOf(arn, cancellationToken)) is not { } tags) return;
+        if (!ResourceTags.AreOurs(tags, names.Cluster)) progress.Notice($"{what} does not carry this cluster's tags, and stays");
+        else if (await waits.DeleteAsync(what, delete, cancellationToken)) progress.Changed($"{what} deleted");
+    }
+
+    private async Task<string?> CacheSubnetsArnAsync(CancellationToken cancellationToken) => (await AwsErrors.UnlessMissingAsync(async () =>
+        await clients.ElastiCache.DescribeCacheSubnetGroupsAsync(
+            new DescribeCacheSubnetGroupsRequest { CacheSubnetGroupName = names.CacheSubnets }, cancellationToken)))?.CacheSubnetGroups?.FirstOrDefault()?.ARN;
+
+    private async Task<string?> CacheParametersArnAsync(CancellationToken cancellationToken) => (await AwsErrors.UnlessMissingAsync(async () =>
+        await clients.ElastiCache.DescribeCacheParameterGroupsAsync(
+            new DescribeCacheParameterGroupsRequest { CacheParameterGroupName = names.CacheParameters }, cancellationToken)))?.CacheParameterGroups?.FirstOrDefault()?.ARN;
 }

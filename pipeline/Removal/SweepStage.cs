@@ -1,4 +1,6 @@
-using Amazon.EC2;
+using Amazon.EC2.Model;
+using Spectre.Console;
+using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Planning;
@@ -8,59 +10,75 @@ using SyncStorage.Pipeline.State;
 
 namespace SyncStorage.Pipeline.Removal;
 
-/// <summary>
-/// Sweep: removes what runs that ended early left behind (builders, admin instances, images without a boot test) and the images
-/// beyond the retained releases. No deployment may run at the same time.
-/// </summary>
+/// <summary>Sweep: lists what runs that ended early and old releases left behind, and removes it, unless only the list is wanted.</summary>
 public sealed class SweepStage(
-    EnvironmentSettings settings, Observation observation, InstanceLauncher launcher, BakeStage images, ClusterBucket bucket, IProgress progress)
+    EnvironmentSettings settings, ClusterNames names, IClients clients, Observation observation, Leftovers leftovers, InstanceLauncher launcher, BakeStage images,
+    ClusterBucket bucket, RunOptions options, IAnsiConsole console, TimeProvider time, IProgress progress)
 {
-    /// <summary>Removes the leftovers.</summary>
+    /// <summary>Lists and removes.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var removed = 0;
-        foreach (var role in new[] { "builder", "admin" })
+        await NoticeUnknownDatabasesAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var all = await leftovers.FindAsync(cancellationToken);
+        var found = all.Where(one => one.IsOlderThan(options.OlderThan, now)).ToList();
+        if (found.Count < all.Count) progress.Found($"{all.Count - found.Count} younger leftovers are spared");
+        if (found.Count == 0)
         {
-            var count = await launcher.TerminateLeftoversAsync(role, cancellationToken);
-            if (count > 0) progress.Changed($"{count} leftover {role} instances terminated");
-            removed += count;
+            progress.Found("nothing to sweep");
+            return;
         }
 
-        removed += await SweepImagesAsync(cancellationToken);
-        removed += await SweepBucketAsync(cancellationToken);
-        if (removed == 0) progress.Found("nothing to sweep");
+        console.Write(Table(found, now));
+        if (options.List) console.MarkupLineInterpolated($"  {found.Count} leftovers; ./build.sh --target=Sweep removes them.");
+        else await RemoveAsync(found, cancellationToken);
     }
 
-    /// <summary>Removes the images, with their snapshots, that are neither retained nor in use.</summary>
-    /// <returns>How many there were.</returns>
-    public async Task<int> SweepImagesAsync(CancellationToken cancellationToken)
+    private async Task RemoveAsync(List<Leftover> found, CancellationToken cancellationToken)
     {
-        var superfluous = await SuperfluousImagesAsync(cancellationToken);
-        foreach (var image in superfluous) await images.RemoveAsync(image, cancellationToken);
-        return superfluous.Count;
+        List<string> Of(LeftoverKind kind) => [.. found.Where(one => one.Kind == kind).Select(one => one.Id)];
+        if (Of(LeftoverKind.Instance) is { Count: > 0 } instances)
+        {
+            await launcher.TerminateAsync(instances, cancellationToken);
+            progress.Changed($"{string.Join(", ", instances)} terminated");
+        }
+
+        var imageIds = Of(LeftoverKind.Image);
+        foreach (var image in (await observation.Images.GetAsync(cancellationToken)).Where(image => imageIds.Contains(image.ImageId)).ToList())
+            await images.RemoveAsync(image, cancellationToken);
+        foreach (var snapshot in Of(LeftoverKind.Snapshot))
+        {
+            await AwsErrors.IfThereAsync(() => clients.Ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = snapshot }, cancellationToken));
+            progress.Changed($"snapshot {snapshot} deleted");
+        }
+
+        if (Of(LeftoverKind.BucketObject) is { Count: > 0 } keys)
+        {
+            await bucket.DeleteAsync(keys, cancellationToken);
+            progress.Changed($"{keys.Count} objects deleted from {bucket.Name}");
+        }
     }
 
-    /// <summary>Which images are not retained: a pure function of all images and what runs.</summary>
-    internal static IReadOnlyList<Amazon.EC2.Model.Image> Superfluous(
-        IReadOnlyList<Amazon.EC2.Model.Image> images, IReadOnlySet<string> inUse, int retain)
+    // They hold users' data: whoever took them out of the settings decides, by hand.
+    private async Task NoticeUnknownDatabasesAsync(CancellationToken cancellationToken)
     {
-        var verified = images.Where(ImageCatalog.IsVerified).OrderByDescending(image => image.CreationDate, StringComparer.Ordinal).ToList();
-        var kept = verified.Take(retain).Select(image => image.ImageId).ToHashSet();
-        return [.. images.Where(image => !kept.Contains(image.ImageId) && !inUse.Contains(image.ImageId) && image.State != ImageState.Pending)];
+        var wanted = settings.Dbnodes.Select(names.Database).ToHashSet();
+        foreach (var name in (await observation.Databases.GetAsync(cancellationToken)).Keys.Where(name => !wanted.Contains(name)))
+            progress.Notice($"database {name} is in no settings; it may hold users' data, and stays");
     }
 
-    private async Task<IReadOnlyList<Amazon.EC2.Model.Image>> SuperfluousImagesAsync(CancellationToken cancellationToken)
+    private static Table Table(List<Leftover> found, DateTimeOffset now)
     {
-        var inUse = (await observation.Instances.GetAsync(cancellationToken)).Select(instance => instance.ImageId).ToHashSet();
-        return Superfluous(await observation.Images.GetAsync(cancellationToken), inUse, settings.Image.Retain);
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var column in new[] { "leftover", "id", "age" }) table.AddColumn(new TableColumn($"[grey]{column}[/]") { NoWrap = true });
+        table.AddColumn("[grey]why[/]");
+        foreach (var one in found.OrderBy(one => one.Kind).ThenBy(one => one.Since))
+            table.AddRow(Word(one.Kind), Markup.Escape(Short(one.Id)), one.Since is { } since ? (now - since).AsAge() : "-", Markup.Escape(one.Why));
+        return table;
     }
 
-    private async Task<int> SweepBucketAsync(CancellationToken cancellationToken)
-    {
-        var keys = await Aws.AwsErrors.UnlessMissingAsync(() => bucket.ListAsync("bake/", cancellationToken)!) ?? [];
-        if (keys.Count == 0) return 0;
-        await bucket.DeleteAsync(keys, cancellationToken);
-        progress.Changed($"{keys.Count} temporary objects deleted");
-        return keys.Count;
-    }
+    private static string Word(LeftoverKind kind) => kind == LeftoverKind.BucketObject ? "object" : kind.ToString().ToLowerInvariant();
+
+    // A bundle's key is its digest; the start of it tells it apart.
+    private static string Short(string id) => id.Length <= 40 ? id : $"{id[..30]}…{id[^7..]}";
 }

@@ -13,4 +13,13 @@ public static class Durations
         { TotalHours: < 1 } => $"{(int)duration.TotalMinutes} min {duration.Seconds} s",
         _ => $"{(int)duration.TotalHours} h {duration.Minutes} min",
     };
+
+    /// <summary>How old something is, short: <c>42 s</c>, <c>3 min</c>, <c>5 h</c>, <c>12 d</c>.</summary>
+    public static string AsAge(this TimeSpan age) => age switch
+    {
+        { TotalSeconds: < 60 } => $"{Math.Max(0, (int)age.TotalSeconds)} s",
+        { TotalMinutes: < 60 } => $"{(int)age.TotalMinutes} min",
+        { TotalHours: < 48 } => $"{(int)age.TotalHours} h",
+        _ => $"{(int)age.TotalDays} d",
+    };
 }

@@ -6,6 +6,9 @@ namespace SyncStorage.Pipeline.Reporting;
 /// <summary><c>report.json</c>: what a run found, did and left, for programs. Its members are not renamed or removed.</summary>
 public sealed record ReportDocument
 {
+    /// <summary>The <see cref="Result"/> in what a hook gets while the run goes on.</summary>
+    internal const string Running = "running";
+
     /// <summary><c>succeeded</c>, <c>failed</c>, <c>rolledBack</c>, <c>stuck</c> or <c>interrupted</c>.</summary>
     public required string Result { get; init; }
 
@@ -42,6 +45,13 @@ public sealed record ReportDocument
     /// <summary>What ended the run; null if it succeeded.</summary>
     public ReportError? Error { get; init; }
 
+    /// <summary>The version of the webheads' configuration.</summary>
+    public int? Configuration { get; init; }
+
+    /// <summary>In what a hook gets: which hook it is. Absent from the run's own report.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReportHook? Hook { get; init; }
+
     /// <summary>The document as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Format);
 
@@ -52,6 +62,11 @@ public sealed record ReportDocument
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 }
+
+/// <summary>What a hook is run for.</summary>
+/// <param name="Stage">The stage.</param>
+/// <param name="When"><c>before</c> or <c>after</c>.</param>
+public sealed record ReportHook(string Stage, string When);
 
 /// <summary>One stage.</summary>
 /// <param name="Name">The target's name.</param>
@@ -82,7 +97,20 @@ public sealed record ReportOperation(string Service, string Operation, Aws.CallK
 /// <param name="Release">The release that it runs.</param>
 /// <param name="Serving">Whether the load balancer sends it requests.</param>
 /// <param name="Heartbeat">Its heartbeat's status, e.g. <c>ok</c>; null if it was not asked.</param>
-public sealed record ReportWebhead(string Id, string? Release, bool Serving, string? Heartbeat);
+public sealed record ReportWebhead(string Id, string? Release, bool Serving, string? Heartbeat)
+{
+    /// <summary>Its availability zone.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>The load balancer's word on it.</summary>
+    public string? Verdict { get; init; }
+
+    /// <summary>When it was launched.</summary>
+    public DateTimeOffset? LaunchedAt { get; init; }
+
+    /// <summary>The version of the configuration that it has.</summary>
+    public int? Configuration { get; init; }
+}
 
 /// <summary>What ended a run.</summary>
 /// <param name="Code">The error code's name, e.g. <c>GateFailed</c>.</param>

@@ -32,6 +32,9 @@ public sealed class RunReport(CallRecorder calls, TimeProvider time)
     /// <summary>What a program wants to know of the run, as JSON, if it asked; it is no part of the report.</summary>
     public string? Answer { get; set; }
 
+    /// <summary>The version of the webheads' configuration at the end.</summary>
+    public int? Configuration { get; set; }
+
     /// <summary>The fleet at the end.</summary>
     public IReadOnlyList<ReportWebhead> Webheads { get; set; } = [];
 
@@ -49,7 +52,17 @@ public sealed class RunReport(CallRecorder calls, TimeProvider time)
     public void Take(ClusterSummary summary)
     {
         LoadBalancerUrl = summary.Url;
-        Webheads = [.. summary.Webheads.Select(webhead => new ReportWebhead(webhead.Id, webhead.Release, webhead.IsServing, webhead.Heartbeat))];
+        Configuration = summary.Configuration;
+        Webheads =
+        [
+            .. summary.Webheads.Select(webhead => new ReportWebhead(webhead.Id, webhead.Release, webhead.IsServing, webhead.Heartbeat)
+            {
+                Zone = webhead.Zone,
+                Verdict = webhead.Verdict,
+                LaunchedAt = webhead.LaunchedAt,
+                Configuration = webhead.Configuration,
+            }),
+        ];
     }
 
     /// <summary>Starts a stage.</summary>
@@ -83,6 +96,7 @@ public sealed class RunReport(CallRecorder calls, TimeProvider time)
             BundleDigest = BundleDigest,
             ImageId = ImageId,
             LoadBalancerUrl = LoadBalancerUrl,
+            Configuration = Configuration,
             Stages = [.. Stages.Select(stage => new ReportStage(stage.Name, stage.StartedAt, Math.Round(stage.Elapsed.TotalSeconds, 3), stage.Changes))],
             ApiCalls = new ReportApiCalls(
                 made.Reading, made.Mutating, made.Remote, made.State, made.Polls,

@@ -28,13 +28,14 @@ public sealed class FleetSpec(
         return Of(bundle.Release, image, await observation.GroupIdAsync(names.WebGroup, cancellationToken));
     }
 
-    /// <summary>The target of a bundle, or null if it has no verified image or there is no web group yet.</summary>
-    public async Task<FleetTarget?> TryForAsync(Bundle bundle, CancellationToken cancellationToken)
+    /// <summary>The target that a bundle will have, for plans: image and web group may still have to be made, and have names for ids.</summary>
+    public async Task<FleetTarget> ExpectedAsync(Bundle bundle, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(bundle);
+        var imageKey = ImageKey.Of(bundle, await catalog.BaseImageAsync(cancellationToken));
         var image = await catalog.FindAsync(bundle, cancellationToken);
         var group = (await observation.SecurityGroups.GetAsync(cancellationToken)).FirstOrDefault(seen => seen.GroupName == names.WebGroup);
-        return image is not null && ImageCatalog.IsVerified(image) && group is not null ? Of(bundle.Release, image, group.GroupId) : null;
+        return Of(bundle.Release, imageKey, image?.ImageId ?? names.Image(imageKey), group?.GroupId ?? names.WebGroup);
     }
 
     /// <summary>The target of a verified image, with today's settings.</summary>
@@ -44,11 +45,12 @@ public sealed class FleetSpec(
         return Of(image.TagOf(ImageCatalog.VerifiedTag) ?? "", image, await observation.GroupIdAsync(names.WebGroup, cancellationToken));
     }
 
-    private FleetTarget Of(string release, Amazon.EC2.Model.Image image, string groupId)
+    private FleetTarget Of(string release, Amazon.EC2.Model.Image image, string groupId) => Of(release, image.TagOf("ImageKey") ?? "", image.ImageId, groupId);
+
+    private FleetTarget Of(string release, string imageKey, string imageId, string groupId)
     {
-        var imageKey = image.TagOf("ImageKey") ?? "";
         var request = new LaunchRequest(
-            "", "webhead", image.ImageId, settings.Webheads.InstanceType, groupId, settings.WebheadProfile,
+            "", "webhead", imageId, settings.Webheads.InstanceType, groupId, settings.WebheadProfile,
             WebheadUserData.Serving(settings, bucket.Name, connection.Target), new Dictionary<string, string>());
         var launchSpec = LaunchSpec.Of(imageKey, request);
         return new FleetTarget(release, launchSpec, request with

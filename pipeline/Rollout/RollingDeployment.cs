@@ -14,16 +14,10 @@ public sealed class RollingDeployment(
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
         var webheads = await fleet.WebheadsAsync(cancellationToken);
-        if (bundles.TryLoad() is not { } bundle || await spec.TryForAsync(bundle, cancellationToken) is not { } target)
-            return [new PlannedChange(webheads.Count == 0 ? ChangeKind.Create : ChangeKind.Replace, "fleet", $"{settings.Webheads.Count} webheads of a release that has no image yet")];
-        var plan = RolloutPlanner.Plan(webheads, await runner.GoalAsync(target, cancellationToken));
-        return
-        [
-            .. plan.Batches.Select((batch, index) => new PlannedChange(
-                batch.Retire.Count == 0 ? ChangeKind.Create : batch.Joining == 0 ? ChangeKind.Delete : ChangeKind.Replace,
-                "fleet", $"batch {index + 1}: {batch.Joining} join with release {target.Release}, {batch.Retire.Count} leave")),
-            .. plan.Dead.Select(id => new PlannedChange(ChangeKind.Delete, $"webhead {id}", "it does not run")),
-        ];
+        if (bundles.TryLoad() is not { } bundle)
+            return [new PlannedChange(webheads.Count == 0 ? ChangeKind.Create : ChangeKind.Replace, "fleet", $"{settings.Webheads.Count} webheads of a release that is not built yet")];
+        var target = await spec.ExpectedAsync(bundle, cancellationToken);
+        return FleetChanges.Of(RolloutPlanner.Plan(webheads, await runner.GoalAsync(target, cancellationToken)), webheads, target.Release);
     }
 
     /// <summary>Rolls the fleet. The old webheads are kept, out of the load balancer, until the smoke test has passed.</summary>

@@ -42,6 +42,9 @@ public sealed record EnvironmentSettings
 
     /// <summary>How often and how long to wait for AWS.</summary>
     public WaitSettings Waits { get; init; } = new();
+
+    /// <summary>Commands and webhooks that are run before and after stages, in this order. Default none.</summary>
+    public IReadOnlyList<HookSettings> Hooks { get; init; } = [];
 }
 
 /// <summary>Where AWS is and whose it is.</summary>

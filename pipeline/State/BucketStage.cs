@@ -34,8 +34,8 @@ public sealed class BucketStage : IPlannedStage
     {
         var name = bucket.Name;
         var observed = await seen.GetAsync(cancellationToken);
-        return [.. Compare(observed, name, names.Cluster).Select(part =>
-            new PlannedChange(observed is null ? ChangeKind.Create : ChangeKind.Update, $"bucket {name}", Word(part)))];
+        return [.. Compare(observed, name, names.Cluster).SelectMany(part => Values(part, observed)).Select(value =>
+            PlannedChange.Of(observed is null ? ChangeKind.Create : ChangeKind.Update, $"bucket {name}", value))];
     }
 
     /// <summary>Brings the bucket to what it should be.</summary>
@@ -47,8 +47,8 @@ public sealed class BucketStage : IPlannedStage
         if (differences.Count == 0) progress.Found($"bucket {name} is as it should be");
         foreach (var part in differences)
         {
-            await SetAsync(part, name, cancellationToken);
-            progress.Changed($"bucket {name}: {Word(part)}");
+            await SetAsync(part, name, observed, cancellationToken);
+            progress.Changed($"bucket {name}: {string.Join(", ", Values(part, observed))}");
         }
     }
 
@@ -65,8 +65,8 @@ public sealed class BucketStage : IPlannedStage
         }
 
         if (!make) return false;
-        using (CallRecorder.BeforeLock()) await AwsErrors.UnlessExistsAsync(() => SetAsync(BucketPart.Existence, bucket.Name, cancellationToken));
-        progress.Changed($"bucket {bucket.Name}: {Word(BucketPart.Existence)}");
+        using (CallRecorder.BeforeLock()) await AwsErrors.UnlessExistsAsync(() => SetAsync(BucketPart.Existence, bucket.Name, null, cancellationToken));
+        progress.Changed($"bucket {bucket.Name}: created");
         await waiter.UntilAsync($"bucket {bucket.Name} to be known", settings.Waits.Pace(settings.Waits.InstanceSeconds), async token =>
             await seen.RefreshAsync(token) is null ? Poll.NotYet<bool>("not known yet") : Poll.Done(true), cancellationToken);
         return true;
@@ -86,22 +86,27 @@ public sealed class BucketStage : IPlannedStage
         var parts = new List<BucketPart>();
         if (!observed.PublicAccessBlocked) parts.Add(BucketPart.PublicAccess);
         if (!observed.Encrypted) parts.Add(BucketPart.Encryption);
-        if (!observed.LifecycleRules.IsSupersetOf(LifecycleRules.Keys)) parts.Add(BucketPart.Lifecycle);
+        if (!LifecycleRules.All(rule => observed.LifecycleRules.GetValueOrDefault(rule.Key) is { } found && ObservedBucket.Describe(found) == Describe(rule.Value))) parts.Add(BucketPart.Lifecycle);
         if (ResourceTags.Of(cluster, "state").Missing(observed.Tags).Values.Count > 0) parts.Add(BucketPart.Tags);
         return parts;
     }
 
-    private static string Word(BucketPart part) => part switch
+    private static string Describe(string prefix) => ObservedBucket.Describe(Expiring("", prefix));
+
+    private IReadOnlyList<ValueChange> Values(BucketPart part, ObservedBucket? observed) => part switch
     {
-        BucketPart.Existence => "created",
-        BucketPart.PublicAccess => "public access blocked",
-        BucketPart.Encryption => "encrypted by default",
-        BucketPart.Lifecycle => "temporary objects expire",
-        BucketPart.Tags => "tagged",
+        BucketPart.Existence => [new("bucket", null, "created")],
+        BucketPart.PublicAccess => [new("public access", observed is null ? null : "not blocked", "blocked")],
+        BucketPart.Encryption => [new("encryption by default", observed is null ? null : "off", "on")],
+        BucketPart.Lifecycle => ValueChange.Where(LifecycleRules.Select(rule => new ValueChange(
+            $"lifecycle rule {rule.Key}", observed?.LifecycleRules.GetValueOrDefault(rule.Key) is { } found ? ObservedBucket.Describe(found) : null, Describe(rule.Value)))),
+        BucketPart.Tags => [.. ResourceTags.Of(names.Cluster, "state").Missing(observed?.Tags ?? new Dictionary<string, string>()).Values
+            .Select(tag => new ValueChange($"tag {tag.Key}", observed?.Tags.GetValueOrDefault(tag.Key), tag.Value))],
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
     };
 
-    private Task SetAsync(BucketPart part, string name, CancellationToken cancellationToken) => part switch
+    // What others added, rules and tags, is sent along: these calls replace all there are.
+    private Task SetAsync(BucketPart part, string name, ObservedBucket? observed, CancellationToken cancellationToken) => part switch
     {
         BucketPart.Existence => clients.S3.PutBucketAsync(new PutBucketRequest { BucketName = name, UseClientRegion = true }, cancellationToken),
         BucketPart.PublicAccess => clients.S3.PutPublicAccessBlockAsync(
@@ -137,13 +142,15 @@ public sealed class BucketStage : IPlannedStage
             new PutLifecycleConfigurationRequest
             {
                 BucketName = name,
-                Configuration = new LifecycleConfiguration { Rules = [.. LifecycleRules.Select(rule => Expiring(rule.Key, rule.Value))] },
+                Configuration = new LifecycleConfiguration { Rules = [.. Others(observed), .. LifecycleRules.Select(rule => Expiring(rule.Key, rule.Value))] },
             },
             cancellationToken),
         BucketPart.Tags => clients.S3.PutBucketTaggingAsync(
-            new PutBucketTaggingRequest { BucketName = name, TagSet = ResourceTags.Of(names.Cluster, "state").ToS3() }, cancellationToken),
+            new PutBucketTaggingRequest { BucketName = name, TagSet = [.. (observed?.Tags ?? new Dictionary<string, string>()).Where(tag => !ResourceTags.Of(names.Cluster, "state").Values.ContainsKey(tag.Key)).Select(tag => new Tag { Key = tag.Key, Value = tag.Value }), .. ResourceTags.Of(names.Cluster, "state").ToS3()] }, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
     };
+
+    private static IEnumerable<LifecycleRule> Others(ObservedBucket? observed) => observed is null ? [] : observed.LifecycleRules.Values.Where(rule => !LifecycleRules.ContainsKey(rule.Id));
 
     private static LifecycleRule Expiring(string id, string prefix) => new()
     {

@@ -75,18 +75,22 @@ public sealed class ClusterBucket(IClients clients, AwsConnection connection, Cl
     }
 
     /// <summary>The keys below a prefix.</summary>
-    public async Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        [.. (await ListObjectsAsync(prefix, cancellationToken)).Select(item => item.Key)];
+
+    /// <summary>The objects below a prefix, with when each was written.</summary>
+    public async Task<IReadOnlyList<StoredObject>> ListObjectsAsync(string prefix, CancellationToken cancellationToken)
     {
         var request = new ListObjectsV2Request { BucketName = Name, Prefix = prefix };
-        var keys = new List<string>();
+        var found = new List<StoredObject>();
         do
         {
             var page = await clients.S3.ListObjectsV2Async(request, cancellationToken);
-            keys.AddRange((page.S3Objects ?? []).Select(item => item.Key));
+            found.AddRange((page.S3Objects ?? []).Select(item => new StoredObject(item.Key, item.LastModified is { } at ? new DateTimeOffset(at.ToUniversalTime(), TimeSpan.Zero) : null)));
             request.ContinuationToken = page.NextContinuationToken;
         }
         while (!string.IsNullOrEmpty(request.ContinuationToken));
-        return keys;
+        return found;
     }
 
     /// <summary>A URL that lets its holder do one thing to one object, for a while.</summary>
@@ -95,6 +99,11 @@ public sealed class ClusterBucket(IClients clients, AwsConnection connection, Cl
     /// <param name="validity">How long.</param>
     public Task<Uri> PresignAsync(string key, HttpVerb verb, TimeSpan validity) => clients.S3.PresignAsync(verb, Name, key, validity, time);
 }
+
+/// <summary>An object in the bucket.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="ModifiedAt">When it was written; null if that is not said.</param>
+public sealed record StoredObject(string Key, DateTimeOffset? ModifiedAt);
 
 /// <summary>A small object's content, and what identifies this version of it.</summary>
 /// <param name="Text">The content.</param>

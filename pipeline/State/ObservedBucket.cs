@@ -1,3 +1,4 @@
+using Amazon.S3;
 using Amazon.S3.Model;
 using SyncStorage.Pipeline.Aws;
 
@@ -6,11 +7,18 @@ namespace SyncStorage.Pipeline.State;
 /// <summary>The cluster's bucket as it is.</summary>
 /// <param name="PublicAccessBlocked">Whether all four blocks are on.</param>
 /// <param name="Encrypted">Whether objects are encrypted by default.</param>
-/// <param name="LifecycleRules">The ids of its enabled lifecycle rules.</param>
+/// <param name="LifecycleRules">Its lifecycle rules, by id.</param>
 /// <param name="Tags">Its tags.</param>
 public sealed record ObservedBucket(
-    bool PublicAccessBlocked, bool Encrypted, IReadOnlySet<string> LifecycleRules, IReadOnlyDictionary<string, string> Tags)
+    bool PublicAccessBlocked, bool Encrypted, IReadOnlyDictionary<string, LifecycleRule> LifecycleRules, IReadOnlyDictionary<string, string> Tags)
 {
+    /// <summary>A lifecycle rule, for people and comparisons.</summary>
+    internal static string Describe(LifecycleRule rule)
+    {
+        var prefix = (rule.Filter?.LifecycleFilterPredicate as LifecyclePrefixPredicate)?.Prefix;
+        return $"{(rule.Status == LifecycleRuleStatus.Enabled ? "" : "off, ")}{(prefix is null ? "another filter" : $"{prefix}*")} expires after {rule.Expiration?.Days} d, half uploads after {rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation} d";
+    }
+
     internal static async Task<ObservedBucket?> ReadAsync(IClients clients, string bucket, CancellationToken cancellationToken)
     {
         var location = await AwsErrors.UnlessMissingAsync(async () =>
@@ -28,7 +36,7 @@ public sealed record ObservedBucket(
         return new ObservedBucket(
             access is { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
             encryption?.ServerSideEncryptionRules is { Count: > 0 },
-            (lifecycle?.Rules ?? []).Where(rule => rule.Status == Amazon.S3.LifecycleRuleStatus.Enabled).Select(rule => rule.Id).ToHashSet(),
+            (lifecycle?.Rules ?? []).ToDictionary(rule => rule.Id),
             (tags ?? []).ToDictionary(tag => tag.Key, tag => tag.Value));
     }
 }

@@ -26,6 +26,7 @@ internal static class SettingsRules
         new UniqueDatabasesRule(),
         new MinHealthyRule(),
         new PollIntervalsRule(),
+        new HooksRule(),
     ];
 
     public static void Check(EnvironmentSettings settings, SettingsErrors errors)

@@ -8,6 +8,9 @@ namespace SyncStorage.Pipeline.Settings.Rules;
 /// <summary>What the attributes of the records say: ranges, patterns, lengths, allowed values.</summary>
 internal sealed class ValueRangesRule : ISettingsRule
 {
+    // More values than these are not listed where one of them must have been meant.
+    private const int Few = 4;
+
     public void Check(EnvironmentSettings settings, SettingsErrors errors) =>
         CheckObject(settings, SettingsShape.Of<EnvironmentSettings>(), "", errors);
 
@@ -43,6 +46,7 @@ internal sealed class ValueRangesRule : ISettingsRule
         .Select(attribute => attribute switch
         {
             RangeAttribute range => $"must be {range.Minimum} to {range.Maximum}, is {value}",
+            AllowedValuesAttribute { Values.Length: > Few } many => $"there is no \"{value}\"{NearestName.Advice((string)value, [.. many.Values.OfType<string>()])}",
             AllowedValuesAttribute allowed => $"must be {string.Join(" or ", allowed.Values.Select(v => $"\"{v}\""))}, is \"{value}\"",
             StringLengthAttribute length => $"must have at most {length.MaximumLength} characters, has {((string)value).Length}",
             MinLengthAttribute when value is string => "must not be empty",

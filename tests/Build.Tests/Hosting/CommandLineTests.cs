@@ -11,6 +11,7 @@ public sealed class CommandLineTests
     [TestCase("10m", 600)]
     [TestCase("1.5h", 5400)]
     [TestCase("0", 0)]
+    [TestCase("1d", 86400)]
     public void Parse_LockWait_IsADuration(string text, double seconds)
     {
         var line = CommandLine.Parse(["--target=Deploy", $"--lock-wait={text}"], TargetCatalog.Names);
@@ -19,7 +20,7 @@ public sealed class CommandLineTests
     }
 
     [TestCase("soon")]
-    [TestCase("10d")]
+    [TestCase("10y")]
     [TestCase("-5")]
     public void Parse_LockWaitIsNoDuration_IsRefused(string text)
     {
@@ -86,6 +87,24 @@ public sealed class CommandLineTests
 
         Assert.That(thrown!.Code, Is.EqualTo(ErrorCode.BadArgument));
         Assert.That(thrown.Message, Does.Contain(expected));
+    }
+
+    [TestCase("--target=Deploy", "--out=plan.json", "--target=Plan")]
+    [TestCase("--target=Plan", "--plan=plan.json", "--target=Deploy")]
+    [TestCase("--target=Destroy", "--list", "--target=Sweep")]
+    [TestCase("--check", "--older-than=1d", "--target=Sweep")]
+    public void Parse_OptionOfAnotherTarget_IsRefused(string first, string second, string expected)
+    {
+        Assert.That(() => CommandLine.Parse([first, second], TargetCatalog.Names), Throws.TypeOf<PipelineException>().With.Message.Contains($"is for {expected} alone"));
+    }
+
+    [Test]
+    public void RunOptions_FilesOfPlans_AreFullPaths()
+    {
+        var plan = CommandLine.Parse(["--target=plan", "--out=a.json"], TargetCatalog.Names).RunOptions(Repository.Find());
+        var deploy = CommandLine.Parse(["--target=Deploy", "--plan=a.json"], TargetCatalog.Names).RunOptions(Repository.Find());
+
+        Assert.That((plan.PlanOut, deploy.PlanFile), Is.EqualTo((Path.GetFullPath("a.json"), Path.GetFullPath("a.json"))));
     }
 
     [Test]

@@ -75,7 +75,7 @@ public sealed class DatabasePlanTests
 
         var difference = Compare(observed).Single();
 
-        Assert.That((difference.Property, difference.Downtime), Is.EqualTo((property, downtime)));
+        Assert.That((difference.Value.Name, difference.Downtime), Is.EqualTo((property, downtime)));
     }
 
     [Test]

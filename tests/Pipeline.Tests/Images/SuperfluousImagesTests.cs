@@ -1,7 +1,6 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using SyncStorage.Pipeline.Images;
-using SyncStorage.Pipeline.Removal;
 
 namespace SyncStorage.Pipeline.Tests.Images;
 
@@ -12,7 +11,7 @@ public sealed class SuperfluousImagesTests
     {
         Image[] images = [Image("ami-1"), Image("ami-2"), Image("ami-3"), Image("ami-4", verified: false), Image("ami-5", ImageState.Pending, verified: false)];
 
-        var superfluous = SweepStage.Superfluous(images, new HashSet<string> { "ami-1" }, retain: 1);
+        var superfluous = ImageRetention.Superfluous(images, new HashSet<string> { "ami-1" }, retain: 1);
 
         Assert.That(superfluous.Select(image => image.ImageId), Is.EquivalentTo(["ami-2", "ami-4"]));
     }

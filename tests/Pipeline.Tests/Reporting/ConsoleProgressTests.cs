@@ -133,7 +133,7 @@ public sealed class ConsoleProgressTests
             [new SummaryWebhead("i-1", "us-east-1a", "127.77.0.31", "0.1.0-abc", "in service", "ok"), new SummaryWebhead("i-2", null, null, null, "out of service", null)],
             [new SummaryDatabase("sync2-db0", "available", "127.77.0.11:3306", ["sync0.localhost", "sync1.localhost"])],
             new SummaryCache("sync2-cache", "available", "127.77.0.21:11211", 1),
-            new Uri("http://127.0.0.1:8080")));
+            new Uri("http://127.0.0.1:8080")), DateTimeOffset.UnixEpoch);
 
         foreach (var part in (string[])["i-1", "us-east-1a", "127.77.0.31", "0.1.0-abc", "in service", "sync0.localhost, sync1.localhost", "1 cache node", "http://127.0.0.1:8080/"])
             Assert.That(console.Text, Does.Contain(part));

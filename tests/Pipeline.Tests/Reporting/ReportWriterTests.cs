@@ -31,12 +31,12 @@ public sealed class ReportWriterTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(json.Select(member => member.Key), Is.EqualTo((string[])
-                ["result", "exitCode", "environment", "cluster", "release", "bundleDigest", "imageId", "loadBalancerUrl", "stages", "apiCalls", "webheads", "error"]));
+                ["result", "exitCode", "environment", "cluster", "release", "bundleDigest", "imageId", "loadBalancerUrl", "stages", "apiCalls", "webheads", "error", "configuration"]));
             Assert.That((string?)json["result"], Is.EqualTo("succeeded"));
             Assert.That(json["stages"]![0]!.ToJsonString(EnvironmentJson.Compact), Is.EqualTo("""{"name":"Ensure-DB","startedAt":"2026-01-02T03:04:05+00:00","seconds":2.5,"changes":["created sync2-db0"]}"""));
             Assert.That(json["apiCalls"]!.ToJsonString(), Is.EqualTo(
                 """{"reading":2,"mutating":1,"remote":1,"state":0,"polls":1,"byOperation":[{"service":"ec2","operation":"DescribeInstances","kind":"reading","count":2,"retries":3},{"service":"ec2","operation":"RunInstances","kind":"mutating","count":1,"retries":0},{"service":"ssm","operation":"SendCommand","kind":"remote","count":1,"retries":0}]}"""));
-            Assert.That(json["webheads"]![0]!.ToJsonString(), Is.EqualTo("""{"id":"i-1","release":"0.1.0-abc","serving":true,"heartbeat":"ok"}"""));
+            Assert.That(json["webheads"]![0]!.ToJsonString(), Is.EqualTo("""{"id":"i-1","release":"0.1.0-abc","serving":true,"heartbeat":"ok","zone":null,"verdict":null,"launchedAt":null,"configuration":null}"""));
             Assert.That(json["error"], Is.Null);
         }
     }

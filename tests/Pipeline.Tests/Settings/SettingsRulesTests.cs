@@ -49,6 +49,11 @@ public sealed class SettingsRulesTests
     [TestCase("dbnodes[1].hosts[0].hostname=a.example.com", "dbnodes[1].hosts[0].hostname", "is also dbnodes[0].hosts[0].hostname")]
     [TestCase("dbnodes[0].hosts[1].database=a", "dbnodes[0].hosts[1].database", "is also dbnodes[0].hosts[0].database")]
     [TestCase("dbnodes[0].hosts[1].hostname=B.example.com", "dbnodes[0].hosts[1].hostname", "lower case")]
+    [TestCase("hooks=[{\"stage\":\"Smoke-Tset\",\"when\":\"before\",\"command\":[\"x\"]}]", "hooks[0].stage", "did you mean \"Smoke-Test\"?")]
+    [TestCase("hooks=[{\"stage\":\"Deploy\",\"when\":\"during\",\"command\":[\"x\"]}]", "hooks[0].when", "must be \"before\" or \"after\"")]
+    [TestCase("hooks=[{\"stage\":\"Deploy\",\"when\":\"after\"}]", "hooks[0]", "one of command, url and urlEnvironment")]
+    [TestCase("hooks=[{\"stage\":\"Deploy\",\"when\":\"after\",\"command\":[\"x\"],\"urlEnvironment\":\"X\"}]", "hooks[0]", "one of command, url and urlEnvironment")]
+    [TestCase("hooks=[{\"stage\":\"Deploy\",\"when\":\"after\",\"url\":\"ftp://host/token\"}]", "hooks[0].url", "http or https")]
     [TestCase("webheads.instanceType=t4g.small", "webheads.instanceType", "t4g.small is arm64")]
     [TestCase("webheads.instanceType=small", "webheads.instanceType", "an instance type")]
     public void Check_BrokenRule_OneErrorWithItsPath(string set, string path, string message)

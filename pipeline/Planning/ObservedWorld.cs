@@ -1,0 +1,41 @@
+using Amazon.EC2.Model;
+using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.Images;
+using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Journal;
+using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.State;
+
+namespace SyncStorage.Pipeline.Planning;
+
+/// <summary>
+/// What a plan was made for: the facts that changes don't show, such as which webheads serve. Values that the settings govern are left out,
+/// for a drift of theirs is a change of its own, and one that AWS makes by itself (a minor upgrade) is none.
+/// </summary>
+public sealed class ObservedWorld(Observation observation, Fleet fleet, ConfigStore configuration, StateObjects objects)
+{
+    /// <summary>Reads the facts: what, and what is known of it.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var facts = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var webhead in await fleet.WebheadsAsync(cancellationToken))
+            facts[$"webhead {webhead.Id}"] = $"{webhead.State}, {webhead.Release}, launch spec {webhead.LaunchSpec}, {(webhead.Verdict.IsServing ? "serving" : "not serving")}";
+        foreach (var image in await observation.Images.GetAsync(cancellationToken)) facts[$"image {image.ImageId}"] = Describe(image);
+        foreach (var group in await observation.SecurityGroups.GetAsync(cancellationToken)) facts[$"security group {group.GroupName}"] = group.GroupId;
+        foreach (var (name, database) in await observation.Databases.GetAsync(cancellationToken))
+            facts[$"database {name}"] = $"{database.Endpoint?.Address}:{database.Endpoint?.Port}, made {DatabasePlan.TagsOf(database).GetValueOrDefault(DatabasePlan.InitializedTag) ?? "nothing"}";
+        if (await observation.Cache.GetAsync(cancellationToken) is { } cache)
+            facts[$"cache cluster {cache.CacheClusterId}"] = $"{cache.ConfigurationEndpoint?.Address}:{cache.ConfigurationEndpoint?.Port}";
+        if (await observation.LoadBalancer.GetAsync(cancellationToken) is { } balancer)
+            facts[$"load balancer {balancer.Description.LoadBalancerName}"] = balancer.Description.DNSName;
+        if (await configuration.CurrentAsync(cancellationToken) is { } current) facts["configuration"] = $"version {current.Version}";
+        if (await UnfinishedAsync(cancellationToken) is { } journal) facts["unfinished deployment"] = $"{journal.Deployment}, {journal.Runs} runs, {journal.Position}";
+        return facts;
+    }
+
+    private static string Describe(Image image) => $"{image.Name}, {image.State}, {(image.TagOf(ImageCatalog.VerifiedTag) is { } release ? $"verified as {release}" : "not verified")}";
+
+    private async Task<JournalDocument?> UnfinishedAsync(CancellationToken cancellationToken) =>
+        await objects.ReadAsync(DeploymentJournal.Key, cancellationToken) is { } stored && JournalDocument.TryParse(stored.Text) is { Open: true } journal ? journal : null;
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using SyncStorage.Pipeline.History;
+using SyncStorage.Pipeline.Images;
+using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Journal;
+using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.State;
+
+namespace SyncStorage.Pipeline.Removal;
+
+/// <summary>
+/// What is left over: pure functions over what carries the cluster's tags. They may assume that no deployment runs, for who sweeps holds the
+/// lock; one that was killed may be resumed, though, and what its next run would go on with is spared.
+/// </summary>
+public static class LeftoverRules
+{
+    /// <summary>Documents before the current one that are kept in any case.</summary>
+    internal const int ConfigurationsKept = 10;
+
+    private const string BundlePrefix = "bundles/";
+    private const string ConfigPrefix = "config/";
+
+    /// <summary>Builders and admin instances, and the webheads of a rollout that is over and that the load balancer does not know.</summary>
+    /// <param name="instances">The cluster's instances of all roles.</param>
+    /// <param name="fleet">Its webheads, with the load balancer's word.</param>
+    /// <param name="journal">The last deployment, or null.</param>
+    /// <param name="minHealthy">Webheads are spared while fewer than these serve: somebody may want to put them back.</param>
+    public static IReadOnlyList<Leftover> Instances(IReadOnlyList<Instance> instances, IReadOnlyList<Webhead> fleet, JournalDocument? journal, int minHealthy)
+    {
+        var temporary = instances.Where(instance => instance.TagOf("Role") is "builder" or "admin")
+            .Select(instance => new Leftover(LeftoverKind.Instance, instance.InstanceId, $"{instance.TagOf("Role")} instance, and no deployment runs", At(instance.LaunchTime)));
+        if (journal is { Open: true } || fleet.Count(webhead => webhead.Verdict.IsServing) < Math.Max(1, minHealthy)) return [.. temporary];
+
+        var deployments = instances.ToDictionary(instance => instance.InstanceId, instance => instance.TagOf("Deployment"));
+        return
+        [
+            .. temporary,
+            .. fleet.Where(webhead => !webhead.Verdict.IsRegistered && deployments.GetValueOrDefault(webhead.Id) is not null)
+                .Select(webhead => new Leftover(
+                    LeftoverKind.Instance, webhead.Id, $"webhead of deployment {deployments[webhead.Id]}, which is over; not behind the load balancer", webhead.Launched)),
+        ];
+    }
+
+    /// <summary>Images that are neither retained nor in use.</summary>
+    public static IReadOnlyList<Leftover> Images(IReadOnlyList<Image> images, IReadOnlySet<string> inUse, int retain) =>
+    [
+        .. ImageRetention.Superfluous(images, inUse, retain).Select(image => new Leftover(
+            LeftoverKind.Image, image.ImageId,
+            image.State == ImageState.Failed ? "failed" : image.TagOf(ImageCatalog.VerifiedTag) is { } release ? $"release {release}, beyond the {retain} retained" : "never passed a boot test",
+            At(image.CreationDate))),
+    ];
+
+    /// <summary>Snapshots that no image has. While one is being made, that can't be known.</summary>
+    public static IReadOnlyList<Leftover> Snapshots(IReadOnlyList<Snapshot> snapshots, IReadOnlyList<Image> images)
+    {
+        if (images.Any(image => image.State == ImageState.Pending)) return [];
+        var used = images.SelectMany(image => image.BlockDeviceMappings ?? []).Select(mapping => mapping.Ebs?.SnapshotId).ToHashSet();
+        return [.. snapshots.Where(snapshot => !used.Contains(snapshot.SnapshotId))
+            .Select(snapshot => new Leftover(LeftoverKind.Snapshot, snapshot.SnapshotId, "its image is gone", At(snapshot.StartTime)))];
+    }
+
+    /// <summary>What builders reported, and the bundles of releases whose images are gone.</summary>
+    /// <param name="objects">The bucket's objects.</param>
+    /// <param name="releases">The releases whose images stay.</param>
+    public static IReadOnlyList<Leftover> Objects(IReadOnlyList<StoredObject> objects, IReadOnlySet<string> releases) =>
+    [
+        .. objects.Where(item => item.Key.StartsWith("bake/", StringComparison.Ordinal))
+            .Select(item => new Leftover(LeftoverKind.BucketObject, item.Key, "of a bake that is over", item.ModifiedAt)),
+        .. objects.Where(item => IsBundle(item.Key) && !releases.Any(release => release.EndsWith(item.Key[BundlePrefix.Length..][..12], StringComparison.Ordinal)))
+            .Select(item => new Leftover(LeftoverKind.BucketObject, item.Key, "bundle of a release without an image", item.ModifiedAt)),
+    ];
+
+    /// <summary>Old configuration documents that no rollback could want.</summary>
+    /// <param name="objects">The bucket's objects.</param>
+    /// <param name="current">The current version; null if there is none: then all stay.</param>
+    /// <param name="releases">The releases whose images stay.</param>
+    /// <param name="history">The deployments.</param>
+    public static IReadOnlyList<Leftover> Configurations(
+        IReadOnlyList<StoredObject> objects, int? current, IReadOnlySet<string> releases, IReadOnlyList<HistoryEntry> history)
+    {
+        if (current is not { } version) return [];
+        var wanted = history.Where(entry => entry.Release is { } release && releases.Contains(release)).Select(entry => entry.Configuration).ToHashSet();
+        return
+        [
+            .. objects.Select(item => (Item: item, Version: VersionOf(item.Key)))
+                .Where(document => document.Version <= version - ConfigurationsKept && !wanted.Contains(document.Version))
+                .Select(document => new Leftover(LeftoverKind.BucketObject, document.Item.Key, $"{version - document.Version} versions behind the current one", document.Item.ModifiedAt)),
+        ];
+    }
+
+    private static bool IsBundle(string key) => key.StartsWith(BundlePrefix, StringComparison.Ordinal) && key.Length > BundlePrefix.Length + 12;
+
+    private static int? VersionOf(string key) =>
+        key.StartsWith(ConfigPrefix, StringComparison.Ordinal)
+        && int.TryParse(key[ConfigPrefix.Length..].Replace(".json", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+
+    private static DateTimeOffset? At(DateTime? time) => time is { } known ? new DateTimeOffset(known.ToUniversalTime(), TimeSpan.Zero) : null;
+
+    private static DateTimeOffset? At(string? time) =>
+        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var known) ? known : null;
+}
