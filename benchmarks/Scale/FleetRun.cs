@@ -55,7 +55,7 @@ internal static class FleetRun
     private static async Task<long> ExpectAsync(Cluster cluster, int size, string type)
     {
         using var process = cluster.Start("Deploy", Settings(size, type));
-        var output = Cluster.OutputAsync(process);
+        var output = cluster.OutputAsync(process);
         long most = 0;
         while (await Task.WhenAny(output, Task.Delay(MemoryInterval, TimeProvider.System)) != output)
         {

@@ -7,7 +7,7 @@ using SyncStorage.Scale;
 // grow with the fleet, so their number stays, and so should the calls. At last the whole fleet again, under AWS's request limits.
 int[] sizes = args.Length > 0 ? [.. args.Select(size => int.Parse(size, CultureInfo.InvariantCulture))] : [3, 10, 30, 100];
 var rows = new List<FleetRow>();
-await using (var cluster = new Cluster())
+await using (var cluster = new Cluster { LongestRun = TimeSpan.FromMinutes(20) })
 {
     foreach (var size in sizes)
     {

@@ -18,22 +18,26 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The cluster's bucket.</summary>
     public const string Bucket = "sync2-000000000000-us-east-1";
 
-    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5);
-
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("syncstorage-");
 
-    public Cluster(int apiPort = 0, int? loadBalancerPort = null)
+    private readonly double timeScale;
+
+    public Cluster(int apiPort = 0, int? loadBalancerPort = null, double timeScale = 0.01)
     {
+        this.timeScale = timeScale;
         LoadBalancerPort = loadBalancerPort ?? FreePort();
         var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "pipeline", "environments", "local.json")))!.AsObject();
         settings.Remove("$schema");
-        settings["localCloud"] = new JsonObject { ["port"] = apiPort, ["stateDirectory"] = StateDirectory, ["timeScale"] = 0.01 };
+        settings["localCloud"] = new JsonObject { ["port"] = apiPort, ["stateDirectory"] = StateDirectory, ["timeScale"] = timeScale };
         settings["loadBalancer"] = new JsonObject { ["port"] = LoadBalancerPort };
         File.WriteAllText(SettingsFile, settings.ToJsonString());
     }
 
     /// <summary>Ends the runs that are under way, and whatever waits for them.</summary>
     public CancellationToken Stopping { get; init; }
+
+    /// <summary>How long a run may take.</summary>
+    public TimeSpan LongestRun { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Where the output of all runs goes too; null if nowhere.</summary>
     public TextWriter? Log { get; init; }
@@ -64,7 +68,7 @@ internal sealed class Cluster : IAsyncDisposable
     {
         Directory.CreateDirectory(StateDirectory);
         var program = Path.Combine(Root, "src", "LocalCloud", "bin", "Release", "net10.0", "LocalCloud.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "run", "--state", StateDirectory, "--port", "0", "--time-scale", "0.01", .. options])
+        var start = new ProcessStartInfo("dotnet", [program, "run", "--state", StateDirectory, "--port", "0", "--time-scale", timeScale.ToString(CultureInfo.InvariantCulture), .. options])
         {
             WorkingDirectory = folder.FullName,
             RedirectStandardOutput = true,

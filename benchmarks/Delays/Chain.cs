@@ -1,0 +1,42 @@
+namespace SyncStorage.Delays;
+
+/// <summary>Something that takes its time, and what must be over before it can begin.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Seconds">How long it took, from the call that asked for it until it was so, on the cloud's own word.</param>
+/// <param name="After">What it needs.</param>
+internal sealed record Step(string Name, double Seconds, params Step[] After)
+{
+    /// <summary>The longest chain of steps that ends with this one, first step first.</summary>
+    public IReadOnlyList<Step> LongestChain() => [.. After.Select(step => step.LongestChain()).MaxBy(Total) ?? [], this];
+
+    public static double Total(IReadOnlyList<Step> chain) => chain.Sum(step => step.Seconds);
+}
+
+/// <summary>The steps of a first deployment.</summary>
+internal static class FirstDeployment
+{
+    private const string CommandEnded = "is Success with 0";
+
+    /// <summary>Reads what each step took from the cloud's log; the last step is given.</summary>
+    /// <param name="log">The log of a cloud in which there was one deployment, its first.</param>
+    /// <param name="scale">The cloud's time scale.</param>
+    /// <param name="bakeSeconds">The soak, by the settings.</param>
+    /// <param name="smokeSeconds">How long the smoke test took.</param>
+    public static Step Of(CloudLog log, double scale, double bakeSeconds, double smokeSeconds)
+    {
+        var upload = new Step("bundle uploaded", log.LongestCall("s3.PutObject").TotalSeconds);
+        var builder = new Step("builder booted, installed, stopped", Between(log.Call("ec2.RunInstances"), log.First("is stopped", log.Call("ec2.RunInstances"))), upload);
+        var image = new Step("image available", TimeSpan.FromMinutes(4).TotalSeconds * scale, builder);
+        var bootTest = new Step("boot test", Between(log.Call("ec2.RunInstances", 2), log.First(CommandEnded, log.Call("ec2.RunInstances", 2))), image);
+        var databases = new Step("databases available", Between(log.Call("rds.CreateDBInstance"), log.Last("sync2-db1 is available")));
+        var cache = new Step("cache available", Between(log.Call("elasticache.CreateCacheCluster"), log.Last("sync2-cache is available")));
+        var accounts = new Step("databases and accounts made", Between(log.Call("ec2.RunInstances", 3), log.LastBefore(CommandEnded, log.Call("ec2.RunInstances", 4))), bootTest, databases);
+        var launched = log.Call("ec2.RunInstances", 4);
+        var boot = new Step("webheads booted, first good heartbeats", Between(launched, log.First(CommandEnded, launched)), accounts, cache);
+        var register = log.Call("elb.RegisterInstancesWithLoadBalancer");
+        var service = new Step("in service", Between(register, log.Last("InService")), boot);
+        return new Step("smoke test", smokeSeconds, new Step("soak", bakeSeconds, service));
+    }
+
+    private static double Between(DateTimeOffset from, DateTimeOffset to) => (to - from).TotalSeconds;
+}
