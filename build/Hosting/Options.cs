@@ -38,7 +38,7 @@ internal static class Options
 
     public static readonly Option List = new("--list", null, "Sweep: lists what it would remove, and removes nothing.");
 
-    public static readonly Option Filter = new("--filter", "expression", "Test, Benchmark: runs only what matches.");
+    public static readonly Option Filter = new("--filter", "expression", "Test, Benchmark, Fault-Matrix: runs only what matches.");
 
     public static readonly Option Requests = new("--requests", "number", "Loss-Test: how many requests each way of deploying is to meet. Default 20000.");
 

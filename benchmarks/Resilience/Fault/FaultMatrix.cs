@@ -10,17 +10,16 @@ internal static class FaultMatrix
 {
     private const string File = "fault-matrix.json";
 
-    private static readonly FaultStage[] OfFleets = [FaultStage.Update, FaultStage.Undo, FaultStage.Rollback, FaultStage.Heal];
-
     /// <summary>Every case: what goes wrong, and where.</summary>
     public static IReadOnlyList<(Fault Fault, FaultStage Stage)> Cases { get; } =
-        [.. Fault.All.SelectMany(fault => FaultStage.First.Concat(OfFleets).Where(fault.Hits).Select(stage => (fault, stage)))];
+        [.. Fault.All.SelectMany(fault => FaultStage.First.Concat(FaultStage.OfFleets).Where(fault.Hits).Select(stage => (fault, stage)))];
 
-    /// <summary>Runs the cases whose <c>fault/stage</c> contains <c>--filter</c>; 1 if one is not as it must be.</summary>
+    /// <summary>Runs the cases whose <c>fault/stage</c> contains <c>--filter</c>, or one of several with commas between; 1 if one is not as it must be.</summary>
     public static async Task<int> RunAsync(Arguments arguments)
     {
         var filter = arguments.Text("filter") ?? "";
-        var asked = Cases.Where(one => $"{one.Fault.Name}/{one.Stage.Name}".Contains(filter, StringComparison.OrdinalIgnoreCase)).ToList();
+        var words = filter.Split(',', StringSplitOptions.TrimEntries);
+        var asked = Cases.Where(one => Array.Exists(words, word => $"{one.Fault.Name}/{one.Stage.Name}".Contains(word, StringComparison.OrdinalIgnoreCase))).ToList();
         if (asked.Count == 0) throw new ArgumentException($"There is no case like {filter}.");
         var rows = new List<FaultRow>();
         var kept = filter.Length == 0 ? [] : await KeptAsync();
@@ -48,7 +47,7 @@ internal static class FaultMatrix
                 await foreach (var row in first.WalkAsync(group.Key, [.. group])) yield return row;
         }
 
-        var ofFleets = cases.Where(one => OfFleets.Contains(one.Stage)).ToList();
+        var ofFleets = cases.Where(one => FaultStage.OfFleets.Contains(one.Stage)).ToList();
         if (ofFleets.Count == 0) yield break;
         await using var fleet = await ServingFleet.DeployAsync();
         foreach (var (fault, stage) in ofFleets) yield return await fleet.HitAsync(fault, stage);

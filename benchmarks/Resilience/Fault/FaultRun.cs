@@ -29,14 +29,14 @@ internal sealed partial record FaultRun(int ExitCode, string Output, double Seco
     /// <summary>The end of the output, for who must find out.</summary>
     public string Tail => Output[Math.Max(0, Output.Length - EndOfOutput)..];
 
-    /// <summary>Runs it with rules, and takes them away.</summary>
-    public static async Task<FaultRun> WithAsync(Cluster cluster, IEnumerable<JsonObject> rules, string target, params string[] arguments)
+    /// <summary>Runs it with rules, and takes them away; with short deadlines where nothing is to be waited for.</summary>
+    public static async Task<FaultRun> WithAsync(Cluster cluster, IEnumerable<JsonObject> rules, bool staysForGood, string target, params string[] arguments)
     {
         using var control = new Control(cluster);
         await control.AddAsync(new JsonArray([.. rules]).ToJsonString());
         try
         {
-            return await OfAsync(cluster, target, [.. Impatient, .. arguments]);
+            return await OfAsync(cluster, target, staysForGood ? [.. Impatient, .. arguments] : arguments);
         }
         finally
         {

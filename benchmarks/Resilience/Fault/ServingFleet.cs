@@ -42,7 +42,7 @@ internal sealed class ServingFleet : IAsyncDisposable
     public async Task<FaultRow> HitAsync(Fault fault, FaultStage stage)
     {
         var isHeal = stage == FaultStage.Heal;
-        var type = isHeal ? Types[now] : Types[1 - now];
+        var type = isHeal || stage == FaultStage.Rest ? Types[now] : Types[1 - now];
         using var fleet = new FleetView(cluster);
         if (isHeal) await fleet.BreakAsync((await fleet.WebheadsAsync())[0].Id);
         var before = (await fleet.WebheadsAsync()).Where(webhead => webhead.Serving).Select(webhead => webhead.Id).ToList();
@@ -50,7 +50,6 @@ internal sealed class ServingFleet : IAsyncDisposable
         await using var second = await Traffic.StartAsync(cluster, HostsOfSecond, clientsPerHost: 1, pace: TimeSpan.FromMilliseconds(50));
 
         var (row, problems) = await UnderFaultAsync(fault, stage, type, fleet, before);
-        await Task.Delay(fault.Lasts, TimeProvider.System);
         row = await ConvergesAsync(row, stage, type);
         now = Array.IndexOf(Types, type);
         await first.StopAndVerifyAsync();
@@ -77,6 +76,7 @@ internal sealed class ServingFleet : IAsyncDisposable
     private (string Target, string[] Arguments) CommandOf(FaultStage stage, string type) => stage.Name switch
     {
         "heal" => ("Heal", ToType(type)),
+        "at rest" => ("Status", ToType(type)),
         "rollback" => ("Rollback", [.. ToType(type), $"--to={ReleaseOf(cluster)}"]),
         _ => ("Rolling-Deploy", [.. ToType(type), "--target=Smoke-Test", "--exclusive"]),
     };
@@ -94,10 +94,13 @@ internal sealed class ServingFleet : IAsyncDisposable
     private async Task<(FaultRow Row, List<string> Problems)> UnderFaultAsync(Fault fault, FaultStage stage, string type, FleetView fleet, List<string> before)
     {
         var (target, arguments) = CommandOf(stage, type);
-        FaultRun hit;
         await using var watch = new FleetWatch(cluster);
-        hit = await FaultRun.WithAsync(cluster, RulesOf(fault, stage), target, arguments);
+        // Undoing begins where the load balancer was waited for, and not with a gate that a busy machine can't pass in time.
+        var hit = stage == FaultStage.Undo
+            ? await FaultRun.WithAsync(cluster, RulesOf(fault, stage), staysForGood: false, target, [.. arguments, "--set", "rollout.inServiceTimeoutSeconds=6"])
+            : await FaultRun.WithAsync(cluster, RulesOf(fault, stage), !fault.MustSucceed, target, arguments);
         var row = new FaultRow(fault.Name, stage.Name, Judge(fault, stage, type, hit, before, await fleet.WebheadsAsync()), hit.ExitCode, hit.ExitCode == 0 ? null : hit.Error, hit.Seconds, null);
+        await Task.Delay(fault.Lasts, TimeProvider.System);
         var problems = new List<string>();
         if (watch.Least < before.Count) problems.Add($"only {watch.Least} of {before.Count} webheads were in service at some moment");
         if (!fault.BreaksServing && watch.Fallen.Count > 0) problems.Add($"{string.Join(", ", watch.Fallen)} failed probes");
@@ -108,6 +111,8 @@ internal sealed class ServingFleet : IAsyncDisposable
     {
         var isUndo = stage == FaultStage.Undo;
         if (fault.MustSucceed && hit.ExitCode != (isUndo ? 4 : 0)) return $"exit code {hit.ExitCode}, though the fault passes: {hit.Tail}";
+        var serving = after.Where(webhead => webhead.Serving).Select(webhead => webhead.Id).ToHashSet();
+        if (stage == FaultStage.Rest) return hit.ExitCode == 0 && serving.SetEquals(before) ? "old" : $"exit code {hit.ExitCode}, before: {string.Join(", ", before)}, now: {string.Join(", ", after)}";
         if (hit.ExitCode == 0)
             return !isUndo && after.Count == Webheads && after.All(webhead => webhead.Serving && webhead.Type == type) ? "new" : $"silent half: exit code 0, and {string.Join(", ", after)}";
 
@@ -115,7 +120,6 @@ internal sealed class ServingFleet : IAsyncDisposable
         var silent = after.Where(webhead => !before.Contains(webhead.Id) && !hit.Output.Contains(webhead.Id, StringComparison.Ordinal)).ToList();
         if (silent.Count > 0) return $"silent half: not a word of {string.Join(", ", silent)}: {hit.Tail}";
         if (hit.ExitCode == 5) return "stuck";
-        var serving = after.Where(webhead => webhead.Serving).Select(webhead => webhead.Id).ToHashSet();
         return serving.SetEquals(before) ? "old" : $"silent half: exit code {hit.ExitCode}, before: {string.Join(", ", before)}, now: {string.Join(", ", after)}: {hit.Tail}";
     }
 

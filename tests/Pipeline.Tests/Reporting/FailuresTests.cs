@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.Runtime;
 using SyncStorage.Pipeline.Errors;
 
@@ -36,6 +37,28 @@ public sealed class FailuresTests
         var error = Failures.Explain(new AmazonClientException("Failed to resolve AWS credentials."));
 
         Assert.That(error.Code, Is.EqualTo(ErrorCode.WrongAccount));
+    }
+
+    [TestCase("RequestExpired", "ec2", HttpStatusCode.BadRequest)]
+    [TestCase("ExpiredToken", "s3", HttpStatusCode.BadRequest)]
+    [TestCase("ExpiredToken", "elb", HttpStatusCode.Forbidden)]
+    [TestCase("ExpiredTokenException", "ssm", HttpStatusCode.BadRequest)]
+    public void Explain_CredentialsExpired_TellsToSignInAgain(string code, string service, HttpStatusCode status)
+    {
+        var refusal = new AmazonServiceException("It has expired.", innerException: null, ErrorType.Sender, code, "r", status);
+        refusal.Data["syncstorage.operation"] = $"{service}:Describe";
+
+        var error = Failures.Explain(refusal);
+
+        Assert.That((error.Code, error.Hint), Is.EqualTo((ErrorCode.WrongAccount, "The credentials have expired: sign in again, and run the same command; it goes on where it was.")));
+    }
+
+    [Test]
+    public void Explain_FailureOfAwsItself_TellsToWait()
+    {
+        var error = Failures.Explain(new AmazonServiceException("Oops.", innerException: null, ErrorType.Receiver, "InternalError", "r", HttpStatusCode.InternalServerError));
+
+        Assert.That((error.Code, error.Hint), Is.EqualTo((ErrorCode.AwsRefused, "AWS has a failure of its own: wait (https://health.aws.amazon.com), and run the same command; it goes on where it was.")));
     }
 
     [Test]
