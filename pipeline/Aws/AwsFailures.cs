@@ -43,6 +43,19 @@ public static class AwsFailures
     public static bool IsConditionFailed(this AmazonServiceException error) =>
         error.StatusCode == HttpStatusCode.PreconditionFailed || Code(error) is "PreconditionFailed" or "ConditionalRequestConflict";
 
+    /// <summary>
+    /// Whether it may be gone in a moment: AWS fails or throttles, or is not reached. Zones without capacity are none of these, though AWS
+    /// answers them as a failure of its own.
+    /// </summary>
+    internal static bool IsTransient(Exception error) => error switch
+    {
+        AmazonServiceException { ErrorCode: { } code } when code.StartsWith("Insufficient", StringComparison.Ordinal) => false,
+        AmazonServiceException refused when refused.IsThrottling() || (int)refused.StatusCode >= 500 => true,
+        AmazonServiceException { ErrorCode.Length: > 0 } => false,
+        AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException => Cause(error) is not null,
+        _ => false,
+    };
+
     /// <summary>An AWS failure as an error for people; null if the exception is none.</summary>
     internal static PipelineException? Map(Exception error)
     {
@@ -54,7 +67,7 @@ public static class AwsFailures
                 $"AWS refused {operation}: {Code(refused)}: {Sentence(refused.Message)}",
                 hint: Hint(refused),
                 inner: error),
-            AmazonServiceException or AmazonClientException or HttpRequestException when Cause(error) is { } cause => new PipelineException(
+            AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException when Cause(error) is { } cause => new PipelineException(
                 Errors.ErrorCode.AwsUnreachable,
                 $"AWS could not be reached for {operation}: {Sentence(cause.Message)}",
                 hint: "Check the network, aws.region and aws.endpoint; with LocalCloud, run ./build.sh --target=Local-Cloud-Stop and try again.",

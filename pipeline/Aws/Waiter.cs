@@ -16,20 +16,35 @@ public sealed class Waiter(TimeProvider time, IProgress progress, Random? random
     private const double Growth = 1.5;
     private const double Jitter = 0.1;
 
+    // Each has been tried several times by then: with AWS's patience this is an outage of some minutes.
+    private const int MostFailuresInARow = 5;
+
     /// <summary>Polls until <paramref name="poll"/> says done, and returns its value.</summary>
     /// <param name="what">For progress and errors, e.g. <c>database sync2-db0 to be available</c>.</param>
     /// <param name="pace">Intervals and deadline.</param>
     /// <param name="poll">One look: done with a value, not yet, or failed for good.</param>
     /// <param name="cancellationToken">Ends the wait with <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.TimedOut"/> at the deadline, <see cref="ErrorCode.TerminalState"/> if a poll says failed.</exception>
+    /// <remarks>A look that AWS throttles or fails, or that does not reach it, is one that saw nothing: only several in a row end the wait.</remarks>
     public async Task<T> UntilAsync<T>(string what, Pace pace, Func<CancellationToken, Task<Poll<T>>> poll, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var interval = pace.First;
+        var failures = 0;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var seen = await LookAsync(poll, cancellationToken);
+            Poll<T> seen;
+            try
+            {
+                seen = await LookAsync(poll, cancellationToken);
+                failures = 0;
+            }
+            catch (Exception failure) when (AwsFailures.IsTransient(failure) && ++failures < MostFailuresInARow)
+            {
+                seen = Poll.NotYet<T>(Failures.Explain(failure).Message);
+            }
+
             var elapsed = time.GetElapsedTime(started);
             switch (seen.Outcome)
             {

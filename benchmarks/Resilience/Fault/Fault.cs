@@ -29,6 +29,7 @@ internal sealed record Fault(string Name, Func<FaultStage, bool> Hits, Func<Faul
         OfCalls("5xx for a while", """{"kind": "error", "status": 503, "count": 2}""") with { MustSucceed = true },
         OfCalls("5xx for good", """{"kind": "error", "count": null}"""),
         OfCalls("no answer, once", """{"kind": "hang"}""") with { MustSucceed = true },
+        OfCalls("no answer for good", """{"kind": "hang", "count": null}"""),
         OfCalls("connections break before calls", """{"kind": "drop-before", "count": 2}""") with { MustSucceed = true },
         OfCalls("connections break after calls", """{"kind": "drop-after", "mutating": true, "count": 2}""") with { MustSucceed = true },
         OfCalls("unreachable for good", """{"kind": "drop-before", "count": null}"""),

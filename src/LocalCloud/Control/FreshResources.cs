@@ -92,7 +92,7 @@ internal sealed class FreshResources(TimeProvider time)
         {
             for (var i = items.Count - 1; i >= 0; i--)
             {
-                var had = items[i]?["Instances"] is JsonArray { Count: > 0 };
+                var had = (items[i] as JsonObject)?["Instances"] is JsonArray { Count: > 0 };
                 Hide(items[i], service, unknownFor);
 
                 // A reservation whose instances are not known yet is not known either.

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.Runtime;
@@ -122,6 +123,19 @@ internal sealed class CallFaultsTests
 
         Assert.That(broken, Is.Not.InstanceOf<AmazonServiceException>().Or.Property("ErrorCode").Null);
         Assert.That(async () => await ssm.GetParameterAsync(new GetParameterRequest { Name = "/a" }), Throws.InstanceOf<ParameterNotFoundException>());
+    }
+
+    [Test]
+    public async Task Stale_AnswerWithListsOfNames_IsGivenAsItIs()
+    {
+        faults.Add([new FaultRule(FaultKind.Stale)]);
+        using var around = new CallFaults(faults, [], TimeProvider.System);
+        var call = new ApiCall("elb", "DescribeLoadBalancers", [], new Caller("AKIA", "arn:aws:iam::000000000000:user/a", null), "r", Stream.Null);
+        var answer = """{"LoadBalancerDescriptions": [{"LoadBalancerName": "old", "Subnets": ["subnet-1", "subnet-2"], "Instances": [{"InstanceId": "i-1"}]}]}""";
+
+        var seen = await around.AroundAsync(call, "query", () => Task.FromResult(new ApiResult(JsonNode.Parse(answer)!.AsObject())), CancellationToken.None);
+
+        Assert.That(JsonNode.DeepEquals(seen.Output, JsonNode.Parse(answer)));
     }
 
     // As AWS documents each, and as its SDKs know it.

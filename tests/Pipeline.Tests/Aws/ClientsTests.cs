@@ -121,6 +121,22 @@ public sealed class ClientsTests
     }
 
     [Test]
+    public async Task NoAnswer_Explained_SaysSoAndIsNoInterruption()
+    {
+        var silence = new TaskCanceledException("The request was canceled due to the configured HttpClient.Timeout of 60 seconds elapsing.", new TimeoutException("The operation was canceled."));
+        using var clients = Local(new FakeNetwork { Failure = silence }, retries: 1);
+
+        var thrown = await Assert.CatchAsync(() => clients.Ec2.DescribeInstancesAsync(new DescribeInstancesRequest(), CancellationToken.None));
+        var error = Failures.Explain(thrown!);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(error.Code, Is.EqualTo(ErrorCode.AwsUnreachable));
+            Assert.That(error.Message, Does.Contain("ec2:DescribeInstances"));
+        }
+    }
+
+    [Test]
     public async Task Presign_HttpEndpoint_KeepsTheScheme()
     {
         using var clients = Local(new FakeNetwork());

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.Runtime;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
@@ -80,6 +81,35 @@ public sealed class WaiterTests
         Assert.That(polls, Is.Zero);
     }
 
+    [TestCase("InternalError", HttpStatusCode.InternalServerError)]
+    [TestCase("Throttling", HttpStatusCode.BadRequest)]
+    public async Task Until_AwsFailsForAWhile_LooksAgain(string code, HttpStatusCode status)
+    {
+        var looks = 0;
+
+        var value = await Waiter().UntilAsync("it", Pace, _ => ++looks % 5 != 0 ? throw Refusal(code, status) : Task.FromResult(looks < 10 ? Poll.NotYet<int>("pending") : Poll.Done(looks)), CancellationToken.None);
+
+        Assert.That(value, Is.EqualTo(10));
+        Assert.That(progress.Lines[0], Does.Contain(code));
+    }
+
+    [TestCase("InternalError", HttpStatusCode.InternalServerError, 5)]
+    [TestCase("RequestExpired", HttpStatusCode.BadRequest, 1)]
+    [TestCase("InsufficientInstanceCapacity", HttpStatusCode.InternalServerError, 1)]
+    public void Until_AwsFailsForGood_ThrowsItAfterSomeLooks(string code, HttpStatusCode status, int expected)
+    {
+        var looks = 0;
+
+        var waiting = Waiter().UntilAsync<int>("it", Pace, _ =>
+        {
+            looks++;
+            throw Refusal(code, status);
+        }, CancellationToken.None);
+
+        Assert.That(() => waiting, Throws.InstanceOf<AmazonServiceException>());
+        Assert.That(looks, Is.EqualTo(expected));
+    }
+
     [Test]
     public void Until_PollThrows_Propagates()
     {
@@ -148,6 +178,8 @@ public sealed class WaiterTests
         await Assert.ThrowsAsync<AmazonServiceException>(() => calling);
         Assert.That(calls, Is.EqualTo(1));
     }
+
+    private static AmazonServiceException Refusal(string code, HttpStatusCode status) => new("No.", innerException: null, ErrorType.Unknown, code, "r", status);
 
     private Waiter Waiter() => new(time, progress);
 
