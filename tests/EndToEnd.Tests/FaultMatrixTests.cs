@@ -11,7 +11,7 @@ public sealed class FaultMatrixTests
     private ServingFleet fleet = null!;
 
     [OneTimeSetUp]
-    public async Task DeployCluster() => fleet = await ServingFleet.DeployAsync();
+    public async Task DeployCluster() => fleet = await ServingFleet.DeployAsync(TestContext.CurrentContext.CancellationToken);
 
     [OneTimeTearDown]
     public async Task DestroyCluster() => await fleet.DisposeAsync();

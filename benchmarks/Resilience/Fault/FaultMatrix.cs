@@ -1,5 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Spectre.Console;
 using SyncStorage.Resilience.Harness;
 
@@ -22,12 +23,22 @@ internal static class FaultMatrix
         var asked = Cases.Where(one => Array.Exists(words, word => $"{one.Fault.Name}/{one.Stage.Name}".Contains(word, StringComparison.OrdinalIgnoreCase))).ToList();
         if (asked.Count == 0) throw new ArgumentException($"There is no case like {filter}.");
         var rows = new List<FaultRow>();
-        var kept = filter.Length == 0 ? [] : await KeptAsync();
-        await foreach (var row in RunAsync(asked))
+        var kept = filter.Length == 0 ? [] : Results.Load(File)?["rows"].Deserialize<List<FaultRow>>(JsonSerializerOptions.Web) ?? [];
+        using var stop = new CancellationTokenSource();
+        using var onInterrupt = StopOn(PosixSignal.SIGINT, stop);
+        using var onTermination = StopOn(PosixSignal.SIGTERM, stop);
+        try
         {
-            rows.Add(row);
-            AnsiConsole.MarkupLineInterpolated($"{rows.Count} of {asked.Count}: {row.Key}: {row.Outcome}, exit code {row.ExitCode} after {row.Seconds} s, converged after {row.ConvergedAfterSeconds} s");
-            await SaveAsync(kept, rows);
+            await foreach (var row in RunAsync(asked, stop.Token))
+            {
+                rows.Add(row);
+                AnsiConsole.MarkupLineInterpolated($"{rows.Count} of {asked.Count}: {row.Key}: {row.Outcome}, exit code {row.ExitCode} after {row.Seconds} s, converged after {row.ConvergedAfterSeconds} s");
+                await SaveAsync(kept, rows);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            AnsiConsole.WriteLine("Stopped.");
         }
 
         var table = new Table().AddColumns("outcome", "cases");
@@ -36,29 +47,37 @@ internal static class FaultMatrix
         return rows.TrueForAll(row => row.IsGood) ? 0 : 1;
     }
 
-    /// <summary>Runs cases: those of a first deployment fault by fault, those of fleets on one cluster.</summary>
-    public static async IAsyncEnumerable<FaultRow> RunAsync(IReadOnlyCollection<(Fault Fault, FaultStage Stage)> cases)
+    /// <summary>Runs cases: those of a first deployment fault by fault, those of fleets on one cluster, while it converges.</summary>
+    private static async IAsyncEnumerable<FaultRow> RunAsync(IReadOnlyCollection<(Fault Fault, FaultStage Stage)> cases, [EnumeratorCancellation] CancellationToken stopping)
     {
         var ofFirst = cases.Where(one => FaultStage.First.Contains(one.Stage)).GroupBy(one => one.Fault, one => one.Stage).ToList();
         if (ofFirst.Count > 0)
         {
-            var first = await FirstDeployment.UndisturbedAsync();
+            var first = await FirstDeployment.UndisturbedAsync(stopping);
             foreach (var group in ofFirst)
                 await foreach (var row in first.WalkAsync(group.Key, [.. group])) yield return row;
         }
 
-        var ofFleets = cases.Where(one => FaultStage.OfFleets.Contains(one.Stage)).ToList();
-        if (ofFleets.Count == 0) yield break;
-        await using var fleet = await ServingFleet.DeployAsync();
-        foreach (var (fault, stage) in ofFleets) yield return await fleet.HitAsync(fault, stage);
+        var ofFleets = new Queue<(Fault Fault, FaultStage Stage)>(cases.Where(one => FaultStage.OfFleets.Contains(one.Stage)));
+        while (ofFleets.Count > 0)
+        {
+            await using var fleet = await ServingFleet.DeployAsync(stopping);
+            for (var isSound = true; isSound && ofFleets.TryDequeue(out var one);)
+            {
+                var row = await fleet.HitAsync(one.Fault, one.Stage);
+                yield return row;
+
+                // What a case left that did not converge is no ground for the next.
+                isSound = row.ConvergedAfterSeconds is not null;
+            }
+        }
     }
 
-    private static async Task<IReadOnlyList<FaultRow>> KeptAsync()
+    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) => PosixSignalRegistration.Create(signal, context =>
     {
-        var path = Path.Combine(Cluster.Root, "benchmarks", "results", File);
-        if (!System.IO.File.Exists(path)) return [];
-        return JsonNode.Parse(await System.IO.File.ReadAllTextAsync(path))!["rows"].Deserialize<List<FaultRow>>(JsonSerializerOptions.Web)!;
-    }
+        context.Cancel = true;
+        _ = stop.CancelAsync();
+    });
 
     /// <summary>A part's rows replace those of the last time, and leave the others.</summary>
     private static Task SaveAsync(IReadOnlyList<FaultRow> kept, IReadOnlyList<FaultRow> rows)

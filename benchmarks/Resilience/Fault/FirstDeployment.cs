@@ -12,21 +12,21 @@ internal sealed class FirstDeployment
 
     private readonly Dictionary<string, IReadOnlyList<string>> expected = new(StringComparer.Ordinal);
 
-    private FirstDeployment()
-    {
-    }
+    private readonly CancellationToken stopping;
+
+    private FirstDeployment(CancellationToken stopping) => this.stopping = stopping;
 
     /// <summary>Runs all stages undisturbed, and notes what each leaves.</summary>
-    public static async Task<FirstDeployment> UndisturbedAsync()
+    public static async Task<FirstDeployment> UndisturbedAsync(CancellationToken stopping)
     {
-        var first = new FirstDeployment();
-        await using var cluster = new Cluster();
+        var first = new FirstDeployment(stopping);
+        await using var cluster = new Cluster { Stopping = stopping };
         await cluster.StartCloudAsync();
         using var world = new World(cluster);
         foreach (var stage in FaultStage.First)
         {
             await SucceedsAsync(cluster, stage);
-            if (HasBucket(stage)) first.expected[stage.Name] = await SettledAsync(world);
+            if (stage.Services.Length > 0) first.expected[stage.Name] = await Settled.ReadAsync(world);
         }
 
         return first;
@@ -35,7 +35,7 @@ internal sealed class FirstDeployment
     /// <summary>Walks through the stages with a fault in those that are asked for.</summary>
     public async IAsyncEnumerable<FaultRow> WalkAsync(Fault fault, IReadOnlyCollection<FaultStage> asked)
     {
-        await using var cluster = new Cluster();
+        await using var cluster = new Cluster { Stopping = stopping };
         await cluster.StartCloudAsync();
         foreach (var stage in FaultStage.First.Where(stage => stage.Services.Length > 0))
         {
@@ -58,12 +58,6 @@ internal sealed class FirstDeployment
 
     private static int Position(FaultStage stage) => FaultStage.First.ToList().IndexOf(stage);
 
-    private static bool HasBucket(FaultStage stage) => stage.Services.Length > 0;
-
-    /// <summary>What there is; data stores that were asked for are on their way, and come without anybody waiting for them.</summary>
-    private static async Task<IReadOnlyList<string>> SettledAsync(World world) =>
-        [.. (await world.ReadAsync()).Select(line => line.Replace(" creating ", " available ", StringComparison.Ordinal).Replace(" backing-up ", " available ", StringComparison.Ordinal))];
-
     private static async Task SucceedsAsync(Cluster cluster, FaultStage stage)
     {
         var run = await FaultRun.OfAsync(cluster, stage.Name, Alone);
@@ -76,11 +70,11 @@ internal sealed class FirstDeployment
         var hit = await FaultRun.WithAsync(cluster, fault.Rules(stage), !fault.MustSucceed, stage.Name, Alone);
         var row = new FaultRow(fault.Name, stage.Name, "", hit.ExitCode, hit.ExitCode == 0 ? null : hit.Error, hit.Seconds, null);
         row = row with { Outcome = await JudgeAsync(cluster, fault, stage, hit, world) };
-        await Task.Delay(fault.Lasts, TimeProvider.System);
+        await Task.Delay(fault.Lasts, TimeProvider.System, stopping);
 
         var next = await FaultRun.OfAsync(cluster, stage.Name, Alone);
         if (next.ExitCode != 0) return row with { Outcome = $"{row.Outcome}; the next run ended with {next.ExitCode}: {next.Tail}" };
-        if (Lines.Difference(expected[stage.Name], await SettledAsync(world)) is { } difference) return row with { Outcome = $"{row.Outcome}; after the next run {difference}" };
+        if (await Settled.DifferenceAsync(world, expected[stage.Name]) is { } difference) return row with { Outcome = $"{row.Outcome}; after the next run {difference}" };
         return await world.IsUnlockedAsync() ? row with { ConvergedAfterSeconds = next.Seconds } : row with { Outcome = $"{row.Outcome}; after the next run the lock is still held" };
     }
 
@@ -88,7 +82,7 @@ internal sealed class FirstDeployment
     {
         if (hit.ExitCode == 0)
         {
-            var difference = Lines.Difference(expected[stage.Name], await SettledAsync(world));
+            var difference = await Settled.DifferenceAsync(world, expected[stage.Name]);
             return difference is null ? "new" : $"silent half: exit code 0, and {difference}";
         }
 

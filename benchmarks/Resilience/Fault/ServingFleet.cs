@@ -17,23 +17,21 @@ internal sealed class ServingFleet : IAsyncDisposable
     private static readonly string[] HostsOfSecond = ["sync2.localhost", "sync3.localhost"];
 
     private readonly Dictionary<string, IReadOnlyList<string>> expected = new(StringComparer.Ordinal);
-    private readonly Cluster cluster = new();
+    private readonly Cluster cluster;
     private int now;
 
-    private ServingFleet()
-    {
-    }
+    private ServingFleet(Cluster cluster) => this.cluster = cluster;
 
     /// <summary>Deploys a cluster, and notes what there is with each instance type.</summary>
-    public static async Task<ServingFleet> DeployAsync()
+    public static async Task<ServingFleet> DeployAsync(CancellationToken stopping)
     {
-        var serving = new ServingFleet();
+        var serving = new ServingFleet(new Cluster { Stopping = stopping });
         await serving.cluster.StartCloudAsync();
         await serving.SucceedsAsync("Deploy", ToType(Types[0]));
         using var world = new World(serving.cluster);
-        serving.expected[Types[0]] = await world.ReadAsync();
+        serving.expected[Types[0]] = await Settled.ReadAsync(world);
         await serving.SucceedsAsync("Rolling-Deploy", [.. ToType(Types[1]), "--target=Smoke-Test", "--exclusive"]);
-        serving.expected[Types[1]] = await world.ReadAsync();
+        serving.expected[Types[1]] = await Settled.ReadAsync(world);
         serving.now = 1;
         return serving;
     }
@@ -100,7 +98,7 @@ internal sealed class ServingFleet : IAsyncDisposable
             ? await FaultRun.WithAsync(cluster, RulesOf(fault, stage), staysForGood: false, target, [.. arguments, "--set", "rollout.inServiceTimeoutSeconds=6"])
             : await FaultRun.WithAsync(cluster, RulesOf(fault, stage), !fault.MustSucceed, target, arguments);
         var row = new FaultRow(fault.Name, stage.Name, Judge(fault, stage, type, hit, before, await fleet.WebheadsAsync()), hit.ExitCode, hit.ExitCode == 0 ? null : hit.Error, hit.Seconds, null);
-        await Task.Delay(fault.Lasts, TimeProvider.System);
+        await Task.Delay(fault.Lasts, TimeProvider.System, cluster.Stopping);
         var problems = new List<string>();
         if (watch.Least < before.Count) problems.Add($"only {watch.Least} of {before.Count} webheads were in service at some moment");
         if (!fault.BreaksServing && watch.Fallen.Count > 0) problems.Add($"{string.Join(", ", watch.Fallen)} failed probes");
@@ -129,7 +127,7 @@ internal sealed class ServingFleet : IAsyncDisposable
         var next = await FaultRun.OfAsync(cluster, target, arguments);
         if (next.ExitCode != 0) return row with { Outcome = $"{row.Outcome}; the next run ended with {next.ExitCode}: {next.Tail}" };
         using var world = new World(cluster);
-        if (Lines.Difference(expected[type], await world.ReadAsync()) is { } difference) return row with { Outcome = $"{row.Outcome}; after the next run {difference}" };
+        if (await Settled.DifferenceAsync(world, expected[type]) is { } difference) return row with { Outcome = $"{row.Outcome}; after the next run {difference}" };
         return await world.IsUnlockedAsync() ? row with { ConvergedAfterSeconds = next.Seconds } : row with { Outcome = $"{row.Outcome}; after the next run the lock is still held" };
     }
 }
