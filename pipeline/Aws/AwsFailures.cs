@@ -97,6 +97,8 @@ public static class AwsFailures
             "The credentials are not valid here: check AWS_PROFILE or aws.profile with aws sts get-caller-identity.",
         "AccessDenied" or "AccessDeniedException" or "UnauthorizedOperation" or "UnauthorizedAccess" =>
             "The role lacks the permission for this operation: add it to the role's policy, then run the same command.",
+        "BadRequest" or "Forbidden" =>
+            "S3 gives no reason for a refusal of this kind. Mostly the credentials have expired, or lack the permission: aws sts get-caller-identity. Then run the same command; it goes on where it was.",
         "OptInRequired" => "The account has not enabled this region or service.",
         "VcpuLimitExceeded" or "InstanceLimitExceeded" or "InstanceQuotaExceeded" or "StorageQuotaExceeded" =>
             "A quota of the account is used up: raise it in Service Quotas, or free something.",
