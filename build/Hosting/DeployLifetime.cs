@@ -22,7 +22,7 @@ public sealed class DeployLifetime(
     public override void Setup(DeployContext context, ISetupContext info)
     {
         var kinds = info.TasksToExecute.Select(task => TargetCatalog.StageKindOf(task.Name)).ToList();
-        leavesReport = kinds.Exists(kind => kind is StageKind.Changes or StageKind.Removes) && !context.IsDryRun;
+        leavesReport = kinds.Exists(kind => kind is StageKind.Changes or StageKind.Removes) && !context.IsDryRun && !options.List;
         if (kinds.TrueForAll(kind => kind is null) && !options.NamesSettings)
             return;
 
@@ -33,9 +33,9 @@ public sealed class DeployLifetime(
             return;
 
         var names = info.TasksToExecute.Select(task => task.Name).ToList();
-        isDeployment = names.Contains(StageHooks.Deployment);
         hooks.Value.RequireReady(names);
         plans.Value.Load();
+        isDeployment = names.Contains(StageHooks.Deployment);
     }
 
     public override void Teardown(DeployContext context, ITeardownContext info)

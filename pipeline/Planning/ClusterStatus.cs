@@ -10,7 +10,8 @@ namespace SyncStorage.Pipeline.Planning;
 
 /// <summary>Looks at what runs now: fleet, data stores, URL. What can't be read is said, and hides nothing else: clusters may be half made, or broken.</summary>
 public sealed class ClusterStatus(
-    EnvironmentSettings settings, ClusterNames names, Observation observation, LoadBalancerStage loadBalancer, Fleet fleet, ConfigStore configuration, RemoteCommands remote)
+    EnvironmentSettings settings, ClusterNames names, Observation observation, LoadBalancerStage loadBalancer, Fleet fleet, ConfigStore configuration, RemoteCommands remote,
+    IProgress progress)
 {
     private const string Silent = "no answer";
 
@@ -66,6 +67,7 @@ public sealed class ClusterStatus(
     {
         if (ids.Count == 0) return [];
         var results = (await remote.RunReachableAsync(ids, WebheadAdmin.Heartbeat, cancellationToken)).ToDictionary(result => result.InstanceId);
+        progress.Found($"{results.Count} of {ids.Count} webheads answer");
         return ids.ToDictionary(id => id, id => results.TryGetValue(id, out var result) ? Of(result) : new Heartbeat(Silent, null));
     }
 
