@@ -51,10 +51,13 @@ public sealed class Waiter(TimeProvider time, IProgress progress, Random? random
                 case PollOutcome.Done:
                     return seen.Value!;
                 case PollOutcome.Failed:
-                    throw new PipelineException(ErrorCode.TerminalState, $"Waiting for {what} ended: {seen.State}.", lastSeen: seen.State);
+                    throw new PipelineException(
+                        ErrorCode.TerminalState, $"Waiting for {what} ended: {seen.State}.", lastSeen: seen.State,
+                        hint: "./build.sh --target=Status shows what there is. Mend the cause, and run the same command again: it goes on where it was.");
                 case PollOutcome.NotYet when elapsed >= pace.Deadline:
                     throw new PipelineException(
-                        ErrorCode.TimedOut, $"Waiting for {what} took longer than {pace.Deadline.TotalSeconds:0.#} s.", lastSeen: seen.State);
+                        ErrorCode.TimedOut, $"Waiting for {what} took longer than {pace.Deadline.TotalSeconds:0.#} s.", lastSeen: seen.State,
+                        hint: "Run the same command again: it goes on where it was. Where it only takes longer, the settings of waits and rollout say how long.");
             }
 
             progress.Waiting(what, elapsed, seen.State);

@@ -38,7 +38,7 @@ public sealed class ImageBuilder(
             {
                 builder = await launcher.LaunchOneAsync(await LaunchRequestAsync(bundle, baseImage, key, cancellationToken), cancellationToken);
                 progress.Changed($"builder {builder} launched from {baseImage}");
-                await launcher.WaitStoppedAsync(builder, settings.Waits.Pace(settings.Waits.ImageSeconds), cancellationToken);
+                await WaitDoneAsync(builder, cancellationToken);
                 await RequireSuccessAsync(builder, bundle, cancellationToken);
                 var image = await CreateImageAsync(builder, bundle, baseImage, key, cancellationToken);
 
@@ -52,6 +52,23 @@ public sealed class ImageBuilder(
                 await bucket.DeleteAsync([ResultKey, LogKey], token);
             },
             cancellationToken);
+    }
+
+    /// <summary>Waits until the builder has stopped itself; one that does not is judged by its console.</summary>
+    private async Task WaitDoneAsync(string builder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await launcher.WaitStoppedAsync(builder, settings.Waits.Pace(settings.Waits.ImageSeconds), cancellationToken);
+        }
+        catch (PipelineException late) when (late.Code == ErrorCode.TimedOut)
+        {
+            var console = await launcher.ConsoleTailAsync(builder, 20, cancellationToken);
+            throw new PipelineException(
+                ErrorCode.BakeFailed, $"The builder {builder} was not done within {settings.Waits.ImageSeconds:0.#} s.",
+                lastSeen: console.Length == 0 ? $"{late.LastSeen}, and nothing on its console" : console,
+                hint: "It has been terminated: run the same command again. Where it only takes longer, raise waits.imageSeconds.", inner: late);
+        }
     }
 
     private async Task<LaunchRequest> LaunchRequestAsync(Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)

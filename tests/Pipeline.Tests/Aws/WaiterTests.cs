@@ -42,6 +42,7 @@ public sealed class WaiterTests
         {
             Assert.That(error!.Code, Is.EqualTo(ErrorCode.TimedOut));
             Assert.That(error.LastSeen, Is.EqualTo($"creating {looks.Count}"));
+            Assert.That(error.Hint, Does.Contain("goes on where it was"));
             Assert.That(looks[^1], Is.EqualTo(Pace.Deadline).Within(TimeSpan.FromMilliseconds(1)), "the last look is at the deadline, none after");
         }
     }
