@@ -3,6 +3,7 @@ using Spectre.Console;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Locking;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
@@ -13,7 +14,7 @@ namespace SyncStorage.Pipeline.Removal;
 /// <summary>Sweep: lists what runs that ended early and old releases left behind, and removes it, unless only the list is wanted.</summary>
 public sealed class SweepStage(
     EnvironmentSettings settings, ClusterNames names, IClients clients, Observation observation, Leftovers leftovers, InstanceLauncher launcher, BakeStage images,
-    ClusterBucket bucket, RunOptions options, IAnsiConsole console, TimeProvider time, IProgress progress)
+    ClusterBucket bucket, StateObjects objects, RunOptions options, IAnsiConsole console, TimeProvider time, IProgress progress)
 {
     /// <summary>Lists and removes.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -30,8 +31,16 @@ public sealed class SweepStage(
         }
 
         console.Write(Table(found, now));
-        if (options.List) console.MarkupLineInterpolated($"  {found.Count} leftovers; ./build.sh --target=Sweep removes them.");
+        if (options.List) await ConcludeListAsync(found.Count, cancellationToken);
         else await RemoveAsync(found, cancellationToken);
+    }
+
+    // A list is made without the lock.
+    private async Task ConcludeListAsync(int count, CancellationToken cancellationToken)
+    {
+        if (await objects.ReadAsync(BucketLockStore.Key, cancellationToken) is { } stored && LockDocument.TryParse(stored.Text) is { Held: true } held)
+            progress.Notice($"the deploy lock is held by {held.Describe()}: what that run works on is listed too, and Sweep would wait or end");
+        console.MarkupLineInterpolated($"  {count} leftover{(count == 1 ? "" : "s")}; ./build.sh --target=Sweep removes {(count == 1 ? "it" : "them")}.");
     }
 
     private async Task RemoveAsync(List<Leftover> found, CancellationToken cancellationToken)
