@@ -44,6 +44,7 @@ public sealed class WebheadBuild(EnvironmentSettings settings, RunOptions option
         var bundle = new Bundle($"{version}-{digest[..12]}", digest, settings.Image.Architecture, new FileInfo(ArchivePath).Length, manifest.Entries.Count)
         {
             ArchiveDigest = await Bundle.DigestOfAsync(ArchivePath, cancellationToken),
+            Compatibility = await DeclaredAsync(published, cancellationToken),
         };
         await File.WriteAllTextAsync(DescriptionPath, JsonSerializer.Serialize(bundle, Json) + "\n", cancellationToken);
         progress.Changed($"bundle {bundle.Release}: {bundle.Files} files, {bundle.Bytes / 1e6:0.0} MB, digest {digest}");
@@ -71,6 +72,13 @@ public sealed class WebheadBuild(EnvironmentSettings settings, RunOptions option
             // Half written by a run that was killed: as good as none, and made anew.
             return null;
         }
+    }
+
+    private static async Task<Compatibility> DeclaredAsync(string published, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(Path.Combine(published, Compatibility.FileName));
+        return await JsonSerializer.DeserializeAsync<Compatibility>(file, Json, cancellationToken)
+            ?? throw new PipelineException(ErrorCode.PublishFailed, $"{Compatibility.FileName} of the webhead is empty.");
     }
 
     private async Task<string> PublishAsync(string output, CancellationToken cancellationToken)

@@ -106,6 +106,8 @@ public sealed class ImageBuilder(
     {
         var tags = ResourceTags.Of(names.Cluster, "webhead").With("Name", names.Image(key)).With("Release", bundle.Release).With("ImageKey", key)
             .With(ImageCatalog.BaseImageTag, baseImage).With("BakedAt", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        if (bundle.Compatibility is { } compatibility)
+            tags = tags.With(ImageCatalog.SchemaTag, compatibility.Schema.Tag).With(ImageCatalog.ConfigurationTag, compatibility.Configuration.Tag);
         var request = new CreateImageRequest
         {
             InstanceId = builder,

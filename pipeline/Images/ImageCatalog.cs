@@ -19,6 +19,12 @@ public sealed class ImageCatalog
     /// <summary>The tag that names the base image.</summary>
     public const string BaseImageTag = "BaseImage";
 
+    /// <summary>The tag that says with which database schemas the release works: <c>1-2</c>.</summary>
+    public const string SchemaTag = "Schema";
+
+    /// <summary>The tag that says which formats of configuration documents the release reads: <c>1-2</c>.</summary>
+    public const string ConfigurationTag = "Configuration";
+
     private const string SsmPrefix = "resolve:ssm:";
 
     private readonly IClients clients;
@@ -44,6 +50,15 @@ public sealed class ImageCatalog
     {
         ArgumentNullException.ThrowIfNull(image);
         return image.State == ImageState.Available && image.TagOf(VerifiedTag) is not null;
+    }
+
+    /// <summary>What the release of an image works with: its tags are all that is left of an old release. Null if it did not declare it.</summary>
+    public static Compatibility? CompatibilityOf(Image image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return VersionRange.Parse(image.TagOf(SchemaTag)) is { } schema && VersionRange.Parse(image.TagOf(ConfigurationTag)) is { } configuration
+            ? new Compatibility(schema, configuration)
+            : null;
     }
 
     /// <summary>The base image to bake from: the one of the newest verified image, unless there is none or it shall be refreshed.</summary>

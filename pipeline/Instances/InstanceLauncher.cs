@@ -25,6 +25,12 @@ public sealed record LaunchRequest(
     public string? Deployment { get; init; }
 }
 
+/// <summary>A zone that had no room for instances.</summary>
+/// <param name="Zone">The zone.</param>
+/// <param name="Count">How many were wanted there.</param>
+/// <param name="Refusal">AWS's answer.</param>
+public sealed record Shortage(ZoneSubnet Zone, int Count, Amazon.Runtime.AmazonServiceException Refusal);
+
 /// <summary>Launches, watches and ends instances.</summary>
 public sealed class InstanceLauncher(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, RunOptions options, Waiter waiter, TimeProvider time)
@@ -35,13 +41,19 @@ public sealed class InstanceLauncher(
 
     private Pace Pace => settings.Waits.Pace(settings.Waits.InstanceSeconds);
 
-    /// <summary>Launches one instance, in the first zone.</summary>
+    /// <summary>Launches one instance, in the first zone that has room.</summary>
     public async Task<string> LaunchOneAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
         var network = await observation.Network.GetAsync(cancellationToken);
         var launched = new List<string>();
-        await LaunchAsync(request, new Dictionary<ZoneSubnet, int> { [network.Subnets[0]] = 1 }, launched, cancellationToken);
-        return launched[0];
+        IReadOnlyList<Shortage> shortages = [];
+        foreach (var subnet in network.Subnets)
+        {
+            shortages = await LaunchAsync(request, new Dictionary<ZoneSubnet, int> { [subnet] = 1 }, launched, cancellationToken);
+            if (launched is [var id]) return id;
+        }
+
+        throw shortages[^1].Refusal;
     }
 
     /// <summary>Launches instances, one call a zone.</summary>
@@ -49,20 +61,31 @@ public sealed class InstanceLauncher(
     /// <param name="counts">How many in which zone.</param>
     /// <param name="launched">Gets the ids, zone by zone: it has those that run also if a later zone fails.</param>
     /// <param name="cancellationToken">Cancels between calls.</param>
-    public async Task LaunchAsync(
+    /// <returns>The zones that have no room; all others were launched in.</returns>
+    public async Task<IReadOnlyList<Shortage>> LaunchAsync(
         LaunchRequest request, IReadOnlyDictionary<ZoneSubnet, int> counts, ICollection<string> launched, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(counts);
         ArgumentNullException.ThrowIfNull(launched);
         observation.Instances.Forget();
+        var shortages = new List<Shortage>();
         foreach (var (zone, count) in counts.Where(pair => pair.Value > 0))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var grace = new GracePeriod(LaunchBudget, LaunchGrace, time, cancellationToken);
-            var answer = await clients.Ec2.RunInstancesAsync(RunRequest(request, zone, count), grace.Token);
-            foreach (var instance in answer.Reservation.Instances) launched.Add(instance.InstanceId);
+            try
+            {
+                var answer = await clients.Ec2.RunInstancesAsync(RunRequest(request, zone, count), grace.Token);
+                foreach (var instance in answer.Reservation.Instances) launched.Add(instance.InstanceId);
+            }
+            catch (Amazon.Runtime.AmazonServiceException refusal) when (refusal.ErrorCode is "InsufficientInstanceCapacity" or "InsufficientFreeAddressesInSubnet")
+            {
+                shortages.Add(new Shortage(zone, count, refusal));
+            }
         }
+
+        return shortages;
     }
 
     /// <summary>Waits until all run.</summary>

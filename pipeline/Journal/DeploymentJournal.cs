@@ -51,7 +51,7 @@ public sealed class DeploymentJournal(StateObjects objects, RunOptions options, 
     }
 
     /// <summary>Notes what is about to be rolled out. Of a rollout that goes on, what served when it began is kept.</summary>
-    public Task RolloutAsync(FleetTarget target, IReadOnlyList<Webhead> fleet, CancellationToken cancellationToken)
+    public Task RolloutAsync(FleetTarget target, IReadOnlyList<Webhead> fleet, LaunchRequest? previous, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
         var now = Required;
@@ -63,6 +63,7 @@ public sealed class DeploymentJournal(StateObjects objects, RunOptions options, 
                 Release = target.Release,
                 PreviousRelease = serving.GroupBy(webhead => webhead.Release).MaxBy(group => group.Count())?.Key,
                 LaunchSpec = target.LaunchSpec,
+                Previous = previous,
                 Served = [.. serving.Select(webhead => webhead.Id)],
                 Left = [],
                 Position = "rollout",

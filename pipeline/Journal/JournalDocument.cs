@@ -50,6 +50,9 @@ public sealed record JournalDocument
     /// <summary>What the webheads are launched from, as a hash.</summary>
     public string? LaunchSpec { get; init; }
 
+    /// <summary>What those that served when the rollout began were launched from: undoing launches it again where they are gone.</summary>
+    public LaunchRequest? Previous { get; init; }
+
     /// <summary>The webheads that served when the rollout began: undoing brings these back.</summary>
     public IReadOnlyList<string> Served { get; init; } = [];
 

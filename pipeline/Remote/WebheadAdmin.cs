@@ -27,6 +27,14 @@ public static class WebheadAdmin
     public static string Check(string release, int configuration) =>
         $"{Executable}check --release {Quoted(release)} --configuration {configuration}";
 
+    /// <summary>A turn in an exchange of items between webheads, as a user that only tests use.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="read">What must be there.</param>
+    /// <param name="write">Whether an item is written.</param>
+    /// <param name="clean">Whether all that the user has is deleted in the end.</param>
+    public static string Exchange(long user, IEnumerable<string> read, bool write, bool clean) =>
+        $"{Executable}exchange --user {user}{string.Concat(read.Select(item => $" --read {Quoted(item)}"))}{(write ? " --write" : "")}{(clean ? " --clean" : "")}";
+
     /// <summary>In which databases an item is.</summary>
     public static string SmokeLocate(string hostname, long userId, string collection, string itemId) =>
         $"{Executable}smoke-locate --host {Quoted(hostname)} --user {userId} --collection {Quoted(collection)} --item {Quoted(itemId)}";

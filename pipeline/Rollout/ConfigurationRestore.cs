@@ -1,3 +1,4 @@
+using SyncStorage.Pipeline.Bundles;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.History;
@@ -6,29 +7,35 @@ using SyncStorage.Pipeline.Reporting;
 namespace SyncStorage.Pipeline.Rollout;
 
 /// <summary>
-/// The configuration of a release that comes back. A document of format N is readable by the release before the one that introduced it, so
-/// the present document usually stays; only where its format is further ahead does the pointer go back to the document of that time.
+/// The configuration of a release that comes back. It declares the formats that it reads; one that does not is taken to read the format of its
+/// time and the next. So the present document usually stays; only where the release can't read it does the pointer go back to the document of
+/// that time.
 /// </summary>
 public sealed class ConfigurationRestore(ConfigStore store, IProgress progress)
 {
-    /// <summary>How many formats ahead a release still reads.</summary>
+    /// <summary>How many formats ahead a release that declares nothing still reads.</summary>
     internal const int ReadsAhead = 1;
 
     /// <summary>Makes sure that the current document is one that the release reads.</summary>
     /// <param name="release">The release that comes back.</param>
+    /// <param name="formats">The formats that it reads; null if it does not declare them.</param>
     /// <param name="history">The deployments, newest first.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
     /// <exception cref="PipelineException">
     /// <see cref="ErrorCode.IncompatibleRelease"/>: the document is too new for it, and going back to the old one would lose dbnodes or hostnames.
     /// </exception>
-    public async Task RestoreForAsync(string release, IReadOnlyList<HistoryEntry> history, CancellationToken cancellationToken)
+    public async Task RestoreForAsync(string release, VersionRange? formats, IReadOnlyList<HistoryEntry> history, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(history);
+        if (await store.CurrentAsync(cancellationToken) is not { } now || formats?.Contains(now.Format) == true) return;
         var then = history.FirstOrDefault(entry => entry.Release == release && entry is { Outcome: "succeeded", Configuration: not null });
-        if (await store.CurrentAsync(cancellationToken) is not { } now || then?.Configuration is not { } version || version == now.Version) return;
-        var old = await store.ReadVersionAsync(version, cancellationToken);
-        if (old is null || !NeedsRestore(now, old)) return;
+        var old = then?.Configuration is { } version && version != now.Version ? await store.ReadVersionAsync(version, cancellationToken) : null;
+        if (formats is null && (old is null || !NeedsRestore(now, old))) return;
 
+        if (old is null || formats?.Contains(old.Format) == false)
+            throw new PipelineException(
+                ErrorCode.IncompatibleRelease, $"Release {release} reads configuration format {formats}, not {now.Format}, and there is no document that it can read.",
+                hint: "Roll back to a release in between (./build.sh --target=History), or go forward: mend the release and run ./build.sh --target=Deploy.");
         if (Lost(now, old) is { Count: > 0 } lost)
             throw new PipelineException(
                 ErrorCode.IncompatibleRelease,

@@ -45,6 +45,20 @@ public sealed class FleetSpec(
         return Of(image.TagOf(ImageCatalog.VerifiedTag) ?? "", image, await observation.GroupIdAsync(names.WebGroup, cancellationToken));
     }
 
+    /// <summary>What most of those that serve were launched from, to launch more of them; null if none serves.</summary>
+    /// <param name="webheads">The fleet.</param>
+    /// <param name="cancellationToken">Cancels the look.</param>
+    public async Task<LaunchRequest?> ServingAsync(IReadOnlyList<Webhead> webheads, CancellationToken cancellationToken)
+    {
+        var serving = webheads.Where(webhead => webhead.Verdict.IsServing).GroupBy(webhead => webhead.LaunchSpec).MaxBy(group => group.Count())?.Last();
+        if (serving is null) return null;
+        var instance = (await observation.Instances.GetAsync(cancellationToken)).First(one => one.InstanceId == serving.Id);
+        return new LaunchRequest(
+            "", "webhead", instance.ImageId, instance.InstanceType.Value, instance.SecurityGroups[0].GroupId, instance.IamInstanceProfile?.Arn.Split('/')[^1],
+            WebheadUserData.Serving(settings, bucket.Name, connection.Target),
+            new Dictionary<string, string> { ["Release"] = serving.Release, ["ImageKey"] = instance.TagOf("ImageKey") ?? "", ["LaunchSpec"] = serving.LaunchSpec });
+    }
+
     private FleetTarget Of(string release, Amazon.EC2.Model.Image image, string groupId) => Of(release, image.TagOf("ImageKey") ?? "", image.ImageId, groupId);
 
     private FleetTarget Of(string release, string imageKey, string imageId, string groupId)

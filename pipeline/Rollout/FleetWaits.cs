@@ -49,7 +49,7 @@ public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, Waiter
         }
     }
 
-    /// <summary>Waits until the load balancer knows none of them any more.</summary>
+    /// <summary>Waits until the load balancer sends none of them anything any more, and none has a request in flight.</summary>
     public Task DrainedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => waiter.UntilAsync(
         $"{string.Join(", ", ids)} to drain", settings.Waits.Pace(settings.LoadBalancer.DrainSeconds + settings.Rollout.InServiceTimeoutSeconds), async token =>
         {
@@ -58,20 +58,30 @@ public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, Waiter
             return left.Count == 0 ? Poll.Done(true) : Poll.NotYet<bool>($"{left.Count} draining");
         }, cancellationToken);
 
-    /// <summary>Makes sure, from what the load balancer says now, that taking some away leaves enough.</summary>
+    /// <summary>Waits until, by what the load balancer says then, taking some away leaves enough.</summary>
     /// <param name="leaving">Who leaves. Taking away what does not serve is always allowed.</param>
     /// <param name="floor">How many must stay in service.</param>
-    /// <param name="cancellationToken">Cancels the look.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.BelowMinHealthy"/>.</exception>
-    public async Task RequireMinHealthyAsync(IReadOnlyCollection<string> leaving, int floor, CancellationToken cancellationToken)
+    public async Task MinHealthyAsync(IReadOnlyCollection<string> leaving, int floor, CancellationToken cancellationToken)
     {
-        var verdicts = await fleet.VerdictsAsync(cancellationToken);
-        var serving = verdicts.Count(pair => pair.Value.IsServing);
-        var lost = leaving.Count(id => verdicts.TryGetValue(id, out var verdict) && verdict.IsServing);
-        if (lost > 0 && serving - lost < floor)
+        var left = 0;
+        try
+        {
+            await waiter.UntilAsync($"{string.Join(", ", leaving)} to be dispensable", settings.Waits.Pace(settings.Rollout.InServiceTimeoutSeconds), async token =>
+            {
+                var verdicts = await fleet.VerdictsAsync(token);
+                var lost = leaving.Count(id => verdicts.TryGetValue(id, out var verdict) && verdict.IsServing);
+                left = verdicts.Count(pair => pair.Value.IsServing) - lost;
+                return lost == 0 || left >= floor ? Poll.Done(true) : Poll.NotYet<bool>(string.Join(", ", verdicts.Select(pair => $"{pair.Key} {pair.Value}")));
+            }, cancellationToken);
+        }
+        catch (PipelineException exception) when (exception.Code == ErrorCode.TimedOut)
+        {
             throw new PipelineException(
-                ErrorCode.BelowMinHealthy, $"Deregistering {string.Join(", ", leaving)} would leave {serving - lost} webheads in service; it needs {floor}.",
-                lastSeen: string.Join(", ", verdicts.Select(pair => $"{pair.Key} {pair.Value}")), hint: "./build.sh --target=Status");
+                ErrorCode.BelowMinHealthy, $"Deregistering {string.Join(", ", leaving)} would leave {left} webheads in service; it needs {floor}.",
+                lastSeen: exception.LastSeen, hint: "./build.sh --target=Status", inner: exception);
+        }
     }
 
     private static string Describe(Dictionary<string, Verdict> verdicts) => string.Join(", ", verdicts.Select(pair => $"{pair.Key} {pair.Value}"));

@@ -11,27 +11,39 @@ namespace SyncStorage.Pipeline.Rollout;
 /// The check that lets a rollout go on: on the instances themselves, the heartbeat is 200 with the expected release and every
 /// dependency ok, several times in a row, before they are registered.
 /// </summary>
-public sealed class HeartbeatGate(EnvironmentSettings settings, RemoteCommands remote, InstanceLauncher launcher, Waiter waiter, IProgress progress)
+public sealed class HeartbeatGate(
+    EnvironmentSettings settings, RemoteCommands remote, InstanceLauncher launcher, Waiter waiter, TimeProvider time, IProgress progress)
 {
     /// <summary>Waits until all instances have passed.</summary>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.GateFailed"/> at the deadline, with each one's last answer and the end of a console.</exception>
+    /// <exception cref="PipelineException">
+    /// <see cref="ErrorCode.GateFailed"/> at the deadline, or once one has failed several times in a row after its grace period; with each one's last
+    /// answer and the end of a console.
+    /// </exception>
     public async Task PassAsync(IReadOnlyCollection<string> ids, string release, int configuration, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
         var rollout = settings.Rollout;
         var passed = ids.ToDictionary(id => id, _ => 0);
+        var failed = ids.ToDictionary(id => id, _ => 0);
+        var started = time.GetTimestamp();
         try
         {
             await remote.WaitOnlineAsync(ids, cancellationToken);
             await waiter.UntilAsync($"the heartbeat gate of {string.Join(", ", ids)}", settings.Waits.Pace(rollout.GateTimeoutSeconds), async token =>
             {
                 var results = await remote.RunAsync(ids, WebheadAdmin.Check(release, configuration), token);
-                foreach (var result in results) passed[result.InstanceId] = result.Succeeded ? passed[result.InstanceId] + 1 : 0;
+                var counts = time.GetElapsedTime(started) >= TimeSpan.FromSeconds(rollout.GraceSeconds);
+                foreach (var result in results)
+                {
+                    passed[result.InstanceId] = result.Succeeded ? passed[result.InstanceId] + 1 : 0;
+                    failed[result.InstanceId] = result.Succeeded || !counts ? 0 : failed[result.InstanceId] + 1;
+                }
+
                 if (passed.Values.All(count => count >= rollout.GateSuccesses)) return Poll.Done(true);
                 var failing = results.Where(result => !result.Succeeded).ToList();
-                return Poll.NotYet<bool>(failing.Count == 0
-                    ? $"{passed.Values.Min()} of {rollout.GateSuccesses} good heartbeats"
-                    : string.Join("; ", failing.Select(result => $"{result.InstanceId}: {result.Reason}")));
+                if (failing.Count == 0) return Poll.NotYet<bool>($"{passed.Values.Min()} of {rollout.GateSuccesses} good heartbeats");
+                var seen = string.Join("; ", failing.Select(result => $"{result.InstanceId}: {result.Reason}"));
+                return failed.Values.Max() >= rollout.GateFailures ? Poll.Failed<bool>(seen) : Poll.NotYet<bool>(seen);
             }, cancellationToken);
         }
         catch (PipelineException exception) when (exception.Code is ErrorCode.TimedOut or ErrorCode.TerminalState)
@@ -39,7 +51,7 @@ public sealed class HeartbeatGate(EnvironmentSettings settings, RemoteCommands r
             var worst = passed.MinBy(pair => pair.Value).Key;
             var console = await launcher.ConsoleTailAsync(worst, 10, cancellationToken);
             throw new PipelineException(
-                ErrorCode.GateFailed, $"{passed.Count(pair => pair.Value < rollout.GateSuccesses)} of {ids.Count} webheads of release {release} did not pass the heartbeat gate within {rollout.GateTimeoutSeconds:0.#} s.",
+                ErrorCode.GateFailed, $"{passed.Count(pair => pair.Value < rollout.GateSuccesses)} of {ids.Count} webheads of release {release} did not pass the heartbeat gate {(exception.Code == ErrorCode.TimedOut ? $"within {rollout.GateTimeoutSeconds:0.#} s" : $"({rollout.GateFailures} bad heartbeats in a row, after a grace period of {rollout.GraceSeconds:0.#} s)")}.",
                 lastSeen: console.Length == 0 ? exception.LastSeen : $"{exception.LastSeen}\nconsole of {worst}:\n{console}",
                 hint: "./build.sh --target=Status", inner: exception);
         }

@@ -14,7 +14,7 @@ namespace SyncStorage.Pipeline.Rollout;
 /// </summary>
 public sealed class RollbackStage(
     RunOptions options, Observation observation, DeploymentHistory history, FleetSpec spec, Fleet fleet, RolloutRunner runner, SmokeTestStage smokeTest,
-    ConfigurationRestore configuration, ClusterEnd end, RunReport report, IProgress progress)
+    CompatibilityCheck compatibility, ConfigurationRestore configuration, ClusterEnd end, RunReport report, IProgress progress)
 {
     private const int FarBack = 50;
 
@@ -31,7 +31,8 @@ public sealed class RollbackStage(
         (report.Release, report.ImageId) = (target.Release, image.ImageId);
         progress.Found($"from release {current ?? "none"} to {target.Release} (image {image.ImageId}, launch spec {target.LaunchSpec})");
 
-        await configuration.RestoreForAsync(target.Release, entries, cancellationToken);
+        await compatibility.RequireAsync(target.Release, image, cancellationToken);
+        await configuration.RestoreForAsync(target.Release, ImageCatalog.CompatibilityOf(image)?.Configuration, entries, cancellationToken);
         var goal = await runner.GoalAsync(target, cancellationToken);
         if (!await runner.RunAsync(target, webheads => RolloutPlanner.Plan(webheads, goal), cancellationToken))
             progress.Found($"release {target.Release} serves already");

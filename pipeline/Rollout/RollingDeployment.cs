@@ -8,7 +8,7 @@ namespace SyncStorage.Pipeline.Rollout;
 
 /// <summary>Rolling-Deploy: replaces the webheads by the baked release, batch by batch, behind the load balancer.</summary>
 public sealed class RollingDeployment(
-    EnvironmentSettings settings, WebheadBuild bundles, FleetSpec spec, Fleet fleet, RolloutRunner runner, IProgress progress) : IPlannedStage
+    EnvironmentSettings settings, WebheadBuild bundles, FleetSpec spec, Fleet fleet, CompatibilityCheck compatibility, RolloutRunner runner, IProgress progress) : IPlannedStage
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
@@ -24,6 +24,7 @@ public sealed class RollingDeployment(
     /// <exception cref="PipelineException"><see cref="ErrorCode.RolledBack"/> if a batch failed and the old ones serve again; <see cref="ErrorCode.Stuck"/> if that failed too.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await compatibility.RequireAsync(cancellationToken);
         var target = await spec.ForAsync(bundles.Load(), cancellationToken);
         var goal = await runner.GoalAsync(target, cancellationToken);
         if (!await runner.RunAsync(target, webheads => RolloutPlanner.Plan(webheads, goal), cancellationToken))

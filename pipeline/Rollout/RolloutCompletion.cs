@@ -43,11 +43,23 @@ public sealed class RolloutCompletion(Fleet fleet, InstanceLauncher launcher, Ro
 
         var current = webheads.Where(webhead => webhead.IsRunning && webhead.Verdict.IsRegistered).ToList();
         var previous = PreviousOf(Kept(webheads), current);
-        if (previous.Count == 0) return failure;
+        if (previous.Count == 0) return await WithoutOldAsync(current, failure, cancellationToken);
 
         var run = new RolloutRun((current.Count == 0 ? webheads : current)[^1].Release, previous);
         run.Left.AddRange(previous);
         run.Joining.AddRange(current.Select(webhead => webhead.Id));
+        return await undo.UnwindAsync(run, failure, cancellationToken);
+    }
+
+    // Those that this deployment replaced are terminated, and it knows what they were launched from.
+    private async Task<Exception> WithoutOldAsync(List<Webhead> current, Exception failure, CancellationToken cancellationToken)
+    {
+        if (journal.Current is not { Previous: { } previous, Left.Count: > 0 } now) return failure;
+        List<string> young = [.. current.Where(webhead => webhead.LaunchSpec == now.LaunchSpec && !now.Served.Contains(webhead.Id)).Select(webhead => webhead.Id)];
+        if (young.Count == 0 || previous.Tags["LaunchSpec"] == now.LaunchSpec) return failure;
+
+        var run = new RolloutRun(now.Release ?? "", now.Served) { Previous = previous };
+        run.Joining.AddRange(young);
         return await undo.UnwindAsync(run, failure, cancellationToken);
     }
 

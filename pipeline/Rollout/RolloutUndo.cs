@@ -6,34 +6,14 @@ using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Rollout;
 
-/// <summary>What a rollout has done so far, and so what undoing it means.</summary>
-/// <param name="release">The release that was rolled out.</param>
-/// <param name="servedBefore">The webheads that served when it began.</param>
-public sealed class RolloutRun(string release, IReadOnlyList<string> servedBefore)
-{
-    /// <summary>The release that was rolled out.</summary>
-    public string Release => release;
-
-    /// <summary>The webheads that served when it began.</summary>
-    public IReadOnlyList<string> ServedBefore => servedBefore;
-
-    /// <summary>Webheads that were launched or adopted.</summary>
-    public List<string> Joining { get; } = [];
-
-    /// <summary>Webheads that were taken out of the load balancer, and still run.</summary>
-    public List<string> Left { get; } = [];
-
-    /// <summary>Those of <see cref="Left"/> that served before: they go back in.</summary>
-    public IReadOnlyList<string> ToRestore => [.. Left.Where(servedBefore.Contains)];
-}
-
 /// <summary>Undoes a rollout: the old back in first, then the new out; with a time budget of its own.</summary>
 public sealed class RolloutUndo(
-    EnvironmentSettings settings, Observation observation, Fleet fleet, FleetWaits waits, InstanceLauncher launcher, RunReport report, TimeProvider time,
-    IProgress progress)
+    EnvironmentSettings settings, ClusterNames names, Observation observation, Fleet fleet, FleetWaits waits, FleetLaunch launch, Admission admission,
+    InstanceLauncher launcher, RunReport report, TimeProvider time, IProgress progress)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan BudgetWhenInterrupted = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan LookBudget = TimeSpan.FromMinutes(2);
 
     /// <summary>Undoes what was done and returns what to throw.</summary>
     /// <param name="run">What was done.</param>
@@ -54,9 +34,13 @@ public sealed class RolloutUndo(
         var explained = Failures.Explain(failure);
         progress.Notice($"rolling back: {explained.Message}");
         using var budget = new GracePeriod(Budget, TimeSpan.Zero, time, cancellationToken);
+        var doing = "putting the old back";
         try
         {
-            await RestoreAsync(run, budget.Token);
+            var missing = await RestoreAsync(run, budget.Token);
+            doing = "launching the previous release again";
+            await ReplaceAsync(run, missing, budget.Token);
+            doing = "taking the new out";
             await RemoveNewAsync(run, budget.Token);
             report.Webheads = [.. (await fleet.WebheadsAsync(budget.Token)).Select(webhead => new ReportWebhead(webhead.Id, webhead.Release, webhead.Verdict.IsServing, Heartbeat: null))];
         }
@@ -70,7 +54,7 @@ public sealed class RolloutUndo(
         }
         catch (Exception second) when (Failures.IsExpected(second))
         {
-            return Stuck(run, failure, second);
+            return await StuckAsync(run, failure, second, doing, cancellationToken);
         }
 
         if (run.ServedBefore.Count == 0) return failure;
@@ -100,19 +84,37 @@ public sealed class RolloutUndo(
                 lastSeen: Failures.Explain(failure).LastSeen, hint: "Run Deploy again: it finishes or undoes the rest.", inner: failure);
     }
 
-    private async Task RestoreAsync(RolloutRun run, CancellationToken cancellationToken)
+    /// <returns>Who served before and can't come back: they do not run any more.</returns>
+    private async Task<IReadOnlyList<string>> RestoreAsync(RolloutRun run, CancellationToken cancellationToken)
     {
         // One that has ended meanwhile would fail the whole call.
         observation.Instances.Forget();
-        var running = (await fleet.WebheadsAsync(cancellationToken)).Where(webhead => webhead.IsRunning).Select(webhead => webhead.Id);
-        var restore = run.ToRestore.Intersect(running).ToList();
-        if (restore.Count == 0) return;
+        var running = (await fleet.WebheadsAsync(cancellationToken)).Where(webhead => webhead.IsRunning).Select(webhead => webhead.Id).ToHashSet();
+        var missing = run.ServedBefore.Where(id => !running.Contains(id)).ToList();
+        var restore = run.ToRestore.Where(running.Contains).ToList();
+        if (restore.Count == 0) return missing;
 
         // One that still drains can't be registered: it has to be out first.
         await waits.DrainedAsync(restore, cancellationToken);
         await fleet.RegisterAsync(restore, cancellationToken);
         await waits.ServingAsync(restore, cancellationToken);
         progress.Changed($"{string.Join(", ", restore)} back in service");
+        return missing;
+    }
+
+    /// <summary>The previous image, through the same gates; but what serves now is what failed, and has no part in them.</summary>
+    private async Task ReplaceAsync(RolloutRun run, IReadOnlyList<string> missing, CancellationToken cancellationToken)
+    {
+        if (missing.Count == 0 || run.Previous is not { } previous) return;
+        var release = previous.Tags["Release"];
+        progress.Notice($"{string.Join(", ", missing)} are gone: release {release} is launched again in their place");
+        var webheads = await fleet.WebheadsAsync(cancellationToken);
+        var zones = (await observation.Network.GetAsync(cancellationToken)).Subnets.ToDictionary(
+            subnet => subnet.Zone, subnet => webheads.Count(webhead => webhead.Zone == subnet.Zone && run.ServedBefore.Contains(webhead.Id)));
+        var launched = await launch.LaunchAsync("rolling back", previous, RolloutPlanner.Spread(missing.Count, zones), run.Replacements, cancellationToken);
+        await admission.PassAsync(launched, release, withOthers: false, cancellationToken);
+        await admission.JoinAsync(launched, cancellationToken);
+        progress.Changed($"{string.Join(", ", launched)} of release {release} in service");
     }
 
     private async Task RemoveNewAsync(RolloutRun run, CancellationToken cancellationToken)
@@ -120,18 +122,29 @@ public sealed class RolloutUndo(
         if (run.Joining.Count == 0) return;
 
         // The new may be all that serves, if the old could not come back.
-        await waits.RequireMinHealthyAsync(run.Joining, Math.Min(settings.MinHealthy, run.ServedBefore.Count), cancellationToken);
+        await waits.MinHealthyAsync(run.Joining, Math.Min(settings.MinHealthy, run.ServedBefore.Count), cancellationToken);
         await fleet.DeregisterAsync(run.Joining, cancellationToken);
         await waits.DrainedAsync(run.Joining, cancellationToken);
         await launcher.TerminateAsync(run.Joining, cancellationToken);
         progress.Changed($"{string.Join(", ", run.Joining)} of release {run.Release} terminated");
     }
 
-    private static PipelineException Stuck(RolloutRun run, Exception failure, Exception second) => new(
-        ErrorCode.Stuck, $"Release {run.Release} failed ({Failures.Explain(failure).Message}) and so did rolling back: {Failures.Explain(second).Message}",
-        lastSeen: $"put back: {Names(run.ToRestore)}; to terminate: {Names(run.Joining)}; last seen: {(second as PipelineException)?.LastSeen ?? "nothing"}",
-        hint: "Look with ./build.sh --target=Status; register the old webheads by hand if they do not serve; then run Deploy again.",
-        inner: new AggregateException(failure, second));
+    private async Task<PipelineException> StuckAsync(RolloutRun run, Exception failure, Exception second, string doing, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Webhead>? webheads = null;
+        try
+        {
+            using var budget = new GracePeriod(LookBudget, TimeSpan.Zero, time, cancellationToken);
+            observation.Instances.Forget();
+            webheads = await fleet.WebheadsAsync(budget.Token);
+        }
+        catch (Exception third) when (Failures.IsExpected(third))
+        {
+            progress.Notice($"what is where can't be read: {third.Message}");
+        }
+
+        return new StuckAccount(names, run, Math.Min(settings.MinHealthy, run.ServedBefore.Count), webheads).Of(failure, second, doing);
+    }
 
     private static string Names(IReadOnlyCollection<string> ids) => ids.Count == 0 ? "none" : string.Join(", ", ids);
 }

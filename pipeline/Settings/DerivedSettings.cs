@@ -14,6 +14,9 @@ public static class DerivedSettings
         /// <summary>In-service webheads below which no step may go.</summary>
         public int MinHealthy => settings.Rollout.MinHealthy ?? settings.Webheads.Count;
 
+        /// <summary>How many webheads more than desired may serve at once.</summary>
+        public int Surge => settings.Rollout.Surge ?? settings.Rollout.BatchSize;
+
         /// <summary>Every virtual hostname.</summary>
         public IEnumerable<VirtualHostSettings> Hosts => settings.Dbnodes.SelectMany(node => node.Hosts);
 

@@ -257,19 +257,34 @@ public sealed record RolloutSettings
     [Range(1, 100)]
     public int BatchSize { get; init; } = 1;
 
+    /// <summary>How many webheads more than the desired capacity may serve at once; null for <see cref="BatchSize"/>. With 0 old ones leave before new ones join.</summary>
+    [Range(0, 100)]
+    public int? Surge { get; init; }
+
     /// <summary>In-service webheads below which no step may go; null for the desired capacity.</summary>
     [Range(0, 100)]
     public int? MinHealthy { get; init; }
+
+    /// <summary>Whether replaced webheads are kept, out of the load balancer, until the smoke test has passed; if not, they are terminated once drained. Default true.</summary>
+    public bool KeepOldUntilEnd { get; init; } = true;
 
     /// <summary>Consecutive good heartbeats that open the gate. Default 3.</summary>
     [Range(1, 100)]
     public int GateSuccesses { get; init; } = 3;
 
+    /// <summary>Consecutive bad heartbeats that close the gate before its deadline, once <see cref="GraceSeconds"/> have passed. Default 3.</summary>
+    [Range(1, 100)]
+    public int GateFailures { get; init; } = 3;
+
+    /// <summary>How long a new webhead may take to start before a bad heartbeat counts, in seconds. Default 120.</summary>
+    [Range(0.0, 86400.0)]
+    public double GraceSeconds { get; init; } = 120;
+
     /// <summary>How long a batch is watched before the next, in seconds. Default 60.</summary>
     [Range(0.0, 86400.0)]
     public double BakeSeconds { get; init; } = 60;
 
-    /// <summary>The deadline for an instance to run and pass the gate, in seconds. Default 300.</summary>
+    /// <summary>The deadline for running instances to pass the gate, in seconds. Default 300.</summary>
     [Range(1.0, 86400.0)]
     public double GateTimeoutSeconds { get; init; } = 300;
 

@@ -25,6 +25,7 @@ internal static class SettingsRules
         new UniqueHostnamesRule(),
         new UniqueDatabasesRule(),
         new MinHealthyRule(),
+        new SurgeRule(),
         new PollIntervalsRule(),
         new HooksRule(),
     ];

@@ -21,6 +21,16 @@ internal sealed class MinHealthyRule : ISettingsRule
     }
 }
 
+/// <summary>There is room for a new webhead: one may serve more than desired, or one less.</summary>
+internal sealed class SurgeRule : ISettingsRule
+{
+    public void Check(EnvironmentSettings settings, SettingsErrors errors)
+    {
+        if (settings.Surge == 0 && settings.MinHealthy >= settings.Webheads.Count)
+            errors.Add("rollout.surge", $"0 needs a rollout.minHealthy below webheads.count ({settings.Webheads.Count}): otherwise no webhead may leave before a new one joins, and none may join before one has left");
+    }
+}
+
 /// <summary>Polls back off, not up.</summary>
 internal sealed class PollIntervalsRule : ISettingsRule
 {

@@ -36,6 +36,8 @@ internal sealed class MemoryBucket : IClients, IDisposable
 
     public ClusterBucket Bucket { get; }
 
+    public AwsConnection Connection => connection;
+
     public StateObjects Objects { get; }
 
     public IReadOnlyCollection<string> Keys => objects.Keys;

@@ -27,11 +27,11 @@ public sealed class DeploymentJournalTests : IDisposable
     public async Task BeginAsync_TheLastWasKilledInItsRollout_GoesOnWithItsIdAndWhatServed()
     {
         var killed = await BeginAsync("first");
-        await killed.RolloutAsync(Target, [Webhead("old-1", "spec-1"), Webhead("old-2", "spec-1")], CancellationToken.None);
+        await killed.RolloutAsync(Target, [Webhead("old-1", "spec-1"), Webhead("old-2", "spec-1")], previous: null, CancellationToken.None);
         await killed.LeavingAsync("batch 1 of 2: deregistering", ["old-1"], CancellationToken.None);
 
         var next = await BeginAsync("second");
-        await next.RolloutAsync(Target, [Webhead("old-2", "spec-1"), Webhead("new-1", "spec-2")], CancellationToken.None);
+        await next.RolloutAsync(Target, [Webhead("old-2", "spec-1"), Webhead("new-1", "spec-2")], previous: null, CancellationToken.None);
 
         using (Assert.EnterMultipleScope())
         {
@@ -47,10 +47,10 @@ public sealed class DeploymentJournalTests : IDisposable
     public async Task RolloutAsync_GoesOnButWithAnotherTarget_UndoingMeansWhatServesNow()
     {
         var killed = await BeginAsync("first");
-        await killed.RolloutAsync(Target, [Webhead("old-1", "spec-1")], CancellationToken.None);
+        await killed.RolloutAsync(Target, [Webhead("old-1", "spec-1")], previous: null, CancellationToken.None);
 
         var next = await BeginAsync("second");
-        await next.RolloutAsync(Target with { LaunchSpec = "spec-3" }, [Webhead("new-1", "spec-2")], CancellationToken.None);
+        await next.RolloutAsync(Target with { LaunchSpec = "spec-3" }, [Webhead("new-1", "spec-2")], previous: null, CancellationToken.None);
 
         Assert.That(next.Current!.Served, Is.EqualTo(["new-1"]));
     }
@@ -113,7 +113,7 @@ public sealed class DeploymentJournalTests : IDisposable
     public async Task EndAsync_Rollout(ErrorCode? failure, bool completed, bool open)
     {
         var journal = await BeginAsync("first");
-        await journal.RolloutAsync(Target, [], CancellationToken.None);
+        await journal.RolloutAsync(Target, [], previous: null, CancellationToken.None);
         if (completed) journal.Complete();
 
         await journal.EndAsync(failure is { } code ? new PipelineException(code, "x") : null, CancellationToken.None);

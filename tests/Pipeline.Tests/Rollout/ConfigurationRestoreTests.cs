@@ -1,3 +1,4 @@
+using SyncStorage.Pipeline.Bundles;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.History;
@@ -41,7 +42,31 @@ public sealed class ConfigurationRestoreTests : IDisposable
             Throws.TypeOf<PipelineException>().With.Property("Code").EqualTo(ErrorCode.IncompatibleRelease).And.Message.Contains("lacks b"));
     }
 
-    private async Task RestoreAsync(ConfigDocument old, ConfigDocument now)
+    [Test]
+    public async Task RestoreForAsync_TheReleaseDeclaresThatItReadsTheFormat_NothingMoves()
+    {
+        await RestoreAsync(Document(1, 1, "a"), Document(2, 3, "a"), new VersionRange(1, 3));
+
+        Assert.That(bucket.TextOf("config/current.json"), Does.Contain("config/2.json"));
+    }
+
+    [Test]
+    public async Task RestoreForAsync_TheReleaseDeclaresThatItDoesNotReadTheNext_ThePointerGoesBack()
+    {
+        await RestoreAsync(Document(1, 1, "a"), Document(2, 2, "a"), new VersionRange(1, 1));
+
+        Assert.That(bucket.TextOf("config/current.json"), Does.Contain("config/1.json"));
+    }
+
+    [Test]
+    public void RestoreForAsync_NoDocumentThatItReads_IsRefused()
+    {
+        Assert.That(
+            () => RestoreAsync(Document(1, 3, "a"), Document(2, 3, "a"), new VersionRange(1, 2)),
+            Throws.TypeOf<PipelineException>().With.Property("Code").EqualTo(ErrorCode.IncompatibleRelease));
+    }
+
+    private async Task RestoreAsync(ConfigDocument old, ConfigDocument now, VersionRange? formats = null)
     {
         foreach (var document in new[] { old, now }) bucket.Put($"config/{document.Version}.json", System.Text.Json.JsonSerializer.Serialize(document, ConfigDocument.Json));
         bucket.Put("config/current.json", $$"""{"version": {{now.Version}}, "key": "config/{{now.Version}}.json"}""");
@@ -58,7 +83,7 @@ public sealed class ConfigurationRestoreTests : IDisposable
             Release = "1.0",
             Configuration = old.Version,
         };
-        await new ConfigurationRestore(new ConfigStore(bucket.Bucket), progress).RestoreForAsync("1.0", [entry], CancellationToken.None);
+        await new ConfigurationRestore(new ConfigStore(bucket.Bucket), progress).RestoreForAsync("1.0", formats, [entry], CancellationToken.None);
     }
 
     private static ConfigDocument Document(int version, int format, params string[] hosts) => new()

@@ -8,20 +8,27 @@ using Amazon.RDS;
 using Amazon.S3;
 using Amazon.SecurityToken;
 using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
 using SyncStorage.Pipeline.Aws;
 using Instance = Amazon.EC2.Model.Instance;
 using Tag = Amazon.EC2.Model.Tag;
 
 namespace SyncStorage.Pipeline.Tests.Rollout;
 
-/// <summary>Instances and a load balancer in memory: what joins serves at once, what leaves is gone at once. Calls can be made to fail.</summary>
+/// <summary>
+/// Instances, their agents and a load balancer in memory: what joins serves at once, what leaves is gone at once; webheads pass on what they
+/// write. Calls can be made to fail, and instances not to be well.
+/// </summary>
 internal sealed class FakeFleetCloud : IClients
 {
     private readonly Dictionary<string, Instance> instances = [];
+    private readonly Dictionary<string, (IReadOnlyList<string> Ids, string Command)> commands = [];
+    private int launched;
 
     public FakeFleetCloud()
     {
         Ec2 = (IAmazonEC2)Calls.To(typeof(IAmazonEC2), Answer);
+        Ssm = (IAmazonSimpleSystemsManagement)Calls.To(typeof(IAmazonSimpleSystemsManagement), Answer);
         LoadBalancing = (IAmazonElasticLoadBalancing)Calls.To(typeof(IAmazonElasticLoadBalancing), Answer);
     }
 
@@ -33,7 +40,7 @@ internal sealed class FakeFleetCloud : IClients
 
     public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
 
-    public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
+    public IAmazonSimpleSystemsManagement Ssm { get; }
 
     public IAmazonS3 S3 => throw new NotSupportedException();
 
@@ -45,6 +52,23 @@ internal sealed class FakeFleetCloud : IClients
     /// <summary>Registered, but it will never serve.</summary>
     public HashSet<string> Broken { get; } = [];
 
+    /// <summary>Releases whose heartbeat is not good.</summary>
+    public HashSet<string> Ill { get; } = [];
+
+    /// <summary>Instances that neither read what others write, nor can be told to.</summary>
+    public HashSet<string> Blind { get; } = [];
+
+    /// <summary>Instances on which nothing can be written.</summary>
+    public HashSet<string> Mute { get; } = [];
+
+    /// <summary>Zones without room.</summary>
+    public HashSet<string> Full { get; } = [];
+
+    /// <summary>Commands that were sent, with how many instances each.</summary>
+    public List<(string Command, int Instances)> Sent { get; } = [];
+
+    public IReadOnlyList<string> Serving => [.. Registered.Where(id => !Broken.Contains(id))];
+
     public IReadOnlyList<string> Running => [.. instances.Values.Where(instance => instance.State.Name == InstanceStateName.Running).Select(instance => instance.InstanceId).Order(StringComparer.Ordinal)];
 
     /// <summary>The calls that change something, in order: <c>register i-1</c>.</summary>
@@ -53,26 +77,62 @@ internal sealed class FakeFleetCloud : IClients
     /// <summary>Called before each answer; may throw.</summary>
     public Action<object> Before { get; set; } = _ => { };
 
-    public void Add(string id, string launchSpec, bool registered)
+    public void Add(string id, string launchSpec, bool registered, string zone = "a", InstanceStateName? state = null)
     {
         instances[id] = new Instance
         {
             InstanceId = id,
-            State = new Amazon.EC2.Model.InstanceState { Name = InstanceStateName.Running },
+            ImageId = $"ami-{launchSpec}",
+            InstanceType = InstanceType.T3Small,
+            SecurityGroups = [new GroupIdentifier { GroupId = "sg-1" }],
+            State = new Amazon.EC2.Model.InstanceState { Name = state ?? InstanceStateName.Running },
             LaunchTime = DateTime.UnixEpoch.AddMinutes(instances.Count),
-            Placement = new Placement { AvailabilityZone = "a" },
+            Placement = new Placement { AvailabilityZone = zone },
             Tags = [new Tag("Role", "webhead"), new Tag("LaunchSpec", launchSpec), new Tag("Release", launchSpec)],
         };
         if (registered) Registered.Add(id);
     }
+
+    /// <summary>An instance ends; the load balancer finds out.</summary>
+    public void Kill(string id)
+    {
+        instances[id].State.Name = InstanceStateName.Terminated;
+        Broken.Add(id);
+    }
+
+    /// <summary>The instances that run, by zone.</summary>
+    public Dictionary<string, int> PerZone(IEnumerable<string> ids) => ids.GroupBy(id => instances[id].Placement.AvailabilityZone).ToDictionary(zone => zone.Key, zone => zone.Count());
+
+    public string ReleaseOf(string id) => instances[id].Tags.Find(tag => tag.Key == "Release")!.Value;
 
     private object Answer(object request)
     {
         Before(request);
         switch (request)
         {
-            case DescribeInstancesRequest:
-                return new DescribeInstancesResponse { Reservations = [new Reservation { Instances = [.. instances.Values.Where(instance => instance.State.Name == InstanceStateName.Running)] }] };
+            case DescribeInstancesRequest describe:
+                return new DescribeInstancesResponse
+                {
+                    Reservations = [new Reservation { Instances = [.. instances.Values.Where(instance => describe.InstanceIds?.Contains(instance.InstanceId) ?? instance.State.Name != InstanceStateName.Terminated)] }],
+                };
+            case DescribeVpcsRequest:
+                return new DescribeVpcsResponse { Vpcs = [new Vpc { VpcId = "vpc-1" }] };
+            case DescribeSubnetsRequest:
+                return new DescribeSubnetsResponse { Subnets = [.. new[] { "a", "b", "c" }.Select(zone => new Subnet { SubnetId = $"subnet-{zone}", AvailabilityZone = zone, DefaultForAz = true })] };
+            case GetConsoleOutputRequest:
+                return new GetConsoleOutputResponse();
+            case RunInstancesRequest run:
+                return Launch(run);
+            case DescribeInstanceInformationRequest online:
+                return new DescribeInstanceInformationResponse { InstanceInformationList = [.. online.Filters[0].Values.Select(id => new InstanceInformation { InstanceId = id, PingStatus = PingStatus.Online })] };
+            case SendCommandRequest send:
+                var command = $"c-{commands.Count}";
+                commands[command] = (send.InstanceIds, send.Parameters["commands"][0]);
+                Sent.Add((send.Parameters["commands"][0], send.InstanceIds.Count));
+                return new SendCommandResponse { Command = new Command { CommandId = command } };
+            case ListCommandInvocationsRequest list:
+                var (ids, line) = commands[list.CommandId];
+                return new ListCommandInvocationsResponse { CommandInvocations = [.. ids.Select(id => Ran(id, line))] };
             case TerminateInstancesRequest terminate:
                 Note("terminate", terminate.InstanceIds);
                 foreach (var id in terminate.InstanceIds)
@@ -95,6 +155,36 @@ internal sealed class FakeFleetCloud : IClients
             default:
                 throw new NotSupportedException(request.GetType().Name);
         }
+    }
+
+    private RunInstancesResponse Launch(RunInstancesRequest run)
+    {
+        var zone = run.SubnetId[^1..];
+        if (Full.Contains(zone)) throw new AmazonEC2Exception("no capacity") { ErrorCode = "InsufficientInstanceCapacity" };
+        var tags = run.TagSpecifications[0].Tags;
+        var ids = Enumerable.Range(0, run.MinCount!.Value).Select(_ => $"{tags.Find(tag => tag.Key == "Release")!.Value}+{++launched}").ToList();
+        Note("launch", ids);
+        foreach (var id in ids)
+        {
+            Add(id, "", registered: false, zone);
+            (instances[id].Tags, instances[id].ImageId) = (tags, run.ImageId);
+        }
+
+        return new RunInstancesResponse { Reservation = new Reservation { Instances = [.. ids.Select(id => instances[id])] } };
+    }
+
+    private CommandInvocation Ran(string id, string command)
+    {
+        var good = command.Contains(" exchange ", StringComparison.Ordinal)
+            ? !(Mute.Contains(id) && command.Contains("--write", StringComparison.Ordinal)) && !(Blind.Contains(id) && command.Contains("--read", StringComparison.Ordinal))
+            : !Ill.Contains(ReleaseOf(id));
+        var answer = good ? $$"""{"ok":true,"item":"x{{id}}"}""" : """{"ok":false,"hosts":[{"hostname":"sync0.localhost","ok":false,"error":"meta: ITEM is not there"}],"heartbeat":{"status":"degraded"},"error":"bad"}""";
+        return new CommandInvocation
+        {
+            InstanceId = id,
+            Status = good ? CommandInvocationStatus.Success : CommandInvocationStatus.Failed,
+            CommandPlugins = [new CommandPlugin { ResponseCode = good ? 0 : 1, Output = answer.Replace("ITEM", command.Split("--read '")[^1].Split('\'')[0], StringComparison.Ordinal) }],
+        };
     }
 
     private Amazon.ElasticLoadBalancing.Model.InstanceState StateOf(string id) => new()

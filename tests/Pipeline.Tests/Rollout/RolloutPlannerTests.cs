@@ -112,26 +112,68 @@ public sealed class RolloutPlannerTests
         var fleets = webhead.Array[0, 9].Select(items => items.Select((item, index) =>
             Webhead(index, item.spec, item.state, item.state == "running" ? item.verdict : Verdict.NotRegistered, item.zone)).ToList());
 
-        Gen.Select(fleets, Gen.Int[1, 6], Gen.Int[1, 3], Gen.Int[1, 6], Gen.Bool).Sample((fleet, desired, size, least, canary) =>
+        Gen.Select(fleets, Gen.Int[1, 6], Gen.Int[1, 3], Gen.Int[0, 6], Gen.Int[0, 3], Gen.Bool).Sample((fleet, desired, size, least, surge, canary) =>
         {
-            var minHealthy = Math.Min(least, desired);
-            var plan = RolloutPlanner.Plan(fleet, Goal(desired, size, minHealthy) with { Canary = canary });
+            var minHealthy = Math.Min(least, surge == 0 ? desired - 1 : desired);
+            var plan = RolloutPlanner.Plan(fleet, Goal(desired, size, minHealthy) with { Canary = canary, Surge = surge });
             var serving = fleet.Where(one => one.Verdict.IsServing).Select(one => one.Id).ToHashSet();
+            var most = Math.Max(serving.Count, desired + surge);
             var next = 1000;
             foreach (var batch in plan.Batches)
             {
+                if (!Leave(batch.RetireFirst)) return false;
                 for (var i = 0; i < batch.Launch.Values.Sum(); i++) serving.Add($"i-{next++}");
                 serving.UnionWith(batch.Adopt);
-                var loses = serving.Overlaps(batch.Retire);
-                serving.ExceptWith(batch.Retire);
-                if (loses && serving.Count < minHealthy) return false;
+                if (serving.Count > most || batch.Joining > Math.Max(size, desired) || !Leave(batch.Retire)) return false;
             }
 
             var known = fleet.ToDictionary(one => one.Id);
             return serving.Count == desired
                 && serving.All(id => !known.TryGetValue(id, out var one) || one.LaunchSpec == "new")
                 && plan.Batches.Count <= fleet.Count + desired;
+
+            bool Leave(IReadOnlyList<string> ids)
+            {
+                var loses = serving.Overlaps(ids);
+                serving.ExceptWith(ids);
+                return !loses || serving.Count >= minHealthy;
+            }
         });
+    }
+
+    [Test]
+    public void Plan_NoSurge_AnOldOneLeavesBeforeTheNewOneJoins()
+    {
+        var plan = RolloutPlanner.Plan([Webhead(1, "old"), Webhead(2, "old")], Goal(2, minHealthy: 1) with { Surge = 0 });
+
+        Assert.That(plan.Batches.Select(batch => (string.Join(",", batch.RetireFirst), batch.Joining, batch.Retire.Count)), Is.EqualTo([("i-1", 1, 0), ("i-2", 1, 0)]));
+    }
+
+    [Test]
+    public void Plan_SurgeBelowTheBatchSize_MakesTheBatchesSmaller()
+    {
+        var plan = RolloutPlanner.Plan([Webhead(1, "old"), Webhead(2, "old"), Webhead(3, "old")], Goal(3, batchSize: 3) with { Surge = 1 });
+
+        Assert.That(plan.Batches.Select(batch => (batch.Joining, batch.RetireFirst.Count, batch.Retire.Count)), Is.EqualTo([(1, 0, 1), (1, 0, 1), (1, 0, 1)]));
+    }
+
+    [Test]
+    public void Plan_LopsidedFleet_RelievesTheFullestZoneFirst()
+    {
+        var plan = RolloutPlanner.Plan(
+            [Webhead(1, "old", zone: "a"), Webhead(2, "old", zone: "b"), Webhead(3, "old", zone: "b"), Webhead(4, "old", zone: "b")], Goal(4));
+
+        Assert.That(plan.Batches.SelectMany(batch => batch.Retire).First(), Is.EqualTo("i-2"));
+        Assert.That(plan.Batches.SelectMany(batch => batch.Launch).GroupBy(pair => pair.Key).Select(zone => zone.Sum(pair => pair.Value)), Is.EquivalentTo([2, 1, 1]));
+    }
+
+    [Test]
+    public void Plan_FewerDesired_KeepsThemInAsManyZonesAsThereAre()
+    {
+        var plan = RolloutPlanner.Plan(
+            [Webhead(1, "new", zone: "a"), Webhead(2, "new", zone: "a"), Webhead(3, "new", zone: "a"), Webhead(4, "new", zone: "b"), Webhead(5, "new", zone: "c")], Goal(3));
+
+        Assert.That(plan.Keep, Is.EquivalentTo(["i-1", "i-4", "i-5"]));
     }
 
     private static RolloutGoal Goal(int desired, int batchSize = 1, int? minHealthy = null) => new("new", desired, minHealthy ?? desired, batchSize, Zones);

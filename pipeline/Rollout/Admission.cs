@@ -1,0 +1,36 @@
+using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Instances;
+
+namespace SyncStorage.Pipeline.Rollout;
+
+/// <summary>The way of launched webheads into service: they run, pass both gates, and only then are registered.</summary>
+public sealed class Admission(ConfigStore configuration, InstanceLauncher launcher, HeartbeatGate heartbeat, DomainGate domain, Fleet fleet, FleetWaits waits)
+{
+    /// <summary>Waits until they run and have passed the gates.</summary>
+    /// <param name="ids">Who.</param>
+    /// <param name="release">Their release.</param>
+    /// <param name="withOthers">Whether they must exchange items with one that serves.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.GateFailed"/>, or what kept an instance from running.</exception>
+    public async Task PassAsync(IReadOnlyCollection<string> ids, string release, bool withOthers, CancellationToken cancellationToken)
+    {
+        await launcher.WaitRunningAsync(ids, cancellationToken);
+        await heartbeat.PassAsync(ids, release, await ConfigurationAsync(cancellationToken), cancellationToken);
+        await domain.PassAsync(ids, release, withOthers, cancellationToken);
+    }
+
+    /// <summary>Registers them, and waits until they serve.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/>.</exception>
+    public async Task JoinAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        await fleet.RegisterAsync(ids, cancellationToken);
+        await waits.ServingAsync(ids, cancellationToken);
+    }
+
+    /// <summary>The version of the configuration that webheads must have.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationConflict"/>: there is none.</exception>
+    public async Task<int> ConfigurationAsync(CancellationToken cancellationToken) =>
+        (await configuration.CurrentAsync(cancellationToken))?.Version
+            ?? throw new PipelineException(ErrorCode.ConfigurationConflict, "There is no configuration for the webheads.", hint: "./build.sh --target=Publish-Config");
+}

@@ -1,0 +1,78 @@
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Images;
+using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Journal;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Remote;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.Settings;
+using SyncStorage.Pipeline.Tests.Aws;
+
+namespace SyncStorage.Pipeline.Tests.Rollout;
+
+/// <summary>A rollout in memory, put together as the program does it: only AWS, the clock and the console are others.</summary>
+internal sealed class RolloutWorld : IDisposable
+{
+    private static readonly string Configuration = System.Text.Json.JsonSerializer.Serialize(
+        new ConfigDocument { Version = 1, Cluster = "sync2", Region = "eu-west-1", Nodes = [], Cache = new ConfigEndpoint("127.0.0.1", 11211) }, ConfigDocument.Json);
+
+    private readonly MemoryBucket bucket;
+
+    public RolloutWorld(EnvironmentSettings settings, FakeFleetCloud? cloud = null)
+    {
+        Cloud = cloud ?? new FakeFleetCloud();
+        bucket = new MemoryBucket(Time);
+        bucket.Put("config/1.json", Configuration);
+        bucket.Put("config/current.json", """{"version": 1, "key": "config/1.json"}""");
+        var options = new RunOptions { RepositoryRoot = "/" };
+        var observation = new Observation(Cloud, settings, TestSettings.Names);
+        var waiter = new Waiter(Time, Progress);
+        var fleet = new Fleet(Cloud, TestSettings.Names, observation);
+        var launcher = new InstanceLauncher(Cloud, settings, TestSettings.Names, observation, options, waiter, Time);
+        var remote = new RemoteCommands(Cloud, settings, waiter);
+        var waits = new FleetWaits(settings, fleet, waiter, Time);
+        var spec = new FleetSpec(
+            settings, TestSettings.Names, observation, new ImageCatalog(Cloud, settings, observation, options, waiter), bucket.Bucket, bucket.Connection);
+        Report = new RunReport(new CallRecorder(), Time);
+        Journal = new DeploymentJournal(bucket.Objects, options, Time, Progress);
+        var launch = new FleetLaunch(observation, launcher, Journal, Progress);
+        var admission = new Admission(
+            new ConfigStore(bucket.Bucket), launcher, new HeartbeatGate(settings, remote, launcher, waiter, Time, Progress), new DomainGate(fleet, remote, Progress), fleet, waits);
+        Undo = new RolloutUndo(settings, TestSettings.Names, observation, fleet, waits, launch, admission, launcher, Report, Time, Progress);
+        Completion = new RolloutCompletion(fleet, launcher, Undo, Journal, Progress);
+        Runner = new RolloutRunner(settings, observation, spec, launch, launcher, fleet, admission, waits, Undo, Journal, Progress);
+    }
+
+    public FakeFleetCloud Cloud { get; }
+
+    public RecordingProgress Progress { get; } = new();
+
+    public BudgetedTime Time { get; } = new();
+
+    public RunReport Report { get; }
+
+    public DeploymentJournal Journal { get; }
+
+    public RolloutUndo Undo { get; }
+
+    public RolloutCompletion Completion { get; }
+
+    public RolloutRunner Runner { get; }
+
+    /// <summary>The target whose webheads have this release and launch spec.</summary>
+    public static FleetTarget Target(string release) => new(release, release, new LaunchRequest(
+        "", "webhead", $"ami-{release}", "t3.small", "sg-1", "sync2-webhead", "#!/bin/sh",
+        new Dictionary<string, string> { ["Release"] = release, ["ImageKey"] = release, ["LaunchSpec"] = release }));
+
+    /// <summary>Rolls a release out as Deploy does.</summary>
+    public async Task<bool> RollAsync(string release, CancellationToken cancellationToken)
+    {
+        await Journal.BeginAsync(DeploymentKind.Deploy, "Rolling-Deploy", cancellationToken);
+        var goal = await Runner.GoalAsync(Target(release), cancellationToken);
+        return await Runner.RunAsync(Target(release), webheads => RolloutPlanner.Plan(webheads, goal), cancellationToken);
+    }
+
+    public void Dispose() => bucket.Dispose();
+}
