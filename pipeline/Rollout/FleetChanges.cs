@@ -27,7 +27,7 @@ public static class FleetChanges
 
     private static ChangeKind KindOf(Batch batch) => batch switch
     {
-        { Retire.Count: 0 } => ChangeKind.Create,
+        { Leaving: 0 } => ChangeKind.Create,
         { Joining: 0 } => ChangeKind.Delete,
         _ => ChangeKind.Replace,
     };
@@ -36,6 +36,7 @@ public static class FleetChanges
     {
         if (batch.Launch.Count > 0) yield return $"launch {string.Join(", ", batch.Launch.Select(zone => $"{zone.Value} in {zone.Key}"))} with {release}";
         if (batch.Adopt.Count > 0) yield return $"register {string.Join(", ", batch.Adopt)}";
+        if (batch.RetireFirst.Count > 0) yield return $"{string.Join(", ", batch.RetireFirst.Select(id => Leaving(known[id])))} {(batch.RetireFirst.Count == 1 ? "leaves" : "leave")} before that";
         if (batch.Retire.Count > 0) yield return $"then {string.Join(", ", batch.Retire.Select(id => Leaving(known[id])))} {(batch.Retire.Count == 1 ? "leaves" : "leave")}";
     }
 

@@ -24,6 +24,8 @@ public sealed class SettingsRulesTests
 
     [TestCase("webheads.count=0", "webheads.count", "must be 1 to 100, is 0")]
     [TestCase("webheads.count=101", "webheads.count", "must be 1 to 100, is 101")]
+    [TestCase("rollout.surge=0", "rollout.surge", "0 needs a rollout.minHealthy below webheads.count (3)")]
+    [TestCase("rollout.graceSeconds=-1", "rollout.graceSeconds", "0 to 86400")]
     [TestCase("loadBalancer.drainSeconds=3601", "loadBalancer.drainSeconds", "1 to 3600")]
     [TestCase("image.architecture=riscv", "image.architecture", "must be \"x86_64\" or \"arm64\", is \"riscv\"")]
     [TestCase("cache.maxItemBytes=1048576", "cache.maxItemBytes", "4194304")]
