@@ -45,6 +45,17 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Settings with which a killed deployment's lock is soon free.</summary>
     public static string[] QuickLease { get; } = ["--set", "deployment.lockLeaseSeconds=2", "--set", "deployment.attemptSeconds=5"];
 
+    /// <summary>A <c>Deploy</c> of a bundle that was built before: all stages but the one that compiles, and so makes no call.</summary>
+    public static string[] Built { get; } =
+    [
+        "--exclusive",
+        .. new[]
+        {
+            "Ensure-Bucket", "Ensure-Security-Groups", "Request-Data-Stores", "Bake-AMI", "Ensure-Load-Balancer", "Ensure-DB", "Ensure-Cache", "Publish-Config",
+            "Rolling-Deploy", "Smoke-Test",
+        }.Select(stage => $"--target={stage}"),
+    ];
+
     /// <summary>The repository: where the solution is.</summary>
     public static string Root { get; } = FindRoot();
 

@@ -20,8 +20,10 @@ internal sealed class Traffic : IAsyncDisposable
     private readonly List<Client> clients = [];
     private readonly List<Task> loops = [];
     private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly List<SlowClient> slowClients = [];
     private long slowest;
     private int requests;
+    private int slowRequests;
 
     private Traffic()
     {
@@ -29,17 +31,21 @@ internal sealed class Traffic : IAsyncDisposable
 
     public int Requests => Volatile.Read(ref requests);
 
+    /// <summary>How many of them took long on purpose.</summary>
+    public int SlowRequests => Volatile.Read(ref slowRequests);
+
     public IReadOnlyCollection<string> Failures => failures;
 
-    /// <summary>How long the slowest request took.</summary>
+    /// <summary>How long the slowest request took, of those that were not slow on purpose.</summary>
     public TimeSpan Slowest => TimeSpan.FromTicks(Interlocked.Read(ref slowest));
 
     /// <summary>Starts clients, each a user of its own.</summary>
     /// <param name="cluster">Whose load balancer they go through.</param>
     /// <param name="hostnames">The virtual hostnames.</param>
     /// <param name="clientsPerHost">How many for each.</param>
+    /// <param name="slow">How many clients there are besides, for the first host, that send and take their megabytes slowly: there are always some in flight.</param>
     /// <param name="pace">Between two rounds of a client; null is 20 ms: steady traffic, that leaves the machine to the deployment.</param>
-    public static async Task<Traffic> StartAsync(Cluster cluster, IReadOnlyList<string> hostnames, int clientsPerHost, TimeSpan? pace = null)
+    public static async Task<Traffic> StartAsync(Cluster cluster, IReadOnlyList<string> hostnames, int clientsPerHost, TimeSpan? pace = null, int slow = 0)
     {
         var traffic = new Traffic();
         var (_, _, credentials) = cluster.Connection();
@@ -48,15 +54,17 @@ internal sealed class Traffic : IAsyncDisposable
         {
             var secret = await ssm.GetParameterAsync(new GetParameterRequest { Name = $"/sync2/secrets/{hostname}", WithDecryption = true });
             for (var number = 0; number < clientsPerHost; number++)
+                traffic.Add(new Client(new SyncStorageClient(OptionsOf(1000 + number), TimeProvider.System)), pace ?? TimeSpan.FromMilliseconds(20));
+
+            if (hostname == hostnames[0])
+                for (var number = 0; number < slow; number++) await traffic.AddSlowAsync(OptionsOf(2000 + number));
+
+            SyncStorageClientOptions OptionsOf(long uid) => new()
             {
-                var options = new SyncStorageClientOptions
-                {
-                    Origin = new Uri($"http://{hostname}:{cluster.LoadBalancerPort}"),
-                    Secret = NodeSecrets.ParseList(secret.Parameter.Value)[0],
-                    Uid = 1000 + number,
-                };
-                traffic.Add(new Client(new SyncStorageClient(options, TimeProvider.System)), pace ?? TimeSpan.FromMilliseconds(20));
-            }
+                Origin = new Uri($"http://{hostname}:{cluster.LoadBalancerPort}"),
+                Secret = NodeSecrets.ParseList(secret.Parameter.Value)[0],
+                Uid = uid,
+            };
         }
 
         return traffic;
@@ -82,6 +90,7 @@ internal sealed class Traffic : IAsyncDisposable
         await stop.CancelAsync();
         await Task.WhenAll(loops);
         foreach (var client in clients) client.Sync.Dispose();
+        foreach (var client in slowClients) client.Dispose();
         stop.Dispose();
     }
 
@@ -89,6 +98,37 @@ internal sealed class Traffic : IAsyncDisposable
     {
         clients.Add(client);
         loops.Add(Task.Run(() => LoopAsync(client, pace)));
+    }
+
+    private async Task AddSlowAsync(SyncStorageClientOptions options)
+    {
+        var client = new SlowClient(options);
+        slowClients.Add(client);
+        await client.PrepareAsync();
+        loops.Add(Task.Run(() => SlowLoopAsync(client)));
+    }
+
+    private async Task SlowLoopAsync(SlowClient client)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await SlowlyAsync("slow PUT", client.WriteAsync);
+            await SlowlyAsync("slow GET", client.ReadAsync);
+        }
+    }
+
+    private async Task SlowlyAsync(string what, Func<Task<string?>> send)
+    {
+        Interlocked.Increment(ref requests);
+        Interlocked.Increment(ref slowRequests);
+        try
+        {
+            if (await send() is { } wrong) Fail($"{what}: {wrong}");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException)
+        {
+            Fail($"{what}: {exception.Message}");
+        }
     }
 
     private async Task LoopAsync(Client client, TimeSpan pace)

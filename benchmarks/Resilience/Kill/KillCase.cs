@@ -28,7 +28,14 @@ internal enum Moment
 /// <param name="At">At which of its calls that change something, counted from 1; of signals, at which thousandth of its time.</param>
 internal sealed record KillCase(KillScenario Scenario, Moment Moment, int At)
 {
+    /// <summary>If <see cref="At"/> counts only the calls of one sort: which, e.g. <c>ec2:RunInstances</c>.</summary>
+    public string? Call { get; init; }
+
     public bool IsSignal => Moment is Moment.Signal or Moment.TwoSignals;
+
+    /// <summary>Whether the last of these calls is the one.</summary>
+    public bool IsReached(IReadOnlyList<string> calls) =>
+        Call is null ? calls.Count == At : calls[^1].StartsWith(Call, StringComparison.Ordinal) && calls.Count(call => call.StartsWith(Call, StringComparison.Ordinal)) == At;
 
     /// <summary>What tells it from others, also in another run.</summary>
     public string Id => $"{Scenario.Name} {Moment} {At}";

@@ -94,7 +94,7 @@ internal sealed class KillMatrix : IDisposable
         {
             stopping.ThrowIfCancellationRequested();
             var stage = stages[lane] ??= await KillStage.StartAsync(one.Scenario, checkouts[lane], bundles, stopping);
-            var row = await stage.RunAsync(one, undisturbed);
+            var row = await stage.RunAsync(one, undisturbed.Took, undisturbed.Worlds[stage.Number % 2]);
             await table.AddAsync(row, cases.Count);
             if (row.Converged)
             {

@@ -27,21 +27,10 @@ internal sealed record KillScenario(string Name, bool Serves, string Target, Fun
     /// <summary>Settings with which a killed deployment's lock is soon free, and that wait for no more than there is.</summary>
     public static string[] Quick { get; } = [.. Cluster.QuickLease, "--set", "rollout.gateSuccesses=1", "--set", "rollout.bakeSeconds=0", "--set", "waits.maxPollSeconds=0.2"];
 
-    /// <summary>A deployment of a bundle that was built before: all stages but the one that compiles, and so makes no call.</summary>
-    public static string[] Built { get; } =
-    [
-        "--exclusive",
-        .. new[]
-        {
-            "Ensure-Bucket", "Ensure-Security-Groups", "Request-Data-Stores", "Bake-AMI", "Ensure-Load-Balancer", "Ensure-DB", "Ensure-Cache", "Publish-Config",
-            "Rolling-Deploy", "Smoke-Test",
-        }.Select(stage => $"--target={stage}"),
-    ];
-
     /// <summary>How it is started.</summary>
     /// <param name="stage">On which cluster.</param>
     /// <param name="builds">Whether a deployment builds its bundle, as people start it.</param>
-    public string[] ArgumentsOn(KillStage stage, bool builds) => [.. Target == "Deploy" && !builds ? Built : [], .. Arguments(stage, stage.Number)];
+    public string[] ArgumentsOn(KillStage stage, bool builds) => [.. Target == "Deploy" && !builds ? Cluster.Built : [], .. Arguments(stage, stage.Number)];
 
     public static IReadOnlyList<KillScenario> All { get; } =
     [

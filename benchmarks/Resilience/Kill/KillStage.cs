@@ -51,32 +51,39 @@ internal sealed class KillStage : IAsyncDisposable
         }
     }
 
+    /// <summary>What there is, to compare with.</summary>
+    public async Task<IReadOnlyList<string>> WorldAsync()
+    {
+        using var world = new World(Cluster);
+        return await world.ReadAsync();
+    }
+
     /// <summary>Runs the scenario without ending it early.</summary>
     public async Task<Undisturbed> UndisturbedAsync()
     {
         var started = Stopwatch.GetTimestamp();
-        var run = await HookedAsync(0, Moment.Before, Scenario.Fault);
+        var run = await HookedAsync(Scenario, _ => false, Moment.Before, Scenario.Fault);
         var took = Stopwatch.GetElapsedTime(started);
         Expect(run);
-        using var world = new World(Cluster);
-        var even = await world.ReadAsync();
-        var calls = run.Calls;
+        var even = await WorldAsync();
         await NextAsync();
-        if (!Scenario.Serves) return new Undisturbed(calls, took, [even, even]);
+        if (!Scenario.Serves) return new Undisturbed(run.Calls, took, [even, even]);
 
-        Expect(await HookedAsync(0, Moment.Before, Scenario.Fault));
-        var odd = await world.ReadAsync();
+        Expect(await HookedAsync(Scenario, _ => false, Moment.Before, Scenario.Fault));
+        var odd = await WorldAsync();
         await NextAsync();
-        return new Undisturbed(calls, took, [even, odd]);
+        return new Undisturbed(run.Calls, took, [even, odd]);
     }
 
     /// <summary>Ends one run early, runs the next, and says what is wrong then.</summary>
-    public async Task<KillRow> RunAsync(KillCase one, Undisturbed undisturbed)
+    /// <param name="one">The case.</param>
+    /// <param name="took">How long it takes when nobody ends it early: signals come at a part of that.</param>
+    /// <param name="expected">What there must be at the end.</param>
+    public async Task<KillRow> RunAsync(KillCase one, TimeSpan took, IReadOnlyList<string> expected)
     {
-        var expected = undisturbed.Worlds[Number % 2];
-        if (!Scenario.Serves) return await CaseAsync(one, undisturbed, expected);
+        if (!one.Scenario.Serves) return await CaseAsync(one, took, expected);
         await using var traffic = await Traffic.StartAsync(Cluster, Hostnames, clientsPerHost: 1, Pace);
-        var row = await CaseAsync(one, undisturbed, expected);
+        var row = await CaseAsync(one, took, expected);
         await traffic.StopAndVerifyAsync();
         row = row with { Requests = traffic.Requests };
         return traffic.Failures.Count == 0 ? row : row with { Outcome = $"{row.Outcome}; {traffic.Failures.Count} of {traffic.Requests} requests failed: {traffic.Failures.First()}" };
@@ -95,61 +102,63 @@ internal sealed class KillStage : IAsyncDisposable
         cluster = null;
     }
 
-    private Task<KillRow> CaseAsync(KillCase one, Undisturbed undisturbed, IReadOnlyList<string> expected) =>
-        one.IsSignal ? SignalAsync(one, undisturbed, expected) : KillAsync(one, expected);
+    private Task<KillRow> CaseAsync(KillCase one, TimeSpan took, IReadOnlyList<string> expected) =>
+        one.IsSignal ? SignalAsync(one, took, expected) : KillAsync(one, expected);
 
     private async Task<KillRow> KillAsync(KillCase one, IReadOnlyList<string> expected)
     {
-        var first = await HookedAsync(one.At, one.Moment, Scenario.Fault);
-        var call = $"{one.At} {(first.Calls.Count >= one.At ? first.Calls[one.At - 1] : "none any more")}";
-        if (first.Calls.Count < one.At) return Row(one, call, first.ExitCode == Scenario.ExitCode ? KillRow.WasOver : $"not killed, and exit code {first.ExitCode}", 0);
+        var scenario = one.Scenario;
+        var first = await HookedAsync(scenario, one.IsReached, one.Moment, scenario.Fault);
+        if (first.KilledAt is not { } place) return Row(one, "none any more", first.ExitCode == scenario.ExitCode ? KillRow.WasOver : $"not killed, and exit code {first.ExitCode}", 0);
         if (one.Moment == Moment.Twice)
         {
-            var second = await HookedAsync(1 + one.At % 5, Moment.Unanswered, Scenario.SecondFault);
-            call += $", then {(second.Calls.Count > one.At % 5 ? second.Calls[one.At % 5] : "not at all")}";
+            var second = await HookedAsync(scenario, calls => calls.Count == 2 + one.At % 5, Moment.Unanswered, scenario.SecondFault);
+            place += $", then {second.KilledAt ?? "not again"}";
         }
 
         var started = Stopwatch.GetTimestamp();
-        var outcome = await AgainAsync(expected);
-        return Row(one, call, outcome, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        var outcome = await AgainAsync(scenario, expected);
+        return Row(one, place, outcome, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    private async Task<KillRow> SignalAsync(KillCase one, Undisturbed undisturbed, IReadOnlyList<string> expected)
+    private async Task<KillRow> SignalAsync(KillCase one, TimeSpan took, IReadOnlyList<string> expected)
     {
-        if (Scenario.Fault is { } fault) await FaultAsync(fault);
+        var scenario = one.Scenario;
+        if (scenario.Fault is { } fault) await FaultAsync(fault);
         var signal = one.At % 2 == 0 ? "TERM" : "INT";
-        var after = undisturbed.Took * (one.At / 1000.0);
-        var interruption = await Interruption.OfAsync(Cluster, Scenario.Target, Scenario.ArgumentsOn(this, builds: true), signal, after, twice: one.Moment == Moment.TwoSignals);
+        var after = took * (one.At / 1000.0);
+        var interruption = await Interruption.OfAsync(Cluster, scenario.Target, scenario.ArgumentsOn(this, builds: true), signal, after, twice: one.Moment == Moment.TwoSignals);
+        if (scenario.Fault is not null) await ClearAsync();
         var place = $"SIG{signal} after {after.TotalSeconds:0.0} s, {interruption.Stage}";
         if (!interruption.CameInTime)
-            return Row(one, place, interruption.ExitCode == Scenario.ExitCode ? KillRow.WasOver : $"over before, and exit code {interruption.ExitCode}", 0);
+            return Row(one, place, interruption.ExitCode == scenario.ExitCode ? KillRow.WasOver : $"over before, and exit code {interruption.ExitCode}", 0);
 
         using var world = new World(Cluster);
         var wrong = interruption.Wrong ?? (one.Moment == Moment.Signal ? await world.UnsettledAsync(finished: false) : null);
-        if (wrong is null && Scenario.Serves && await world.ServingAsync() is var serving and < 3) wrong = $"only {serving} webheads serve after it";
-        var again = await AgainAsync(expected);
+        if (wrong is null && scenario.Serves && await world.ServingAsync() is var serving and < 3) wrong = $"only {serving} webheads serve after it";
+        var again = await AgainAsync(scenario, expected);
         return Row(one, place, wrong is null ? again : $"{wrong}; then: {again}", interruption.AfterSignal.TotalSeconds);
     }
 
     // The fault is there again: what it failed on, it fails on again.
-    private async Task<string> AgainAsync(IReadOnlyList<string> expected)
+    private async Task<string> AgainAsync(KillScenario scenario, IReadOnlyList<string> expected)
     {
-        if (Scenario.SecondFault is { } fault) await FaultAsync(fault);
-        var run = await Cluster.RunAsync(Scenario.Target, Scenario.ArgumentsOn(this, builds: false));
-        if (Scenario.SecondFault is not null) await ClearAsync();
-        if (run.ExitCode != Scenario.ExitCode) return $"exit code {run.ExitCode}: {run.Output[Math.Max(0, run.Output.Length - 3000)..]}";
+        if (scenario.SecondFault is { } fault) await FaultAsync(fault);
+        var run = await Cluster.RunAsync(scenario.Target, scenario.ArgumentsOn(this, builds: false));
+        if (scenario.SecondFault is not null) await ClearAsync();
+        if (run.ExitCode != scenario.ExitCode) return $"exit code {run.ExitCode}: {run.Output[Math.Max(0, run.Output.Length - 3000)..]}";
         using var world = new World(Cluster);
         return await world.DifferenceAsync(expected) ?? await world.UnsettledAsync(finished: true) ?? "converged";
     }
 
-    private async Task<HookedRun> HookedAsync(int at, Moment moment, string? fault)
+    private async Task<HookedRun> HookedAsync(KillScenario scenario, Func<IReadOnlyList<string>, bool> isIt, Moment moment, string? fault)
     {
         if (fault is not null) await FaultAsync(fault);
         Process? process = null;
-        await using var killer = await Killer.StartAsync(Cluster, () => process = Cluster.Start(Scenario.Target, Scenario.ArgumentsOn(this, builds: false)), at, moment);
+        await using var killer = await Killer.StartAsync(Cluster, () => process = Cluster.Start(scenario.Target, scenario.ArgumentsOn(this, builds: false)), isIt, moment);
         var output = await Cluster.OutputAsync(process!);
         await ClearAsync();
-        using (process) return new HookedRun(process!.ExitCode, output, killer.Calls);
+        using (process) return new HookedRun(process!.ExitCode, output, killer.Calls, killer.Last);
     }
 
     private async Task FaultAsync(string rule)
@@ -181,7 +190,7 @@ internal sealed class KillStage : IAsyncDisposable
 
     private async Task DeployAsync()
     {
-        var run = await Cluster.RunAsync("Deploy", KillScenario.Built);
+        var run = await Cluster.RunAsync("Deploy", Cluster.Built);
         if (run.ExitCode != 0) throw new HarnessException($"The cluster for {Scenario.Name} could not be made:\n{run.Output}");
     }
 
@@ -193,5 +202,5 @@ internal sealed class KillStage : IAsyncDisposable
     private static KillRow Row(KillCase one, string place, string outcome, double seconds) =>
         new(one.Id, one.Scenario.Name, one.Moment, place, outcome, Math.Round(seconds, 1), Requests: 0);
 
-    private sealed record HookedRun(int ExitCode, string Output, IReadOnlyList<string> Calls);
+    private sealed record HookedRun(int ExitCode, string Output, IReadOnlyList<string> Calls, string? KilledAt);
 }

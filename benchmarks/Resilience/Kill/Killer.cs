@@ -14,15 +14,16 @@ internal sealed class Killer : IAsyncDisposable
     private readonly HttpListener listener = new();
     private readonly Task serving;
     private readonly Process victim;
-    private readonly int at;
+    private readonly Func<IReadOnlyList<string>, bool> isIt;
+    private string? last;
     private readonly List<string> calls = [];
 
     /// <param name="port">Where it listens.</param>
     /// <param name="victim">Who is killed.</param>
-    /// <param name="at">At which call, counted from 1; 0 only counts.</param>
-    private Killer(int port, Process victim, int at)
+    /// <param name="isIt">Whether the last of the calls so far is the one.</param>
+    private Killer(int port, Process victim, Func<IReadOnlyList<string>, bool> isIt)
     {
-        (this.victim, this.at) = (victim, at);
+        (this.victim, this.isIt) = (victim, isIt);
         listener.Prefixes.Add($"http://127.0.0.1:{port}/");
         listener.Start();
         serving = ServeAsync();
@@ -37,17 +38,20 @@ internal sealed class Killer : IAsyncDisposable
         }
     }
 
+    /// <summary>The call at which it killed; null if it did not.</summary>
+    public string? Last => Volatile.Read(ref last);
+
     /// <summary>Hooks itself into the cloud, and has the deployment started only then.</summary>
     /// <param name="cluster">The cluster; its LocalCloud runs.</param>
     /// <param name="start">Starts the deployment.</param>
-    /// <param name="at">At which call it is killed.</param>
+    /// <param name="isIt">Whether it is killed at the last of the calls so far.</param>
     /// <param name="when">Before the call is carried out, or after it, before its answer.</param>
-    public static async Task<Killer> StartAsync(Cluster cluster, Func<Process> start, int at, Moment when)
+    public static async Task<Killer> StartAsync(Cluster cluster, Func<Process> start, Func<IReadOnlyList<string>, bool> isIt, Moment when)
     {
         using var control = new Control(cluster);
         var port = Cluster.FreePort();
         await control.AddAsync($$"""{"kind": "{{(when == Moment.Before ? "hook-before" : "hook-after")}}", "mutating": true, "count": null, "url": "http://127.0.0.1:{{port}}/"}""");
-        return new Killer(port, start(), at);
+        return new Killer(port, start(), isIt);
     }
 
     public async ValueTask DisposeAsync()
@@ -86,14 +90,13 @@ internal sealed class Killer : IAsyncDisposable
         var isRenewal = key == "state/lock.json" && Calls.Any(seen => seen.EndsWith(key, StringComparison.Ordinal));
         if (victim.HasExited) return false;
         if (isRenewal) return true;
-        int number;
         lock (calls)
         {
             calls.Add(key is null ? name : $"{name} {key}");
-            number = calls.Count;
+            if (!isIt(calls)) return true;
+            Volatile.Write(ref last, $"{calls.Count} {calls[^1]}");
         }
 
-        if (number != at) return true;
         victim.Kill();
         await victim.WaitForExitAsync();
         return false;

@@ -2,28 +2,46 @@ using SyncStorage.Resilience.Harness;
 
 namespace SyncStorage.Resilience.Loss;
 
+/// <summary>Where deployments run that must lose nothing.</summary>
+/// <param name="Cluster">The cluster; this checkout's release serves.</param>
+/// <param name="Bundles">The releases.</param>
+/// <param name="Checkout">A checkout that takes either.</param>
+internal sealed record LossStage(Cluster Cluster, Bundles Bundles, CheckoutCopy Checkout);
+
 /// <summary>A sort of deployment that must lose nothing.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="PrepareAsync">Before the clients start.</param>
 /// <param name="DeployAsync">One deployment, by its number.</param>
-internal sealed record LossPath(string Name, Func<Cluster, Task> PrepareAsync, Func<Cluster, int, Task> DeployAsync)
+internal sealed record LossPath(string Name, Func<LossStage, Task> PrepareAsync, Func<LossStage, int, Task> DeployAsync)
 {
     public static IReadOnlyList<LossPath> All { get; } =
     [
-        new("rolling update", _ => Task.CompletedTask, (cluster, number) => DeployTypeAsync(cluster, 0, number)),
-        new("automatic rollback", _ => Task.CompletedTask, RollsBackAsync),
+        new("rolling update", _ => Task.CompletedTask, (stage, number) => DeployTypeAsync(stage, number % 2 == 0 ? "t3.large" : "t3.medium")),
+        new("canary", _ => Task.CompletedTask, (stage, number) => DeployTypeAsync(
+            stage, number % 2 == 0 ? "t3.xlarge" : "t3.small", "--set", "rollout.strategy=canary", "--set", "rollout.canarySoakSeconds=1", "--set", "rollout.batchSize=2")),
+        new("automatic rollback", _ => Task.CompletedTask, (stage, _) => RollsBackAsync(stage)),
+        new("manual rollback", DeployAnotherReleaseAsync, (stage, _) => LossTest.ExpectAsync(stage.Cluster, 0, "Rollback")),
     ];
 
     /// <summary>Another instance type rolls the fleet.</summary>
-    private static Task DeployTypeAsync(Cluster cluster, int exitCode, int number, params string[] more) =>
-        LossTest.ExpectAsync(cluster, exitCode, "Deploy", ["--set", $"webheads.instanceType={(number % 2 == 0 ? "t3.large" : "t3.medium")}", .. more]);
+    private static Task DeployTypeAsync(LossStage stage, string type, params string[] more) =>
+        LossTest.ExpectAsync(stage.Cluster, 0, "Deploy", ["--set", $"webheads.instanceType={type}", .. more]);
 
-    /// <summary>The new webheads pass their gate, but the load balancer never takes them in.</summary>
-    private static async Task RollsBackAsync(Cluster cluster, int number)
+    /// <summary>The first new webhead is well; of the second, the load balancer never hears: what was taken out for the first comes back.</summary>
+    private static async Task RollsBackAsync(LossStage stage)
     {
-        using var control = new Control(cluster);
-        await control.AddAsync("""{"kind": "fails-probes", "tag": "Role=webhead", "count": null}""");
-        await LossTest.ExpectAsync(cluster, 4, "Deploy", "--set", $"webheads.instanceType=t3.xlarge", "--set", "rollout.inServiceTimeoutSeconds=3");
+        using var control = new Control(stage.Cluster);
+        await control.AddAsync("""{"kind": "fails-probes", "tag": "Role=webhead", "count": null, "skip": 1}""");
+        await LossTest.ExpectAsync(stage.Cluster, 4, "Deploy", "--set", "webheads.instanceType=m5.large", "--set", "rollout.inServiceTimeoutSeconds=3");
         await control.ClearAsync();
+    }
+
+    /// <summary>A rollback goes from one to the other, and back.</summary>
+    private static async Task DeployAnotherReleaseAsync(LossStage stage)
+    {
+        await stage.Bundles.BuildAsync(both: true);
+        stage.Bundles.Use(stage.Checkout, 1);
+        stage.Cluster.Checkout = stage.Checkout.Root;
+        await LossTest.ExpectAsync(stage.Cluster, 0, "Deploy", Cluster.Built);
     }
 }

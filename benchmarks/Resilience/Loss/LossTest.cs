@@ -8,14 +8,17 @@ namespace SyncStorage.Resilience.Loss;
 /// <param name="Path">What was deployed.</param>
 /// <param name="Deployments">How many deployments ran while the clients did.</param>
 /// <param name="Requests">How many requests the clients sent.</param>
+/// <param name="Slow">How many of them took a second or more on purpose, sending or taking their megabytes bit by bit.</param>
 /// <param name="Failed">Requests that failed, writes that got lost, timestamps that did not grow.</param>
 /// <param name="SlowestMilliseconds">The slowest request.</param>
 /// <param name="Seconds">How long it all took.</param>
-internal sealed record LossRow(string Path, int Deployments, int Requests, int Failed, double SlowestMilliseconds, double Seconds);
+internal sealed record LossRow(string Path, int Deployments, int Requests, int Slow, int Failed, double SlowestMilliseconds, double Seconds);
 
 /// <summary>Deployments of every sort, while Sync clients write and read through the load balancer: nothing may be lost.</summary>
 internal static class LossTest
 {
+    private const int SlowClients = 3;
+
     private static readonly string[] Hostnames = ["sync0.localhost", "sync1.localhost", "sync2.localhost", "sync3.localhost"];
 
     /// <summary>Runs every path until it has had its requests; 1 if anything was lost.</summary>
@@ -24,36 +27,39 @@ internal static class LossTest
         var requests = arguments.Number("requests", 20_000);
         await using var cluster = new Cluster();
         await ExpectAsync(cluster, 0, "Deploy");
+        using var bundles = new Bundles(CancellationToken.None);
+        using var checkout = new CheckoutCopy();
+        var stage = new LossStage(cluster, bundles, checkout);
         var rows = new List<LossRow>();
         foreach (var path in LossPath.All)
         {
             AnsiConsole.MarkupLineInterpolated($"{path.Name} …");
-            rows.Add(await UnderLoadAsync(cluster, path, requests));
+            rows.Add(await UnderLoadAsync(stage, path, requests));
         }
 
-        var table = new Table().AddColumns("path", "deployments", "requests", "failed", "slowest", "seconds");
-        foreach (var row in rows) table.AddRow(row.Path, $"{row.Deployments}", $"{row.Requests}", $"{row.Failed}", $"{row.SlowestMilliseconds:0} ms", $"{row.Seconds:0}");
+        var table = new Table().AddColumns("path", "deployments", "requests", "slow", "failed", "slowest", "seconds");
+        foreach (var row in rows) table.AddRow(row.Path, $"{row.Deployments}", $"{row.Requests}", $"{row.Slow}", $"{row.Failed}", $"{row.SlowestMilliseconds:0} ms", $"{row.Seconds:0}");
         AnsiConsole.Write(table);
         await Results.SaveAsync("loss-test.json", $"./build.sh --target=Loss-Test --requests={requests}", rows);
         return rows.TrueForAll(row => row.Failed == 0) ? 0 : 1;
     }
 
     /// <summary>Runs one path again and again until the clients have sent their requests.</summary>
-    public static async Task<LossRow> UnderLoadAsync(Cluster cluster, LossPath path, int requests)
+    public static async Task<LossRow> UnderLoadAsync(LossStage stage, LossPath path, int requests)
     {
         var started = Stopwatch.GetTimestamp();
-        await path.PrepareAsync(cluster);
-        await using var traffic = await Traffic.StartAsync(cluster, Hostnames, clientsPerHost: 4, pace: TimeSpan.Zero);
+        await path.PrepareAsync(stage);
+        await using var traffic = await Traffic.StartAsync(stage.Cluster, Hostnames, clientsPerHost: 4, pace: TimeSpan.Zero, slow: SlowClients);
         var deployments = 0;
         do
         {
-            await path.DeployAsync(cluster, deployments++);
+            await path.DeployAsync(stage, deployments++);
         }
         while (traffic.Requests < requests);
 
         await traffic.StopAndVerifyAsync();
         foreach (var failure in traffic.Failures.Take(20)) AnsiConsole.MarkupLineInterpolated($"  {failure}");
-        return new LossRow(path.Name, deployments, traffic.Requests, traffic.Failures.Count, traffic.Slowest.TotalMilliseconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return new LossRow(path.Name, deployments, traffic.Requests, traffic.SlowRequests, traffic.Failures.Count, Math.Round(traffic.Slowest.TotalMilliseconds), Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 1));
     }
 
     /// <summary>Runs a target that must end as expected.</summary>

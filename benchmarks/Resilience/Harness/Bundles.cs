@@ -1,6 +1,4 @@
-using SyncStorage.Resilience.Harness;
-
-namespace SyncStorage.Resilience.Kill;
+namespace SyncStorage.Resilience.Harness;
 
 /// <summary>The bundles of two releases, built once for all clusters: this checkout's, and one of a webhead that differs.</summary>
 internal sealed class Bundles(CancellationToken stopping) : IDisposable
