@@ -32,10 +32,12 @@ internal sealed record KillScenario(string Name, bool Serves, string Target, Fun
     /// <param name="builds">Whether a deployment builds its bundle, as people start it.</param>
     public string[] ArgumentsOn(KillStage stage, bool builds) => [.. Target == "Deploy" && !builds ? Cluster.Built : [], .. Arguments(stage, stage.Number)];
 
+    /// <summary>A first deployment. It uploads the bundle, which takes a while where much else is going on.</summary>
+    public static KillScenario First { get; } = new("first", Serves: false, "Deploy", (_, _) => [.. Quick, "--set", "deployment.attemptSeconds=10"]);
+
     public static IReadOnlyList<KillScenario> All { get; } =
     [
-        // It uploads the bundle, which takes a while where much else is going on.
-        new("first", Serves: false, "Deploy", (_, _) => [.. Quick, "--set", "deployment.attemptSeconds=10"]),
+        First,
         new("update", Serves: true, "Deploy", (_, number) => Type(number % 2 == 0 ? "t3.large" : "t3.medium")),
         new("rollback", Serves: true, "Rollback", (stage, number) => [$"--to={stage.Releases[number % 2]}", .. Quick]) { HasTwoReleases = true },
 

@@ -36,12 +36,18 @@ internal sealed class KillStage : IAsyncDisposable
     public Cluster Cluster => cluster ?? throw new InvalidOperationException("There is no cluster yet.");
 
     /// <summary>Makes one, ready for the scenario's first run.</summary>
-    public static async Task<KillStage> StartAsync(KillScenario scenario, CheckoutCopy checkout, Bundles bundles, CancellationToken stopping)
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="checkout">The checkout that its runs are of.</param>
+    /// <param name="bundles">The releases.</param>
+    /// <param name="stopping">Ends everything.</param>
+    /// <param name="firstDeployed">Gets, of a cluster that serves, what its first deployment left.</param>
+    public static async Task<KillStage> StartAsync(
+        KillScenario scenario, CheckoutCopy checkout, Bundles bundles, CancellationToken stopping, Action<IReadOnlyList<string>>? firstDeployed = null)
     {
         var stage = new KillStage(scenario, checkout, bundles, stopping);
         try
         {
-            await stage.RenewAsync();
+            await stage.RenewAsync(firstDeployed);
             return stage;
         }
         catch
@@ -93,7 +99,7 @@ internal sealed class KillStage : IAsyncDisposable
     public async Task NextAsync()
     {
         Number++;
-        if (!Scenario.Serves) await RenewAsync();
+        if (!Scenario.Serves) await RenewAsync(firstDeployed: null);
     }
 
     public async ValueTask DisposeAsync()
@@ -173,7 +179,7 @@ internal sealed class KillStage : IAsyncDisposable
         await control.ClearAsync();
     }
 
-    private async Task RenewAsync()
+    private async Task RenewAsync(Action<IReadOnlyList<string>>? firstDeployed)
     {
         await DisposeAsync();
         stopping.ThrowIfCancellationRequested();
@@ -182,6 +188,7 @@ internal sealed class KillStage : IAsyncDisposable
         var release = bundles.Use(checkout, 0);
         if (!Scenario.Serves) return;
         await DeployAsync();
+        if (firstDeployed is not null) firstDeployed(await WorldAsync());
         if (!Scenario.HasTwoReleases) return;
 
         Releases = [release, bundles.Use(checkout, 1)];

@@ -25,10 +25,12 @@ internal static class LossTest
     public static async Task<int> RunAsync(Arguments arguments)
     {
         var requests = arguments.Number("requests", 20_000);
-        await using var cluster = new Cluster();
-        await ExpectAsync(cluster, 0, "Deploy");
         using var bundles = new Bundles(CancellationToken.None);
         using var checkout = new CheckoutCopy();
+
+        // Ends before the checkout does that it may have come to run from.
+        await using var cluster = new Cluster();
+        await ExpectAsync(cluster, 0, "Deploy");
         var stage = new LossStage(cluster, bundles, checkout);
         var rows = new List<LossRow>();
         foreach (var path in LossPath.All)
