@@ -8,13 +8,16 @@ namespace SyncStorage.EndToEnd.Tests;
 [NonParallelizable]
 public sealed class FaultMatrixTests
 {
-    private ServingFleet fleet = null!;
+    private ServingFleet? fleet;
 
     [OneTimeSetUp]
     public async Task DeployCluster() => fleet = await ServingFleet.DeployAsync(TestContext.CurrentContext.CancellationToken);
 
     [OneTimeTearDown]
-    public async Task DestroyCluster() => await fleet.DisposeAsync();
+    public async Task DestroyCluster()
+    {
+        if (fleet is not null) await fleet.DisposeAsync();
+    }
 
     [TestCase("at rest")]
     [TestCase("update")]
@@ -26,20 +29,13 @@ public sealed class FaultMatrixTests
         Assert.That(row.Requests, Is.GreaterThan(row.Unserved).And.GreaterThan(100));
     }
 
-    [TestCase("credentials expire", "update")]
-    [TestCase("instances die once they serve", "update")]
-    public async Task Deploy_Fault_EndsWhollyNewWhollyOldOrReportedAndTheNextConverges(string fault, string stage) => IsGood(await HitAsync(fault, stage));
-
     [Test]
-    public void Cases_EachFaultAndEachStage_HaveOne()
+    public async Task Deploy_CredentialsExpireInTheMiddle_IsReportedAndTheNextRunConverges()
     {
-        var stages = FaultStage.First.Concat(FaultStage.OfFleets).Where(stage => stage.Name != "Build-Webhead");
+        var row = await HitAsync("credentials expire", "update");
 
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(FaultMatrix.Cases.Select(one => one.Fault).Distinct(), Is.EquivalentTo(Fault.All));
-            Assert.That(FaultMatrix.Cases.Select(one => one.Stage).Distinct(), Is.EquivalentTo(stages), "Build-Webhead makes no call");
-        }
+        IsGood(row);
+        Assert.That(row.ExitCode, Is.Not.Zero);
     }
 
     private static void IsGood(FaultRow row)
@@ -56,6 +52,6 @@ public sealed class FaultMatrixTests
     private Task<FaultRow> HitAsync(string fault, string stage)
     {
         var (what, where) = FaultMatrix.Cases.Single(one => one.Fault.Name == fault && one.Stage.Name == stage);
-        return fleet.HitAsync(what, where);
+        return fleet!.HitAsync(what, where);
     }
 }

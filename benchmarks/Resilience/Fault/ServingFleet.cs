@@ -26,14 +26,16 @@ internal sealed class ServingFleet : IAsyncDisposable
     public static async Task<ServingFleet> DeployAsync(CancellationToken stopping)
     {
         var serving = new ServingFleet(new Cluster { Stopping = stopping });
-        await serving.cluster.StartCloudAsync();
-        await serving.SucceedsAsync("Deploy", ToType(Types[0]));
-        using var world = new World(serving.cluster);
-        serving.expected[Types[0]] = await Settled.ReadAsync(world);
-        await serving.SucceedsAsync("Rolling-Deploy", [.. ToType(Types[1]), "--target=Smoke-Test", "--exclusive"]);
-        serving.expected[Types[1]] = await Settled.ReadAsync(world);
-        serving.now = 1;
-        return serving;
+        try
+        {
+            await serving.BeginAsync();
+            return serving;
+        }
+        catch
+        {
+            await serving.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>One case.</summary>
@@ -82,6 +84,17 @@ internal sealed class ServingFleet : IAsyncDisposable
     /// <summary>The release that was built last: all webheads have it, of whatever type they are.</summary>
     private static string ReleaseOf(Cluster cluster) =>
         (string)JsonNode.Parse(File.ReadAllText(Path.Combine(cluster.Checkout, "artifacts", "webhead", "bundle.json")))!["release"]!;
+
+    private async Task BeginAsync()
+    {
+        await cluster.StartCloudAsync();
+        await SucceedsAsync("Deploy", ToType(Types[0]));
+        using var world = new World(cluster);
+        expected[Types[0]] = await Settled.ReadAsync(world);
+        await SucceedsAsync("Rolling-Deploy", [.. ToType(Types[1]), "--target=Smoke-Test", "--exclusive"]);
+        expected[Types[1]] = await Settled.ReadAsync(world);
+        now = 1;
+    }
 
     private async Task SucceedsAsync(string target, string[] arguments)
     {
