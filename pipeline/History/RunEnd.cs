@@ -11,7 +11,7 @@ public sealed class RunEnd(DeploymentLock deployLock, DeploymentJournal journal,
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
 
     // A CI runner gives 7 s in all, and undoing comes first.
-    private static readonly TimeSpan BudgetWhenInterrupted = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BudgetWhenInterrupted = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Notes how the run ended, and gives the lock back. It never fails: the run is over.</summary>
     /// <param name="failure">What ended it; null if it succeeded.</param>

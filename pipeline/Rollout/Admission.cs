@@ -28,6 +28,14 @@ public sealed class Admission(ConfigStore configuration, InstanceLauncher launch
         await waits.ServingAsync(ids, cancellationToken);
     }
 
+    /// <summary>Watches them under traffic for a time. At its end they must be wholly well: a load balancer takes a degraded webhead for a good one.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/> or <see cref="ErrorCode.GateFailed"/>.</exception>
+    public async Task SoakAsync(IReadOnlyCollection<string> ids, string release, TimeSpan bake, CancellationToken cancellationToken)
+    {
+        await waits.SoakAsync(ids, bake, cancellationToken);
+        await heartbeat.ConfirmAsync(ids, release, await ConfigurationAsync(cancellationToken), cancellationToken);
+    }
+
     /// <summary>The version of the configuration that webheads must have.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationConflict"/>: there is none.</exception>
     public async Task<int> ConfigurationAsync(CancellationToken cancellationToken) =>

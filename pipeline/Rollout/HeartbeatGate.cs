@@ -21,6 +21,17 @@ public sealed class HeartbeatGate(
     /// </exception>
     public async Task PassAsync(IReadOnlyCollection<string> ids, string release, int configuration, CancellationToken cancellationToken)
     {
+        await PassAsync(ids, release, configuration, settings.Rollout.GateSuccesses, cancellationToken);
+        progress.Found($"heartbeat gate passed by {string.Join(", ", ids)}");
+    }
+
+    /// <summary>Waits until all instances, which passed before, give one good heartbeat again.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.GateFailed"/>, as above.</exception>
+    public Task ConfirmAsync(IReadOnlyCollection<string> ids, string release, int configuration, CancellationToken cancellationToken) =>
+        PassAsync(ids, release, configuration, successes: 1, cancellationToken);
+
+    private async Task PassAsync(IReadOnlyCollection<string> ids, string release, int configuration, int successes, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(ids);
         var rollout = settings.Rollout;
         var passed = ids.ToDictionary(id => id, _ => 0);
@@ -39,9 +50,9 @@ public sealed class HeartbeatGate(
                     failed[result.InstanceId] = result.Succeeded || !counts ? 0 : failed[result.InstanceId] + 1;
                 }
 
-                if (passed.Values.All(count => count >= rollout.GateSuccesses)) return Poll.Done(true);
+                if (passed.Values.All(count => count >= successes)) return Poll.Done(true);
                 var failing = results.Where(result => !result.Succeeded).ToList();
-                if (failing.Count == 0) return Poll.NotYet<bool>($"{passed.Values.Min()} of {rollout.GateSuccesses} good heartbeats");
+                if (failing.Count == 0) return Poll.NotYet<bool>($"{passed.Values.Min()} of {successes} good heartbeats");
                 var seen = string.Join("; ", failing.Select(result => $"{result.InstanceId}: {result.Reason}"));
                 return failed.Values.Max() >= rollout.GateFailures ? Poll.Failed<bool>(seen) : Poll.NotYet<bool>(seen);
             }, cancellationToken);
@@ -51,11 +62,9 @@ public sealed class HeartbeatGate(
             var worst = passed.MinBy(pair => pair.Value).Key;
             var console = await launcher.ConsoleTailAsync(worst, 10, cancellationToken);
             throw new PipelineException(
-                ErrorCode.GateFailed, $"{passed.Count(pair => pair.Value < rollout.GateSuccesses)} of {ids.Count} webheads of release {release} did not pass the heartbeat gate {(exception.Code == ErrorCode.TimedOut ? $"within {rollout.GateTimeoutSeconds:0.#} s" : $"({rollout.GateFailures} bad heartbeats in a row, after a grace period of {rollout.GraceSeconds:0.#} s)")}.",
+                ErrorCode.GateFailed, $"{passed.Count(pair => pair.Value < successes)} of {ids.Count} webheads of release {release} did not pass the heartbeat gate {(exception.Code == ErrorCode.TimedOut ? $"within {rollout.GateTimeoutSeconds:0.#} s" : $"({rollout.GateFailures} bad heartbeats in a row, after a grace period of {rollout.GraceSeconds:0.#} s)")}.",
                 lastSeen: console.Length == 0 ? exception.LastSeen : $"{exception.LastSeen}\nconsole of {worst}:\n{console}",
                 hint: "./build.sh --target=Status", inner: exception);
         }
-
-        progress.Found($"heartbeat gate passed by {string.Join(", ", ids)}");
     }
 }

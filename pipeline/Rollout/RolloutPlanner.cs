@@ -10,7 +10,9 @@ public static class RolloutPlanner
         ArgumentNullException.ThrowIfNull(goal);
         List<string> dead = [.. fleet.Where(webhead => !webhead.IsRunning).Select(webhead => webhead.Id)];
         var running = fleet.Where(webhead => webhead.IsRunning).ToList();
-        var kept = Kept(running.Where(webhead => webhead.LaunchSpec == goal.LaunchSpec), goal.Desired);
+
+        // One that the load balancer has found ill would be waited for in vain: another takes its place.
+        var kept = Kept(running.Where(webhead => webhead.LaunchSpec == goal.LaunchSpec && !webhead.Verdict.FailsProbes), goal.Desired);
         List<string> keep = [.. kept.Where(webhead => webhead.Verdict.IsServing).Select(webhead => webhead.Id)];
         return new RolloutPlan(keep, [.. new Steps(goal, kept, running).Batches()], dead);
     }

@@ -85,7 +85,8 @@ public sealed class RolloutRunner(
         {
             await journal.StepAsync($"{name}: registering", cancellationToken);
             await admission.JoinAsync(joining, cancellationToken);
-            await waits.SoakAsync(joining, TimeSpan.FromSeconds(batch.IsCanary ? settings.Rollout.CanarySoakSeconds : settings.Rollout.BakeSeconds), cancellationToken);
+            await admission.SoakAsync(
+                joining, target.Release, TimeSpan.FromSeconds(batch.IsCanary ? settings.Rollout.CanarySoakSeconds : settings.Rollout.BakeSeconds), cancellationToken);
             progress.Changed($"{name}: {string.Join(", ", joining)} in service{(batch.IsCanary ? ", the canary" : "")}");
         }
 

@@ -12,7 +12,7 @@ public sealed class RolloutUndo(
     InstanceLauncher launcher, RunReport report, TimeProvider time, IProgress progress)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(30);
-    private static readonly TimeSpan BudgetWhenInterrupted = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan BudgetWhenInterrupted = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LookBudget = TimeSpan.FromMinutes(2);
 
     /// <summary>Undoes what was done and returns what to throw.</summary>

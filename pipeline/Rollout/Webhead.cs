@@ -17,6 +17,9 @@ public sealed record Verdict(string State, string Description)
     /// <summary>Whether it gets new requests: in service, and not on its way out.</summary>
     public bool IsServing => State == "InService" && !IsDraining;
 
+    /// <summary>Whether the load balancer's probes have failed so often that it took it out; not one that has yet to pass them.</summary>
+    public bool FailsProbes => State == "OutOfService" && Description.Contains("UnhealthyThreshold", StringComparison.OrdinalIgnoreCase);
+
     /// <inheritdoc/>
     public override string ToString() => IsDraining ? "draining" : Description is "" or "N/A" ? State : $"{State} ({Description.TrimEnd('.')})";
 }

@@ -72,6 +72,21 @@ public sealed class RolloutPlannerTests
     }
 
     [Test]
+    public void Plan_FailsItsProbes_IsReplacedNotAdopted()
+    {
+        var ill = new Verdict("OutOfService", "Instance has failed at least the UnhealthyThreshold number of health checks consecutively.");
+
+        var plan = RolloutPlanner.Plan([Webhead(1, "new"), Webhead(2, "new", verdict: ill)], Goal(2));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(plan.Batches.SelectMany(batch => batch.Adopt), Is.Empty);
+            Assert.That(plan.Batches.Sum(batch => batch.Launch.Values.Sum()), Is.EqualTo(1));
+            Assert.That(plan.Batches.SelectMany(batch => batch.Retire), Is.EqualTo(["i-2"]));
+        }
+    }
+
+    [Test]
     public void Plan_StoppedWebhead_IsDeadAndReplaced()
     {
         var plan = RolloutPlanner.Plan([Webhead(1, "new"), Webhead(2, "new", state: "stopped")], Goal(2));

@@ -244,6 +244,25 @@ public sealed class RolloutRunnerTests
         return world;
     }
 
+    [Test]
+    public async Task Run_DegradedAtTheEndOfTheSoak_IsRolledBackThoughTheLoadBalancerIsContent()
+    {
+        using var world = World(Settings);
+        world.Cloud.Before = request =>
+        {
+            if (request is RegisterInstancesWithLoadBalancerRequest) world.Cloud.Ill.Add("new");
+        };
+
+        var thrown = await FailureAsync(world);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(thrown.Code, Is.EqualTo(ErrorCode.RolledBack));
+            Assert.That(world.Cloud.Changes, Is.EqualTo(["launch new+1", "register new+1", "deregister new+1", "terminate new+1"]));
+            Assert.That(world.Cloud.Serving, Is.EqualTo(["old-1", "old-2"]));
+        }
+    }
+
     private static async Task<PipelineException> FailureAsync(RolloutWorld world, CancellationToken cancellationToken = default)
     {
         try
