@@ -14,6 +14,9 @@ public sealed record Bundle(string Release, string Digest, string Architecture, 
     /// <summary>SHA-256 of the archive's bytes, 64 hexadecimal digits.</summary>
     public string ArchiveDigest { get; init; } = "";
 
+    /// <summary>What it was published from, 64 hexadecimal digits: while the sources have this digest, there is nothing to compile.</summary>
+    public string SourceDigest { get; init; } = "";
+
     /// <summary>What the release works with; null in a bundle of a time when releases did not declare it.</summary>
     public Compatibility? Compatibility { get; init; }
 

@@ -25,6 +25,14 @@ public sealed class WebheadBuild(EnvironmentSettings settings, RunOptions option
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Folder);
+        var sources = SourceDigest.Of(options.RepositoryRoot, settings.Image.Architecture);
+        var current = await IntactAsync(cancellationToken);
+        if (current?.SourceDigest == sources)
+        {
+            progress.Found($"bundle {current.Release} is up to date: no source has changed");
+            return;
+        }
+
         var published = Path.Combine(Folder, "publish");
         if (Directory.Exists(published)) Directory.Delete(published, recursive: true);
         var version = await PublishAsync(published, cancellationToken);
@@ -33,9 +41,9 @@ public sealed class WebheadBuild(EnvironmentSettings settings, RunOptions option
             .. BundleManifest.Below(Path.Combine(Sources, "bundle"), "", path => path == "install.sh"),
             .. BundleManifest.Below(published, "webhead/", path => path is "webhead/webhead" or "webhead/createdump")]);
         var digest = manifest.Digest;
-        if (TryLoad() is { } current && current.Digest == digest && current.Architecture == settings.Image.Architecture
-            && current.ArchiveDigest == await Bundle.DigestOfAsync(ArchivePath, cancellationToken))
+        if (current?.Digest == digest)
         {
+            await DescribeAsync(current with { SourceDigest = sources }, cancellationToken);
             progress.Found($"bundle {current.Release} is up to date ({current.Files} files, {current.Bytes / 1e6:0.0} MB)");
             return;
         }
@@ -44,9 +52,10 @@ public sealed class WebheadBuild(EnvironmentSettings settings, RunOptions option
         var bundle = new Bundle($"{version}-{digest[..12]}", digest, settings.Image.Architecture, new FileInfo(ArchivePath).Length, manifest.Entries.Count)
         {
             ArchiveDigest = await Bundle.DigestOfAsync(ArchivePath, cancellationToken),
+            SourceDigest = sources,
             Compatibility = await DeclaredAsync(published, cancellationToken),
         };
-        await File.WriteAllTextAsync(DescriptionPath, JsonSerializer.Serialize(bundle, Json) + "\n", cancellationToken);
+        await DescribeAsync(bundle, cancellationToken);
         progress.Changed($"bundle {bundle.Release}: {bundle.Files} files, {bundle.Bytes / 1e6:0.0} MB, digest {digest}");
     }
 
@@ -80,6 +89,15 @@ public sealed class WebheadBuild(EnvironmentSettings settings, RunOptions option
         return await JsonSerializer.DeserializeAsync<Compatibility>(file, Json, cancellationToken)
             ?? throw new PipelineException(ErrorCode.PublishFailed, $"{Compatibility.FileName} of the webhead is empty.");
     }
+
+    // The one that was built last, for this architecture, with every byte still there.
+    private async Task<Bundle?> IntactAsync(CancellationToken cancellationToken) =>
+        TryLoad() is { } bundle && bundle.Architecture == settings.Image.Architecture && bundle.ArchiveDigest == await Bundle.DigestOfAsync(ArchivePath, cancellationToken)
+            ? bundle
+            : null;
+
+    private Task DescribeAsync(Bundle bundle, CancellationToken cancellationToken) =>
+        File.WriteAllTextAsync(DescriptionPath, JsonSerializer.Serialize(bundle, Json) + "\n", cancellationToken);
 
     private async Task<string> PublishAsync(string output, CancellationToken cancellationToken)
     {

@@ -39,7 +39,8 @@ public sealed class HookTests
         await using var cluster = new Cluster { Log = TestContext.Out };
         var hooks = """hooks=[{"stage":"Ensure-Bucket","when":"before","command":["/bin/sh","-c","sleep 3600 & wait # of a test"]}]""";
 
-        var run = await cluster.RunAsync("Ensure-Bucket", ("account ", "INT"), "--set", hooks);
+        // SIGTERM, since SIGINT is ignored by whatever a script has started in the background, tests included.
+        var run = await cluster.RunAsync("Ensure-Bucket", ("account ", "TERM"), "--set", hooks);
 
         using (Assert.EnterMultipleScope())
         {
