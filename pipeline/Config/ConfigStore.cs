@@ -31,8 +31,10 @@ public sealed class ConfigStore
         var before = await current.GetAsync(cancellationToken);
         var next = document with { Version = (before?.Document.Version ?? 0) + 1 };
 
-        // A run that was killed between document and pointer leaves a document that nobody points to: its number is skipped.
-        while (await bucket.SwapAsync(KeyOf(next.Version), Serialize(next), expected: null, cancellationToken) is null)
+        // A run that was killed between document and pointer leaves a document that nobody points to. What says the same is taken over; else
+        // its number is skipped.
+        while (await bucket.SwapAsync(KeyOf(next.Version), Serialize(next), expected: null, cancellationToken) is null
+            && (await bucket.ReadAsync(KeyOf(next.Version), cancellationToken))?.Text != Serialize(next))
             next = next with { Version = next.Version + 1 };
 
         await PointAsync(next.Version, before?.PointerETag, cancellationToken);

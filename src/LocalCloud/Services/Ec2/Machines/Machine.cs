@@ -245,5 +245,9 @@ internal sealed class Machine : IUnitHost, IDisposable
         ["HOME"] = Path.Combine(Paths.Root, "root"),
         ["AWS_ENDPOINT_URL"] = services.Cloud.Endpoint.ToString().TrimEnd('/'),
         ["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = $"http://{address}:{MetadataServer.Port}",
+
+        // Many young instances share one machine here: a service of .NET spends less than half of it on compiling itself anew.
+        ["DOTNET_TieredPGO"] = "0",
+        ["DOTNET_TC_CallCountThreshold"] = "200",
     };
 }
