@@ -23,9 +23,9 @@ public static class WebheadAdmin
     /// <summary>That the service answers with its release, whatever its dependencies.</summary>
     public static string CheckAlive(string release) => $"{Executable}check --alive --release {Quoted(release)}";
 
-    /// <summary>That the heartbeat is 200 with every part ok, of this release and configuration.</summary>
-    public static string Check(string release, int configuration) =>
-        $"{Executable}check --release {Quoted(release)} --configuration {configuration}";
+    /// <summary>That the heartbeat is 200 with every part ok, of this release and configuration, several times in a row.</summary>
+    public static string Check(string release, int configuration, int times, TimeSpan interval) =>
+        $"{Executable}check --release {Quoted(release)} --configuration {configuration} --times {times} --interval-ms {interval.TotalMilliseconds:0}";
 
     /// <summary>A turn in an exchange of items between webheads, as a user that only tests use.</summary>
     /// <param name="user">The user.</param>

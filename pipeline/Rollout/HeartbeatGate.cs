@@ -14,6 +14,13 @@ namespace SyncStorage.Pipeline.Rollout;
 public sealed class HeartbeatGate(
     EnvironmentSettings settings, RemoteCommands remote, InstanceLauncher launcher, Waiter waiter, TimeProvider time, IProgress progress)
 {
+    // A webhead answers from what it found last for a moment.
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(300);
+
+    // As far apart as polls are; but all of them within half the time that a command has.
+    private TimeSpan Interval => TimeSpan.FromSeconds(Math.Max(
+        ShortestInterval.TotalSeconds, Math.Min(settings.Waits.PollSeconds, settings.Waits.CommandSeconds / (2 * settings.Rollout.GateSuccesses))));
+
     /// <summary>Waits until all instances have passed.</summary>
     /// <exception cref="PipelineException">
     /// <see cref="ErrorCode.GateFailed"/> at the deadline, or once one has failed several times in a row after its grace period; with each one's last
@@ -34,35 +41,31 @@ public sealed class HeartbeatGate(
     {
         ArgumentNullException.ThrowIfNull(ids);
         var rollout = settings.Rollout;
-        var passed = ids.ToDictionary(id => id, _ => 0);
+        var command = WebheadAdmin.Check(release, configuration, successes, Interval);
         var failed = ids.ToDictionary(id => id, _ => 0);
+        var bad = new HashSet<string>(ids);
         var started = time.GetTimestamp();
         try
         {
             await remote.WaitOnlineAsync(ids, cancellationToken);
             await waiter.UntilAsync($"the heartbeat gate of {string.Join(", ", ids)}", settings.Waits.Pace(rollout.GateTimeoutSeconds), async token =>
             {
-                var results = await remote.RunAsync(ids, WebheadAdmin.Check(release, configuration), token);
+                var results = await remote.RunAsync(ids, command, token);
                 var counts = time.GetElapsedTime(started) >= TimeSpan.FromSeconds(rollout.GraceSeconds);
-                foreach (var result in results)
-                {
-                    passed[result.InstanceId] = result.Succeeded ? passed[result.InstanceId] + 1 : 0;
-                    failed[result.InstanceId] = result.Succeeded || !counts ? 0 : failed[result.InstanceId] + 1;
-                }
-
-                if (passed.Values.All(count => count >= successes)) return Poll.Done(true);
+                foreach (var result in results) failed[result.InstanceId] = result.Succeeded || !counts ? 0 : failed[result.InstanceId] + 1;
                 var failing = results.Where(result => !result.Succeeded).ToList();
-                if (failing.Count == 0) return Poll.NotYet<bool>($"{passed.Values.Min()} of {successes} good heartbeats");
+                if (failing.Count == 0) return Poll.Done(true);
+                bad = [.. failing.Select(result => result.InstanceId)];
                 var seen = string.Join("; ", failing.Select(result => $"{result.InstanceId}: {result.Reason}"));
                 return failed.Values.Max() >= rollout.GateFailures ? Poll.Failed<bool>(seen) : Poll.NotYet<bool>(seen);
             }, cancellationToken);
         }
         catch (PipelineException exception) when (exception.Code is ErrorCode.TimedOut or ErrorCode.TerminalState)
         {
-            var worst = passed.MinBy(pair => pair.Value).Key;
+            var worst = bad.First();
             var console = await launcher.ConsoleTailAsync(worst, 10, cancellationToken);
             throw new PipelineException(
-                ErrorCode.GateFailed, $"{passed.Count(pair => pair.Value < successes)} of {ids.Count} webheads of release {release} did not pass the heartbeat gate {(exception.Code == ErrorCode.TimedOut ? $"within {rollout.GateTimeoutSeconds:0.#} s" : $"({rollout.GateFailures} bad heartbeats in a row, after a grace period of {rollout.GraceSeconds:0.#} s)")}.",
+                ErrorCode.GateFailed, $"{bad.Count} of {ids.Count} webheads of release {release} did not pass the heartbeat gate {(exception.Code == ErrorCode.TimedOut ? $"within {rollout.GateTimeoutSeconds:0.#} s" : $"({rollout.GateFailures} bad heartbeats in a row, after a grace period of {rollout.GraceSeconds:0.#} s)")}.",
                 lastSeen: console.Length == 0 ? exception.LastSeen : $"{exception.LastSeen}\nconsole of {worst}:\n{console}",
                 hint: "./build.sh --target=Status", inner: exception);
         }

@@ -10,11 +10,16 @@ internal static class CheckCommand
     private const string Release = "--release";
     private const string Configuration = "--configuration";
     private const string Alive = "--alive";
+    private const string Times = "--times";
+    private const string Interval = "--interval-ms";
+    private const int MostTimes = 100;
 
-    public static AdminCommand Command { get; } = new("check", "asks this instance's service once whether it serves",
+    public static AdminCommand Command { get; } = new("check", "asks this instance's service whether it serves",
         [
             new(Release, "R", "the release that it must be"),
             new(Configuration, "N", "the configuration that it must serve"),
+            new(Times, "T", "how often in a row it must (1); the first time that it does not ends the check"),
+            new(Interval, "M", "milliseconds from one time to the next (1000)"),
             new(Alive, null, "only that it is alive, with its release: for a boot test"),
         ],
         (context, line) => line.Has(Alive) ? AliveAsync(context, line) : CheckAsync(context, line));
@@ -30,6 +35,20 @@ internal static class CheckCommand
     }
 
     private static async Task<JsonObject> CheckAsync(AdminContext context, CommandLine line)
+    {
+        var times = line.Number(Times, 1, MostTimes) ?? 1;
+        var interval = TimeSpan.FromMilliseconds(line.Number(Interval, 1, 60_000) ?? 1000);
+        var answer = await CheckOnceAsync(context, line);
+        for (var time = 1; time < times && (bool)answer["ok"]!; time++)
+        {
+            await Task.Delay(interval, context.Time, context.CancellationToken);
+            answer = await CheckOnceAsync(context, line);
+        }
+
+        return answer;
+    }
+
+    private static async Task<JsonObject> CheckOnceAsync(AdminContext context, CommandLine line)
     {
         var (status, body) = await OwnService.SendAsync(context.Settings, HttpMethod.Get, "/__heartbeat__", context.CancellationToken);
         var heartbeat = Parse(body);

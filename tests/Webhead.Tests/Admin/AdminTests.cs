@@ -48,6 +48,7 @@ internal sealed class AdminTests : ClusterTests
     [TestCase("init-db", "--node", "db9", "--address", "a", "--app-user", "c", "--database", "s")]
     [TestCase("init-db", "--node", "db0")]
     [TestCase("check", "--configuration", "x")]
+    [TestCase("check", "--times", "0")]
     [TestCase("check", "--unknown")]
     [TestCase("smoke", "--host", "elsewhere.example.com")]
     [TestCase("nothing")]
@@ -67,6 +68,7 @@ internal sealed class AdminTests : ClusterTests
         var version = heartbeat!["configuration"]!.GetValue<int>();
 
         var (code, answer) = await Cluster.Webhead.AdminAsync("check", "--release", "unreleased", "--configuration", $"{version}");
+        var (several, _) = await Cluster.Webhead.AdminAsync("check", "--times", "3", "--interval-ms", "10");
         var (wrongRelease, _) = await Cluster.Webhead.AdminAsync("check", "--release", "another");
         var (wrongVersion, wrong) = await Cluster.Webhead.AdminAsync("check", "--configuration", "99");
         var (alive, _) = await Cluster.Webhead.AdminAsync("check", "--alive", "--release", "unreleased");
@@ -75,6 +77,7 @@ internal sealed class AdminTests : ClusterTests
         {
             Assert.That(code, Is.Zero);
             Assert.That(answer["heartbeat"]!["databases"]!.ToJsonString(), Is.EqualTo("""{"db0":{"status":"ok"},"db1":{"status":"ok"}}"""));
+            Assert.That(several, Is.Zero);
             Assert.That(wrongRelease, Is.EqualTo(1));
             Assert.That(wrongVersion, Is.EqualTo(1));
             Assert.That(wrong["error"]!.GetValue<string>(), Is.EqualTo($"configuration is {version}, expected 99"));

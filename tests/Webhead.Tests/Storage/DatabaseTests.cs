@@ -115,7 +115,7 @@ internal sealed class DatabaseTests
         await using var probe = new NodeProbe("db0", Address(""), [name]);
 
         if (complaint is null) await Assert.ThatAsync(() => probe.CheckAsync(None), Throws.Nothing);
-        else await Assert.ThatAsync(() => probe.CheckAsync(None), Throws.InvalidOperationException.With.Message.Contains(complaint));
+        else await Assert.ThatAsync(() => probe.CheckAsync(None), Throws.InstanceOf<InvalidOperationException>().With.Message.Contains(complaint));
     }
 
     private async Task<string> MakeDatabaseAsync()
