@@ -24,8 +24,13 @@ public static class WebheadAdmin
     public static string CheckAlive(string release) => $"{Executable}check --alive --release {Quoted(release)}";
 
     /// <summary>That the heartbeat is 200 with every part ok, of this release and configuration, several times in a row.</summary>
-    public static string Check(string release, int configuration, int times, TimeSpan interval) =>
-        $"{Executable}check --release {Quoted(release)} --configuration {configuration} --times {times} --interval-ms {interval.TotalMilliseconds:0}";
+    /// <param name="release">The release.</param>
+    /// <param name="configuration">The configuration's version.</param>
+    /// <param name="times">How often in a row.</param>
+    /// <param name="interval">From one time to the next.</param>
+    /// <param name="within">In which time it may begin to be so.</param>
+    public static string Check(string release, int configuration, int times, TimeSpan interval, TimeSpan within) =>
+        $"{Executable}check --release {Quoted(release)} --configuration {configuration} --times {times} --interval-ms {interval.TotalMilliseconds:0} --within-ms {within.TotalMilliseconds:0}";
 
     /// <summary>A turn in an exchange of items between webheads, as a user that only tests use.</summary>
     /// <param name="user">The user.</param>

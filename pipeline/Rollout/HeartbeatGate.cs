@@ -41,7 +41,7 @@ public sealed class HeartbeatGate(
     {
         ArgumentNullException.ThrowIfNull(ids);
         var rollout = settings.Rollout;
-        var command = WebheadAdmin.Check(release, configuration, successes, Interval);
+        var command = WebheadAdmin.Check(release, configuration, successes, Interval, within: 3 * Interval);
         var failed = ids.ToDictionary(id => id, _ => 0);
         var bad = new HashSet<string>(ids);
         var started = time.GetTimestamp();

@@ -12,14 +12,17 @@ internal static class CheckCommand
     private const string Alive = "--alive";
     private const string Times = "--times";
     private const string Interval = "--interval-ms";
+    private const string Within = "--within-ms";
     private const int MostTimes = 100;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     public static AdminCommand Command { get; } = new("check", "asks this instance's service whether it serves",
         [
             new(Release, "R", "the release that it must be"),
             new(Configuration, "N", "the configuration that it must serve"),
-            new(Times, "T", "how often in a row it must (1); the first time that it does not ends the check"),
+            new(Times, "T", "how often in a row it must (1)"),
             new(Interval, "M", "milliseconds from one time to the next (1000)"),
+            new(Within, "W", "milliseconds in which it may begin to (0); after them, the first time that it does not ends the check"),
             new(Alive, null, "only that it is alive, with its release: for a boot test"),
         ],
         (context, line) => line.Has(Alive) ? AliveAsync(context, line) : CheckAsync(context, line));
@@ -38,14 +41,29 @@ internal static class CheckCommand
     {
         var times = line.Number(Times, 1, MostTimes) ?? 1;
         var interval = TimeSpan.FromMilliseconds(line.Number(Interval, 1, 60_000) ?? 1000);
-        var answer = await CheckOnceAsync(context, line);
-        for (var time = 1; time < times && (bool)answer["ok"]!; time++)
+        var within = TimeSpan.FromMilliseconds(line.Number(Within, 0, 60_000) ?? 0);
+        var started = context.Time.GetTimestamp();
+        for (var good = 0; ;)
         {
-            await Task.Delay(interval, context.Time, context.CancellationToken);
-            answer = await CheckOnceAsync(context, line);
+            var late = context.Time.GetElapsedTime(started) >= within;
+            var answer = await TryOnceAsync(context, line, late);
+            good = answer is not null && (bool)answer["ok"]! ? good + 1 : 0;
+            if (answer is not null && (good >= times || (good == 0 && late))) return answer;
+            await Task.Delay(good == 0 ? LookAgain : interval, context.Time, context.CancellationToken);
         }
+    }
 
-        return answer;
+    /// <summary>Null if it does not answer, and may still be starting.</summary>
+    private static async Task<JsonObject?> TryOnceAsync(AdminContext context, CommandLine line, bool late)
+    {
+        try
+        {
+            return await CheckOnceAsync(context, line);
+        }
+        catch (HttpRequestException) when (!late)
+        {
+            return null;
+        }
     }
 
     private static async Task<JsonObject> CheckOnceAsync(AdminContext context, CommandLine line)

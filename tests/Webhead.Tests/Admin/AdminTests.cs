@@ -69,6 +69,7 @@ internal sealed class AdminTests : ClusterTests
 
         var (code, answer) = await Cluster.Webhead.AdminAsync("check", "--release", "unreleased", "--configuration", $"{version}");
         var (several, _) = await Cluster.Webhead.AdminAsync("check", "--times", "3", "--interval-ms", "10");
+        var (neverWell, never) = await Cluster.Webhead.AdminAsync("check", "--configuration", "99", "--times", "2", "--within-ms", "300");
         var (wrongRelease, _) = await Cluster.Webhead.AdminAsync("check", "--release", "another");
         var (wrongVersion, wrong) = await Cluster.Webhead.AdminAsync("check", "--configuration", "99");
         var (alive, _) = await Cluster.Webhead.AdminAsync("check", "--alive", "--release", "unreleased");
@@ -78,6 +79,7 @@ internal sealed class AdminTests : ClusterTests
             Assert.That(code, Is.Zero);
             Assert.That(answer["heartbeat"]!["databases"]!.ToJsonString(), Is.EqualTo("""{"db0":{"status":"ok"},"db1":{"status":"ok"}}"""));
             Assert.That(several, Is.Zero);
+            Assert.That((neverWell, never["error"]!.GetValue<string>()), Is.EqualTo((1, $"configuration is {version}, expected 99")));
             Assert.That(wrongRelease, Is.EqualTo(1));
             Assert.That(wrongVersion, Is.EqualTo(1));
             Assert.That(wrong["error"]!.GetValue<string>(), Is.EqualTo($"configuration is {version}, expected 99"));
