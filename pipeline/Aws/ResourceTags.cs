@@ -44,6 +44,9 @@ public sealed class ResourceTags
             values.Where(tag => observed.GetValueOrDefault(tag.Key) != tag.Value).ToDictionary(), StringComparer.Ordinal));
     }
 
+    /// <summary>EC2's filters for whatever belongs to a cluster.</summary>
+    public static List<Amazon.EC2.Model.Filter> Filters(string cluster) => [new("tag:Product", [ProductName]), new("tag:Cluster", [cluster])];
+
     /// <summary>EC2's form.</summary>
     public List<Amazon.EC2.Model.Tag> ToEc2() => [.. values.Select(tag => new Amazon.EC2.Model.Tag(tag.Key, tag.Value))];
 

@@ -77,11 +77,8 @@ public sealed class CacheGroups
         progress.Changed($"cache parameter group {names.CacheParameters}: {CachePlan.MaxItemSize} {MaxItemBytes}");
     }
 
-    private Task<CacheSubnetGroup?> SubnetGroupAsync(CancellationToken cancellationToken) => AwsErrors.UnlessMissingAsync(async () =>
-    {
-        var request = new DescribeCacheSubnetGroupsRequest { CacheSubnetGroupName = names.CacheSubnets };
-        return (await clients.ElastiCache.DescribeCacheSubnetGroupsAsync(request, cancellationToken)).CacheSubnetGroups?.FirstOrDefault();
-    });
+    private Task<CacheSubnetGroup?> SubnetGroupAsync(CancellationToken cancellationToken) =>
+        AwsErrors.UnlessMissingAsync(() => clients.ElastiCache.SubnetGroupAsync(names.CacheSubnets, cancellationToken));
 
     private static ValueChange? DifferenceOf(CacheSubnetGroup group, ClusterNetwork network) => network.DifferenceOf((group.Subnets ?? []).Select(subnet => subnet.SubnetIdentifier));
 
@@ -113,18 +110,10 @@ public sealed class CacheGroups
         var pace = settings.Waits.Pace(settings.Waits.InstanceSeconds);
         if (!madeSubnetGroup)
             Ownership.Require($"cache subnet group {names.CacheSubnets}", await waiter.OncePossibleAsync($"cache subnet group {names.CacheSubnets}", pace, async token =>
-            {
-                var request = new DescribeCacheSubnetGroupsRequest { CacheSubnetGroupName = names.CacheSubnets };
-                var group = (await clients.ElastiCache.DescribeCacheSubnetGroupsAsync(request, token)).CacheSubnetGroups[0];
-                return await clients.ElastiCache.TagsOfAsync(group.ARN, token);
-            }, cancellationToken), names.Cluster);
+                await clients.ElastiCache.TagsOfAsync((await clients.ElastiCache.SubnetGroupAsync(names.CacheSubnets, token))!.ARN, token), cancellationToken), names.Cluster);
         if (!madeParameterGroup)
             Ownership.Require($"cache parameter group {names.CacheParameters}", await waiter.OncePossibleAsync($"cache parameter group {names.CacheParameters}", pace, async token =>
-            {
-                var request = new DescribeCacheParameterGroupsRequest { CacheParameterGroupName = names.CacheParameters };
-                var group = (await clients.ElastiCache.DescribeCacheParameterGroupsAsync(request, token)).CacheParameterGroups[0];
-                return await clients.ElastiCache.TagsOfAsync(group.ARN, token);
-            }, cancellationToken), names.Cluster);
+                await clients.ElastiCache.TagsOfAsync((await clients.ElastiCache.ParameterGroupAsync(names.CacheParameters, token))!.ARN, token), cancellationToken), names.Cluster);
     }
 
     private async Task CreateSubnetGroupAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Planning;
@@ -8,7 +9,9 @@ namespace SyncStorage.Pipeline.Config;
 /// <summary>The current configuration: an immutable document, and a pointer that is moved by compare and swap.</summary>
 public sealed class ConfigStore
 {
-    private const string PointerKey = "config/current.json";
+    private const string Prefix = "config/";
+    private const string Suffix = ".json";
+    private const string PointerKey = Prefix + "current" + Suffix;
 
     private readonly ClusterBucket bucket;
     private readonly Memo<CurrentConfig?> current;
@@ -62,7 +65,12 @@ public sealed class ConfigStore
         current.Forget();
     }
 
-    private static string KeyOf(int version) => $"config/{version}.json";
+    /// <summary>The version of the document with this key; null if it is no document's.</summary>
+    internal static int? VersionOf(string key) =>
+        key.StartsWith(Prefix, StringComparison.Ordinal)
+        && int.TryParse(key[Prefix.Length..].Replace(Suffix, "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+
+    private static string KeyOf(int version) => $"{Prefix}{version}{Suffix}";
 
     private static string Serialize<T>(T value) => JsonSerializer.Serialize(value, ConfigDocument.Json) + "\n";
 

@@ -29,6 +29,13 @@ public sealed class DeploymentJournal(StateObjects objects, RunOptions options, 
     /// <summary>The deployment's id; of a run without a journal, the run's own.</summary>
     public string DeploymentId => document?.Deployment ?? options.DeploymentId;
 
+    /// <summary>The deployment that runs, or ran last, for who only looks; null if there is none, or it can't be told.</summary>
+    public static async Task<JournalDocument?> LastAsync(StateObjects objects, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(objects);
+        return await objects.ReadAsync(Key, cancellationToken) is { } stored ? JournalDocument.TryParse(stored.Text) : null;
+    }
+
     /// <summary>Opens the journal, once a run: goes on with an unfinished deployment of this kind, or begins a new one.</summary>
     public async Task BeginAsync(DeploymentKind kind, string position, CancellationToken cancellationToken)
     {

@@ -86,8 +86,7 @@ public sealed class Observation
         {
             Filters =
             [
-                new Filter("tag:Product", [ResourceTags.ProductName]),
-                new Filter("tag:Cluster", [names.Cluster]),
+                .. ResourceTags.Filters(names.Cluster),
                 new Filter("instance-state-name", ["pending", "running", "stopping", "stopped"]),
             ],
         };
@@ -107,7 +106,7 @@ public sealed class Observation
         var request = new DescribeImagesRequest
         {
             Owners = ["self"],
-            Filters = [new Filter("tag:Product", [ResourceTags.ProductName]), new Filter("tag:Cluster", [names.Cluster])],
+            Filters = ResourceTags.Filters(names.Cluster),
         };
         return (await clients.Ec2.DescribeImagesAsync(request, cancellationToken)).Images ?? [];
     }

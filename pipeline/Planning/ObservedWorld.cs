@@ -30,12 +30,9 @@ public sealed class ObservedWorld(Observation observation, Fleet fleet, ConfigSt
         if (await observation.LoadBalancer.GetAsync(cancellationToken) is { } balancer)
             facts[$"load balancer {balancer.Description.LoadBalancerName}"] = balancer.Description.DNSName;
         if (await configuration.CurrentAsync(cancellationToken) is { } current) facts["configuration"] = $"version {current.Version}";
-        if (await UnfinishedAsync(cancellationToken) is { } journal) facts["unfinished deployment"] = $"{journal.Deployment}, {journal.Runs} runs, {journal.Position}";
+        if (await DeploymentJournal.LastAsync(objects, cancellationToken) is { Open: true } journal) facts["unfinished deployment"] = $"{journal.Deployment}, {journal.Runs} runs, {journal.Position}";
         return facts;
     }
 
     private static string Describe(Image image) => $"{image.Name}, {image.State}, {(image.TagOf(ImageCatalog.VerifiedTag) is { } release ? $"verified as {release}" : "not verified")}";
-
-    private async Task<JournalDocument?> UnfinishedAsync(CancellationToken cancellationToken) =>
-        await objects.ReadAsync(DeploymentJournal.Key, cancellationToken) is { } stored && JournalDocument.TryParse(stored.Text) is { Open: true } journal ? journal : null;
 }

@@ -33,7 +33,7 @@ public sealed class StatusStage(
 
         var unknown = summary.Unknown.ToList();
         var held = await ClusterStatus.TryAsync("the deploy lock", () => objects.ReadAsync(BucketLockStore.Key, cancellationToken), unknown);
-        var journal = await ClusterStatus.TryAsync("the journal", () => objects.ReadAsync(DeploymentJournal.Key, cancellationToken), unknown);
+        var journal = await ClusterStatus.TryAsync("the journal", () => DeploymentJournal.LastAsync(objects, cancellationToken), unknown);
         var notCompared = new List<string>();
         var drift = await DriftAsync(notCompared, cancellationToken);
         return summary with
@@ -45,7 +45,7 @@ public sealed class StatusStage(
                 { } => null,
                 null => "held by something that is no holder's document; ./build.sh --target=Unlock",
             },
-            Unfinished = journal is not null && JournalDocument.TryParse(journal.Text) is { Open: true } open ? Describe(open) : null,
+            Unfinished = journal is { Open: true } open ? Describe(open) : null,
             Drift = drift,
             NotCompared = notCompared,
         };

@@ -1,6 +1,7 @@
 using Amazon.ElastiCache.Model;
 using Amazon.RDS.Model;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Cache;
 using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
@@ -59,11 +60,9 @@ public sealed class DataStoreRemoval(IClients clients, ClusterNames names, Obser
         else if (await waits.DeleteAsync(what, delete, cancellationToken)) progress.Changed($"{what} deleted");
     }
 
-    private async Task<string?> CacheSubnetsArnAsync(CancellationToken cancellationToken) => (await AwsErrors.UnlessMissingAsync(async () =>
-        await clients.ElastiCache.DescribeCacheSubnetGroupsAsync(
-            new DescribeCacheSubnetGroupsRequest { CacheSubnetGroupName = names.CacheSubnets }, cancellationToken)))?.CacheSubnetGroups?.FirstOrDefault()?.ARN;
+    private async Task<string?> CacheSubnetsArnAsync(CancellationToken cancellationToken) =>
+        (await AwsErrors.UnlessMissingAsync(() => clients.ElastiCache.SubnetGroupAsync(names.CacheSubnets, cancellationToken)))?.ARN;
 
-    private async Task<string?> CacheParametersArnAsync(CancellationToken cancellationToken) => (await AwsErrors.UnlessMissingAsync(async () =>
-        await clients.ElastiCache.DescribeCacheParameterGroupsAsync(
-            new DescribeCacheParameterGroupsRequest { CacheParameterGroupName = names.CacheParameters }, cancellationToken)))?.CacheParameterGroups?.FirstOrDefault()?.ARN;
+    private async Task<string?> CacheParametersArnAsync(CancellationToken cancellationToken) =>
+        (await AwsErrors.UnlessMissingAsync(() => clients.ElastiCache.ParameterGroupAsync(names.CacheParameters, cancellationToken)))?.ARN;
 }

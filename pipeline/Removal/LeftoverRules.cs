@@ -1,6 +1,7 @@
 using System.Globalization;
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.History;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
@@ -20,7 +21,6 @@ public static class LeftoverRules
     internal const int ConfigurationsKept = 10;
 
     private const string BundlePrefix = "bundles/";
-    private const string ConfigPrefix = "config/";
 
     /// <summary>Builders and admin instances, and the webheads of a rollout that is over and that the load balancer does not know.</summary>
     /// <param name="instances">The cluster's instances of all roles.</param>
@@ -84,17 +84,13 @@ public static class LeftoverRules
         var wanted = history.Where(entry => entry.Release is { } release && releases.Contains(release)).Select(entry => entry.Configuration).ToHashSet();
         return
         [
-            .. objects.Select(item => (Item: item, Version: VersionOf(item.Key)))
+            .. objects.Select(item => (Item: item, Version: ConfigStore.VersionOf(item.Key)))
                 .Where(document => document.Version <= version - ConfigurationsKept && !wanted.Contains(document.Version))
                 .Select(document => new Leftover(LeftoverKind.BucketObject, document.Item.Key, $"{version - document.Version} versions behind the current one", document.Item.ModifiedAt)),
         ];
     }
 
     private static bool IsBundle(string key) => key.StartsWith(BundlePrefix, StringComparison.Ordinal) && key.Length > BundlePrefix.Length + 12;
-
-    private static int? VersionOf(string key) =>
-        key.StartsWith(ConfigPrefix, StringComparison.Ordinal)
-        && int.TryParse(key[ConfigPrefix.Length..].Replace(".json", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
 
     private static DateTimeOffset? At(DateTime? time) => time is { } known ? new DateTimeOffset(known.ToUniversalTime(), TimeSpan.Zero) : null;
 

@@ -31,16 +31,13 @@ public sealed class Leftovers(
         var stored = await AwsErrors.UnlessMissingAsync(() => bucket.ListObjectsAsync("", cancellationToken)!) ?? [];
         return
         [
-            .. LeftoverRules.Instances(instances, await fleet.WebheadsAsync(cancellationToken), await JournalAsync(cancellationToken), settings.MinHealthy),
+            .. LeftoverRules.Instances(instances, await fleet.WebheadsAsync(cancellationToken), await DeploymentJournal.LastAsync(objects, cancellationToken), settings.MinHealthy),
             .. superfluous,
             .. LeftoverRules.Snapshots(await SnapshotsAsync(cancellationToken), images),
             .. LeftoverRules.Objects(stored, releases),
             .. LeftoverRules.Configurations(stored, await CurrentAsync(cancellationToken), releases, await history.ReadAsync(FarBack, cancellationToken)),
         ];
     }
-
-    private async Task<JournalDocument?> JournalAsync(CancellationToken cancellationToken) =>
-        await objects.ReadAsync(DeploymentJournal.Key, cancellationToken) is { } text ? JournalDocument.TryParse(text.Text) : null;
 
     private async Task<int?> CurrentAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +57,7 @@ public sealed class Leftovers(
         var request = new DescribeSnapshotsRequest
         {
             OwnerIds = ["self"],
-            Filters = [new Filter("tag:Product", [ResourceTags.ProductName]), new Filter("tag:Cluster", [names.Cluster])],
+            Filters = ResourceTags.Filters(names.Cluster),
         };
         var found = new List<Snapshot>();
         do

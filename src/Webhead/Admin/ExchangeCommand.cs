@@ -12,8 +12,6 @@ internal static partial class ExchangeCommand
     private const string Read = "--read";
     private const string Write = "--write";
     private const string Clean = "--clean";
-    private const int AtOnce = 4;
-    private const int LongestError = 200;
 
     public static AdminCommand Command { get; } = new("exchange", "reads what other webheads wrote, and writes for them, for each virtual hostname",
         [
@@ -33,29 +31,13 @@ internal static partial class ExchangeCommand
         var document = await context.ReadDocumentAsync();
         var hosts = document.Nodes.SelectMany(node => node.Hosts).ToList();
         var secrets = await context.Source.ReadSecretsAsync(hosts.Select(host => host.SecretParameter), context.CancellationToken);
-        var errors = new string?[hosts.Count];
-        await Parallel.ForAsync(0, hosts.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = context.CancellationToken }, async (index, token) =>
-            errors[index] = await ItemExchange.RunAsync(OptionsOf(context, hosts[index], secrets, uid), turn, context.Time, token));
+        var errors = await HostChecks.ForEachAsync(context, hosts, (host, token) =>
+            ItemExchange.RunAsync(HostChecks.OptionsOf(context, host, secrets, uid), turn, context.Time, token));
 
         var answer = new JsonObject { ["ok"] = errors.All(error => error is null) };
         if (turn.Write is { } item) answer["item"] = item;
-        answer["hosts"] = new JsonArray([.. hosts.Select((host, index) => Describe(host.Hostname, errors[index]))]);
+        answer["hosts"] = new JsonArray([.. hosts.Select((host, index) => HostChecks.Describe(host.Hostname, errors[index] is null, errors[index]))]);
         return answer;
-    }
-
-    private static SyncStorageClientOptions OptionsOf(AdminContext context, HostEntry host, IReadOnlyDictionary<string, string> secrets, long uid) => new()
-    {
-        Origin = host.Origin,
-        ConnectTo = context.Settings.ServiceUri,
-        Secret = NodeSecrets.ParseList(secrets[host.SecretParameter])[0],
-        Uid = uid,
-    };
-
-    private static JsonObject Describe(string hostname, string? error)
-    {
-        var description = new JsonObject { ["hostname"] = hostname, ["ok"] = error is null };
-        if (error is not null) description["error"] = error.Length <= LongestError ? error : error[..LongestError];
-        return description;
     }
 
     [GeneratedRegex("^[a-z0-9]{1,64}\\z")]

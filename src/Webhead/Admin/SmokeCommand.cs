@@ -9,8 +9,6 @@ namespace SyncStorage.Webhead.Admin;
 internal static class SmokeCommand
 {
     private const string Host = "--host";
-    private const int AtOnce = 4;
-    private const int LongestError = 200;
 
     public static AdminCommand Command { get; } = new("smoke", "a Sync client against this instance's service, for each virtual hostname",
         [new(Host, "H", "only this virtual hostname") { Repeatable = true }],
@@ -25,10 +23,7 @@ internal static class SmokeCommand
             context.CancellationToken);
 
         await using var locator = new ItemLocator(document, secrets);
-        var results = new SmokeResult[chosen.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = context.CancellationToken };
-        await Parallel.ForAsync(0, chosen.Count, options, async (index, token) =>
-            results[index] = await TestAsync(context, chosen[index], secrets, locator, token));
+        var results = await HostChecks.ForEachAsync(context, chosen, (host, token) => TestAsync(context, host, secrets, locator, token));
         return new JsonObject
         {
             ["ok"] = results.All(result => result.Ok),
@@ -51,13 +46,7 @@ internal static class SmokeCommand
     {
         var expected = new Place(host.Node.Name, host.Entry.Database);
         return SmokeTest.RunAsync(
-            new SyncStorageClientOptions
-            {
-                Origin = host.Entry.Origin,
-                ConnectTo = context.Settings.ServiceUri,
-                Secret = NodeSecrets.ParseList(secrets[host.Entry.SecretParameter])[0],
-                Uid = SmokeTest.RandomUid(),
-            },
+            HostChecks.OptionsOf(context, host.Entry, secrets, SmokeTest.RandomUid()),
             async (item, token) =>
             {
                 var places = await locator.FindAsync(item.Uid, item.Collection, item.Id, token);
@@ -72,10 +61,9 @@ internal static class SmokeCommand
 
     private static JsonNode Describe(SmokeResult result)
     {
-        var description = new JsonObject { ["hostname"] = result.Hostname, ["ok"] = result.Ok };
-        if (result.Failed is not { Error: { } error } failed) return description;
-        description["error"] = error.Length <= LongestError ? error : error[..LongestError];
-        description["failedStep"] = failed.Name;
+        var failed = result.Failed is { Error: not null } step ? step : null;
+        var description = HostChecks.Describe(result.Hostname, result.Ok, failed?.Error);
+        if (failed is not null) description["failedStep"] = failed.Name;
         return description;
     }
 }
