@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Spectre.Console;
 using SyncStorage.Resilience.Harness;
@@ -24,9 +23,7 @@ internal static class FaultMatrix
         if (asked.Count == 0) throw new ArgumentException($"There is no case like {filter}.");
         var rows = new List<FaultRow>();
         var kept = filter.Length == 0 ? [] : Results.Load(File)?["rows"].Deserialize<List<FaultRow>>(JsonSerializerOptions.Web) ?? [];
-        using var stop = new CancellationTokenSource();
-        using var onInterrupt = StopOn(PosixSignal.SIGINT, stop);
-        using var onTermination = StopOn(PosixSignal.SIGTERM, stop);
+        using var stop = new StopSignals();
         try
         {
             await foreach (var row in RunAsync(asked, stop.Token))
@@ -36,7 +33,7 @@ internal static class FaultMatrix
                 await SaveAsync(kept, rows);
             }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             AnsiConsole.WriteLine("Stopped.");
         }
@@ -72,12 +69,6 @@ internal static class FaultMatrix
             }
         }
     }
-
-    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) => PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true;
-        _ = stop.CancelAsync();
-    });
 
     /// <summary>A part's rows replace those of the last time, and leave the others.</summary>
     private static Task SaveAsync(IReadOnlyList<FaultRow> kept, IReadOnlyList<FaultRow> rows)

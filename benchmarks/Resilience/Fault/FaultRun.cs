@@ -11,8 +11,6 @@ namespace SyncStorage.Resilience.Fault;
 /// <param name="Seconds">How long it took.</param>
 internal sealed partial record FaultRun(int ExitCode, string Output, double Seconds)
 {
-    private const int EndOfOutput = 1500;
-
     /// <summary>Deadlines with which a fault that stays is soon believed in.</summary>
     private static readonly string[] Impatient =
     [
@@ -27,7 +25,7 @@ internal sealed partial record FaultRun(int ExitCode, string Output, double Seco
     public bool IsAccount => Error is { } code && code != "SSD1999" && Output.Contains("next:", StringComparison.Ordinal);
 
     /// <summary>The end of the output, for who must find out.</summary>
-    public string Tail => Output[Math.Max(0, Output.Length - EndOfOutput)..];
+    public string Tail => Run.TailOf(Output);
 
     /// <summary>Runs it with rules, and takes them away; with short deadlines where nothing is to be waited for.</summary>
     public static async Task<FaultRun> WithAsync(Cluster cluster, IEnumerable<JsonObject> rules, bool staysForGood, string target, params string[] arguments)
@@ -51,6 +49,11 @@ internal sealed partial record FaultRun(int ExitCode, string Output, double Seco
         var run = await cluster.RunAsync(target, [.. Cluster.QuickLease, .. arguments]);
         return new FaultRun(run.ExitCode, run.Output, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 1));
     }
+
+    /// <summary>Runs it as it is; nothing must be in its way.</summary>
+    /// <exception cref="HarnessException">It failed.</exception>
+    public static async Task SucceedsAsync(Cluster cluster, string target, params string[] arguments) =>
+        await cluster.ExpectAsync(0, target, [.. Cluster.QuickLease, .. arguments]);
 
     [GeneratedRegex("SSD[0-9]{4}")]
     private static partial Regex ErrorCodes();

@@ -25,7 +25,7 @@ internal sealed class FirstDeployment
         using var world = new World(cluster);
         foreach (var stage in FaultStage.First)
         {
-            await SucceedsAsync(cluster, stage);
+            await FaultRun.SucceedsAsync(cluster, stage.Name, Alone);
             if (stage.Services.Length > 0) first.expected[stage.Name] = await Settled.ReadAsync(world);
         }
 
@@ -49,7 +49,7 @@ internal sealed class FirstDeployment
             }
             else
             {
-                await SucceedsAsync(cluster, stage);
+                await FaultRun.SucceedsAsync(cluster, stage.Name, Alone);
             }
 
             if (!asked.Any(other => Position(other) > Position(stage))) yield break;
@@ -58,12 +58,6 @@ internal sealed class FirstDeployment
 
     private static int Position(FaultStage stage) => FaultStage.First.ToList().IndexOf(stage);
 
-    private static async Task SucceedsAsync(Cluster cluster, FaultStage stage)
-    {
-        var run = await FaultRun.OfAsync(cluster, stage.Name, Alone);
-        if (run.ExitCode != 0) throw new HarnessException($"{stage.Name}, undisturbed, ended with {run.ExitCode}:\n{run.Tail}");
-    }
-
     private async Task<FaultRow> HitAsync(Cluster cluster, Fault fault, FaultStage stage)
     {
         using var world = new World(cluster);
@@ -71,11 +65,7 @@ internal sealed class FirstDeployment
         var row = new FaultRow(fault.Name, stage.Name, "", hit.ExitCode, hit.ExitCode == 0 ? null : hit.Error, hit.Seconds, null);
         row = row with { Outcome = await JudgeAsync(cluster, fault, stage, hit, world) };
         await Task.Delay(fault.Lasts, TimeProvider.System, stopping);
-
-        var next = await FaultRun.OfAsync(cluster, stage.Name, Alone);
-        if (next.ExitCode != 0) return row with { Outcome = $"{row.Outcome}; the next run ended with {next.ExitCode}: {next.Tail}" };
-        if (await Settled.DifferenceAsync(world, expected[stage.Name]) is { } difference) return row with { Outcome = $"{row.Outcome}; after the next run {difference}" };
-        return await world.IsUnlockedAsync() ? row with { ConvergedAfterSeconds = next.Seconds } : row with { Outcome = $"{row.Outcome}; after the next run the lock is still held" };
+        return await Settled.ConvergedAsync(row, cluster, expected[stage.Name], stage.Name, Alone);
     }
 
     private async Task<string> JudgeAsync(Cluster cluster, Fault fault, FaultStage stage, FaultRun hit, World world)
@@ -90,7 +80,7 @@ internal sealed class FirstDeployment
         if (!hit.IsAccount || hit.ExitCode is not (1 or 5)) return $"no account of it: {hit.Tail}";
 
         // Nothing served before a first deployment, and nothing may serve after one that failed, but for its smoke test.
-        using var fleet = new FleetView(cluster);
+        using var fleet = new CloudView(cluster);
         var webheads = await fleet.WebheadsAsync();
         var served = stage.Name == "Smoke-Test" ? ServingFleet.Webheads : 0;
         var left = webheads.Where(webhead => !webhead.Serving && !hit.Output.Contains(webhead.Id, StringComparison.Ordinal)).ToList();

@@ -43,14 +43,15 @@ internal sealed class ServingFleet : IAsyncDisposable
     {
         var isHeal = stage == FaultStage.Heal;
         var type = isHeal || stage == FaultStage.Rest ? Types[now] : Types[1 - now];
-        using var fleet = new FleetView(cluster);
+        using var fleet = new CloudView(cluster);
         if (isHeal) await fleet.BreakAsync((await fleet.WebheadsAsync())[0].Id);
         var before = (await fleet.WebheadsAsync()).Where(webhead => webhead.Serving).Select(webhead => webhead.Id).ToList();
         await using var first = await Traffic.StartAsync(cluster, HostsOfFirst, clientsPerHost: 1, pace: TimeSpan.FromMilliseconds(50));
         await using var second = await Traffic.StartAsync(cluster, HostsOfSecond, clientsPerHost: 1, pace: TimeSpan.FromMilliseconds(50));
 
         var (row, problems) = await UnderFaultAsync(fault, stage, type, fleet, before);
-        row = await ConvergesAsync(row, stage, type);
+        var (target, arguments) = CommandOf(stage, type);
+        row = await Settled.ConvergedAsync(row, cluster, expected[type], target, arguments);
         now = Array.IndexOf(Types, type);
         await first.StopAndVerifyAsync();
         await second.StopAndVerifyAsync();
@@ -88,21 +89,15 @@ internal sealed class ServingFleet : IAsyncDisposable
     private async Task BeginAsync()
     {
         await cluster.StartCloudAsync();
-        await SucceedsAsync("Deploy", ToType(Types[0]));
+        await FaultRun.SucceedsAsync(cluster, "Deploy", ToType(Types[0]));
         using var world = new World(cluster);
         expected[Types[0]] = await Settled.ReadAsync(world);
-        await SucceedsAsync("Rolling-Deploy", [.. ToType(Types[1]), "--target=Smoke-Test", "--exclusive"]);
+        await FaultRun.SucceedsAsync(cluster, "Rolling-Deploy", [.. ToType(Types[1]), "--target=Smoke-Test", "--exclusive"]);
         expected[Types[1]] = await Settled.ReadAsync(world);
         now = 1;
     }
 
-    private async Task SucceedsAsync(string target, string[] arguments)
-    {
-        var run = await FaultRun.OfAsync(cluster, target, arguments);
-        if (run.ExitCode != 0) throw new HarnessException($"{target}, undisturbed, ended with {run.ExitCode}:\n{run.Tail}");
-    }
-
-    private async Task<(FaultRow Row, List<string> Problems)> UnderFaultAsync(Fault fault, FaultStage stage, string type, FleetView fleet, List<string> before)
+    private async Task<(FaultRow Row, List<string> Problems)> UnderFaultAsync(Fault fault, FaultStage stage, string type, CloudView fleet, List<string> before)
     {
         var (target, arguments) = CommandOf(stage, type);
         await using var watch = new FleetWatch(cluster);
@@ -132,15 +127,5 @@ internal sealed class ServingFleet : IAsyncDisposable
         if (silent.Count > 0) return $"silent half: not a word of {string.Join(", ", silent)}: {hit.Tail}";
         if (hit.ExitCode == 5) return "stuck";
         return serving.SetEquals(before) ? "old" : $"silent half: exit code {hit.ExitCode}, before: {string.Join(", ", before)}, now: {string.Join(", ", after)}: {hit.Tail}";
-    }
-
-    private async Task<FaultRow> ConvergesAsync(FaultRow row, FaultStage stage, string type)
-    {
-        var (target, arguments) = CommandOf(stage, type);
-        var next = await FaultRun.OfAsync(cluster, target, arguments);
-        if (next.ExitCode != 0) return row with { Outcome = $"{row.Outcome}; the next run ended with {next.ExitCode}: {next.Tail}" };
-        using var world = new World(cluster);
-        if (await Settled.DifferenceAsync(world, expected[type]) is { } difference) return row with { Outcome = $"{row.Outcome}; after the next run {difference}" };
-        return await world.IsUnlockedAsync() ? row with { ConvergedAfterSeconds = next.Seconds } : row with { Outcome = $"{row.Outcome}; after the next run the lock is still held" };
     }
 }

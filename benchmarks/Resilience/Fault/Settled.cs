@@ -25,6 +25,16 @@ internal static class Settled
         return there;
     }
 
+    /// <summary>Runs a target that nothing disturbs, and says whether it then is as it must be: the end of every case.</summary>
+    public static async Task<FaultRow> ConvergedAsync(FaultRow row, Cluster cluster, IReadOnlyList<string> expected, string target, params string[] arguments)
+    {
+        var next = await FaultRun.OfAsync(cluster, target, arguments);
+        if (next.ExitCode != 0) return row with { Outcome = $"{row.Outcome}; the next run ended with {next.ExitCode}: {next.Tail}" };
+        using var world = new World(cluster);
+        if (await DifferenceAsync(world, expected) is { } difference) return row with { Outcome = $"{row.Outcome}; after the next run {difference}" };
+        return await world.IsUnlockedAsync() ? row with { ConvergedAfterSeconds = next.Seconds } : row with { Outcome = $"{row.Outcome}; after the next run the lock is still held" };
+    }
+
     /// <summary>What differs from what there should be; null if nothing does.</summary>
     public static async Task<string?> DifferenceAsync(World world, IReadOnlyList<string> expected)
     {

@@ -38,8 +38,8 @@ internal sealed class Bundles(CancellationToken stopping) : IDisposable
     private async Task<string> BuildAsync()
     {
         await using var settings = new Cluster { Stopping = stopping, LongestRun = TimeSpan.FromMinutes(10) };
-        var run = await settings.RunAsync("Build-Webhead");
-        return run.ExitCode == 0 ? Path.Combine(Cluster.Root, "artifacts", "webhead") : throw new HarnessException($"The webhead does not build:\n{run.Output}");
+        await settings.ExpectAsync(0, "Build-Webhead");
+        return Path.Combine(Cluster.Root, "artifacts", "webhead");
     }
 
     private async Task<string> DeriveAsync(string from)

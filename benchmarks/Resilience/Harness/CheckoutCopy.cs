@@ -40,7 +40,7 @@ internal sealed class CheckoutCopy : IDisposable
     public string OfBundle(string name) =>
         (string)System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(Path.Combine(BundleFolder, "bundle.json")))![name]!;
 
-    /// <summary>Takes a bundle that was built elsewhere, for runs that don't build.</summary>
+    /// <summary>Takes a bundle that was built elsewhere of the same sources: while these don't change, there is nothing to build.</summary>
     public void UseBundle(string from)
     {
         Directory.CreateDirectory(BundleFolder);

@@ -45,17 +45,6 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Settings with which a killed deployment's lock is soon free.</summary>
     public static string[] QuickLease { get; } = ["--set", "deployment.lockLeaseSeconds=2", "--set", "deployment.attemptSeconds=5"];
 
-    /// <summary>A <c>Deploy</c> of a bundle that was built before: all stages but the one that compiles, and so makes no call.</summary>
-    public static string[] Built { get; } =
-    [
-        "--exclusive",
-        .. new[]
-        {
-            "Ensure-Bucket", "Ensure-Security-Groups", "Request-Data-Stores", "Bake-AMI", "Ensure-Load-Balancer", "Ensure-DB", "Ensure-Cache", "Publish-Config",
-            "Rolling-Deploy", "Smoke-Test",
-        }.Select(stage => $"--target={stage}"),
-    ];
-
     /// <summary>The repository: where the solution is.</summary>
     public static string Root { get; } = FindRoot();
 
@@ -123,6 +112,14 @@ internal sealed class Cluster : IAsyncDisposable
             interrupted = clock.Elapsed;
             Signal(process.Id, when.Signal);
         }
+    }
+
+    /// <summary>Runs a target to its end, which must be as expected.</summary>
+    /// <exception cref="HarnessException">It ended otherwise.</exception>
+    public async Task<Run> ExpectAsync(int exitCode, string target, params string[] arguments)
+    {
+        var run = await RunAsync(target, arguments);
+        return run.ExitCode == exitCode ? run : throw new HarnessException($"{target} {string.Join(' ', arguments)} ended with {run.ExitCode}, not {exitCode}:\n{run.Output}");
     }
 
     /// <summary>Sends a process a signal.</summary>
@@ -277,7 +274,16 @@ internal sealed class Cluster : IAsyncDisposable
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Output">What it printed.</param>
 /// <param name="AfterSignal">How long it went on after the signal; null if it got none.</param>
-internal sealed record Run(int ExitCode, string Output, TimeSpan? AfterSignal = null);
+internal sealed record Run(int ExitCode, string Output, TimeSpan? AfterSignal = null)
+{
+    private const int TailLength = 2000;
+
+    /// <summary>The end of the output, for who must find out.</summary>
+    public string Tail => TailOf(Output);
+
+    /// <summary>The end of what a run printed.</summary>
+    public static string TailOf(string output) => output[Math.Max(0, output.Length - TailLength)..];
+}
 
 /// <summary>What is tried could not be tried, or left something behind.</summary>
 internal sealed class HarnessException(string message) : Exception(message);

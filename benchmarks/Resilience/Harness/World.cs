@@ -81,10 +81,6 @@ internal sealed class World(Cluster cluster) : IDisposable
         return journal["launch"] is null ? null : "the journal has a launch without an answer";
     }
 
-    /// <summary>The webheads that the load balancer says are in service, and that are not on their way out.</summary>
-    public async Task<int> ServingAsync() => (await elb.DescribeInstanceHealthAsync(new DescribeInstanceHealthRequest { LoadBalancerName = "sync2-lb" })).InstanceStates?
-        .Count(one => one.State == "InService" && one.Description?.Contains("deregistration", StringComparison.OrdinalIgnoreCase) != true) ?? 0;
-
     public void Dispose()
     {
         ec2.Dispose();

@@ -47,10 +47,10 @@ internal sealed partial record Interruption(bool CameInTime, int ExitCode, strin
 
     private static string? Judge(int exitCode, string output, TimeSpan took, bool twice) => (exitCode, twice) switch
     {
-        (not Interrupted, _) => $"exit code {exitCode} after the signal: {output[Math.Max(0, output.Length - 2000)..]}",
+        (not Interrupted, _) => $"exit code {exitCode} after the signal: {Run.TailOf(output)}",
         (_, true) when took > AtOnce => $"it went on for {took.TotalSeconds:0.0} s after the second signal",
-        (_, false) when took > LongestGoodbye => $"it went on for {took.TotalSeconds:0.0} s after the signal: {output[Math.Max(0, output.Length - 2000)..]}",
-        (_, false) when !output.Contains("next: ", StringComparison.Ordinal) => $"it does not say what to do next: {output[Math.Max(0, output.Length - 2000)..]}",
+        (_, false) when took > LongestGoodbye => $"it went on for {took.TotalSeconds:0.0} s after the signal: {Run.TailOf(output)}",
+        (_, false) when !output.Contains("next: ", StringComparison.Ordinal) => $"it does not say what to do next: {Run.TailOf(output)}",
         _ => null,
     };
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Spectre.Console;
 using SyncStorage.Resilience.Harness;
 
@@ -32,9 +31,7 @@ internal sealed class KillMatrix : IDisposable
     public static async Task<int> RunAsync(Arguments arguments)
     {
         var (every, signals, only) = (arguments.Number("every", 1), arguments.Number("signals", Signals), arguments.Text("scenario"));
-        using var stop = new CancellationTokenSource();
-        using var onInterrupt = StopOn(PosixSignal.SIGINT, stop);
-        using var onTermination = StopOn(PosixSignal.SIGTERM, stop);
+        using var stop = new StopSignals();
         using var matrix = new KillMatrix(arguments.Number("lanes", Environment.ProcessorCount + 1), stop.Token);
         using var table = new KillTable(every, resume: arguments.Text("resume") is not null);
         try
@@ -42,7 +39,7 @@ internal sealed class KillMatrix : IDisposable
             foreach (var scenario in KillScenario.All.Where(scenario => only is null || only.Split(',').Contains(scenario.Name)))
                 await matrix.RunAsync(scenario, undisturbed => [.. Kills(scenario, undisturbed.Calls.Count, every), .. AtRandom(scenario, signals)], table);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             AnsiConsole.WriteLine("Stopped. --resume=yes goes on.");
         }
@@ -128,10 +125,4 @@ internal sealed class KillMatrix : IDisposable
         for (var number = 0; number < signals; number++)
             yield return new KillCase(scenario, number % 4 == 3 ? Moment.TwoSignals : Moment.Signal, random.Next(30, 1000));
     }
-
-    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) => PosixSignalRegistration.Create(signal, context =>
-    {
-        context.Cancel = true;
-        _ = stop.CancelAsync();
-    });
 }

@@ -27,10 +27,8 @@ internal sealed record KillScenario(string Name, bool Serves, string Target, Fun
     /// <summary>Settings with which a killed deployment's lock is soon free, and that wait for no more than there is.</summary>
     public static string[] Quick { get; } = [.. Cluster.QuickLease, "--set", "rollout.gateSuccesses=1", "--set", "rollout.bakeSeconds=0", "--set", "waits.maxPollSeconds=0.2"];
 
-    /// <summary>How it is started.</summary>
-    /// <param name="stage">On which cluster.</param>
-    /// <param name="builds">Whether a deployment builds its bundle, as people start it.</param>
-    public string[] ArgumentsOn(KillStage stage, bool builds) => [.. Target == "Deploy" && !builds ? Cluster.Built : [], .. Arguments(stage, stage.Number)];
+    /// <summary>How it is started on a cluster.</summary>
+    public string[] ArgumentsOn(KillStage stage) => Arguments(stage, stage.Number);
 
     /// <summary>A first deployment. It uploads the bundle, which takes a while where much else is going on.</summary>
     public static KillScenario First { get; } = new("first", Serves: false, "Deploy", (_, _) => [.. Quick, "--set", "deployment.attemptSeconds=10"]);

@@ -133,7 +133,7 @@ internal sealed class KillStage : IAsyncDisposable
         if (scenario.Fault is { } fault) await FaultAsync(fault);
         var signal = one.At % 2 == 0 ? "TERM" : "INT";
         var after = took * (one.At / 1000.0);
-        var interruption = await Interruption.OfAsync(Cluster, scenario.Target, scenario.ArgumentsOn(this, builds: true), signal, after, twice: one.Moment == Moment.TwoSignals);
+        var interruption = await Interruption.OfAsync(Cluster, scenario.Target, scenario.ArgumentsOn(this), signal, after, twice: one.Moment == Moment.TwoSignals);
         if (scenario.Fault is not null) await ClearAsync();
         var place = $"SIG{signal} after {after.TotalSeconds:0.0} s, {interruption.Stage}";
         if (!interruption.CameInTime)
@@ -141,7 +141,8 @@ internal sealed class KillStage : IAsyncDisposable
 
         using var world = new World(Cluster);
         var wrong = interruption.Wrong ?? (one.Moment == Moment.Signal ? await world.UnsettledAsync(finished: false) : null);
-        if (wrong is null && scenario.Serves && await world.ServingAsync() is var serving and < 3) wrong = $"only {serving} webheads serve after it";
+        using var cloud = new CloudView(Cluster);
+        if (wrong is null && scenario.Serves && (await cloud.WebheadsAsync()).Count(webhead => webhead.Serving) is var serving and < 3) wrong = $"only {serving} webheads serve after it";
         var again = await AgainAsync(scenario, expected);
         return Row(one, place, wrong is null ? again : $"{wrong}; then: {again}", interruption.AfterSignal.TotalSeconds);
     }
@@ -150,9 +151,9 @@ internal sealed class KillStage : IAsyncDisposable
     private async Task<string> AgainAsync(KillScenario scenario, IReadOnlyList<string> expected)
     {
         if (scenario.SecondFault is { } fault) await FaultAsync(fault);
-        var run = await Cluster.RunAsync(scenario.Target, scenario.ArgumentsOn(this, builds: false));
+        var run = await Cluster.RunAsync(scenario.Target, scenario.ArgumentsOn(this));
         if (scenario.SecondFault is not null) await ClearAsync();
-        if (run.ExitCode != scenario.ExitCode) return $"exit code {run.ExitCode}: {run.Output[Math.Max(0, run.Output.Length - 3000)..]}";
+        if (run.ExitCode != scenario.ExitCode) return $"exit code {run.ExitCode}: {run.Tail}";
         using var world = new World(Cluster);
         return await world.DifferenceAsync(expected) ?? await world.UnsettledAsync(finished: true) ?? "converged";
     }
@@ -161,7 +162,7 @@ internal sealed class KillStage : IAsyncDisposable
     {
         if (fault is not null) await FaultAsync(fault);
         Process? process = null;
-        await using var killer = await Killer.StartAsync(Cluster, () => process = Cluster.Start(scenario.Target, scenario.ArgumentsOn(this, builds: false)), isIt, moment);
+        await using var killer = await Killer.StartAsync(Cluster, () => process = Cluster.Start(scenario.Target, scenario.ArgumentsOn(this)), isIt, moment);
         var output = await Cluster.OutputAsync(process!);
         await ClearAsync();
         using (process) return new HookedRun(process!.ExitCode, output, killer.Calls, killer.Last);
@@ -187,18 +188,12 @@ internal sealed class KillStage : IAsyncDisposable
         await cluster.StartCloudAsync();
         var release = bundles.Use(checkout, 0);
         if (!Scenario.Serves) return;
-        await DeployAsync();
+        await Cluster.ExpectAsync(0, "Deploy");
         if (firstDeployed is not null) firstDeployed(await WorldAsync());
         if (!Scenario.HasTwoReleases) return;
 
         Releases = [release, bundles.Use(checkout, 1)];
-        await DeployAsync();
-    }
-
-    private async Task DeployAsync()
-    {
-        var run = await Cluster.RunAsync("Deploy", Cluster.Built);
-        if (run.ExitCode != 0) throw new HarnessException($"The cluster for {Scenario.Name} could not be made:\n{run.Output}");
+        await Cluster.ExpectAsync(0, "Deploy");
     }
 
     private void Expect(HookedRun run)

@@ -6,11 +6,7 @@ namespace SyncStorage.Resilience.Loss;
 /// <param name="Cluster">The cluster; this checkout's release serves.</param>
 /// <param name="Bundles">The releases.</param>
 /// <param name="Checkout">A checkout that takes either.</param>
-internal sealed record LossStage(Cluster Cluster, Bundles Bundles, CheckoutCopy Checkout)
-{
-    /// <summary>How deployments are started: as people do, or, from a checkout with a bundle that was built elsewhere, without building.</summary>
-    public string[] Built => Cluster.Checkout == Checkout.Root ? Harness.Cluster.Built : [];
-}
+internal sealed record LossStage(Cluster Cluster, Bundles Bundles, CheckoutCopy Checkout);
 
 /// <summary>A sort of deployment that must lose nothing.</summary>
 /// <param name="Name">What it is.</param>
@@ -25,27 +21,27 @@ internal sealed record LossPath(string Name, Func<LossStage, Task> PrepareAsync,
         new("rolling update", _ => Task.CompletedTask, (stage, number) => DeployTypeAsync(stage, number % 2 == 0 ? "t3.large" : "t3.medium")),
         new("canary", _ => Task.CompletedTask, (stage, number) => DeployTypeAsync(stage, number % 2 == 0 ? "t3.xlarge" : "t3.small", Canary)),
         new("automatic rollback", _ => Task.CompletedTask, (stage, _) => RollsBackAsync(stage)),
-        new("manual rollback", DeployAnotherReleaseAsync, (stage, _) => LossTest.ExpectAsync(stage.Cluster, 0, "Rollback")),
+        new("manual rollback", DeployAnotherReleaseAsync, (stage, _) => stage.Cluster.ExpectAsync(0, "Rollback")),
     ];
 
     /// <summary>Of a cluster that has two releases, and serves the newer: each path once, and at the end it serves the newer again.</summary>
     public static IReadOnlyList<LossPath> Sample { get; } =
     [
-        new("manual rollback", _ => Task.CompletedTask, (stage, _) => LossTest.ExpectAsync(stage.Cluster, 0, "Rollback")),
+        new("manual rollback", _ => Task.CompletedTask, (stage, _) => stage.Cluster.ExpectAsync(0, "Rollback")),
         new("automatic rollback", _ => Task.CompletedTask, (stage, _) => RollsBackAsync(stage)),
-        new("canary", _ => Task.CompletedTask, (stage, _) => LossTest.ExpectAsync(stage.Cluster, 0, "Deploy", [.. Cluster.Built, .. Canary])),
+        new("canary", _ => Task.CompletedTask, (stage, _) => stage.Cluster.ExpectAsync(0, "Deploy", Canary)),
     ];
 
     /// <summary>Another instance type rolls the fleet.</summary>
     private static Task DeployTypeAsync(LossStage stage, string type, params string[] more) =>
-        LossTest.ExpectAsync(stage.Cluster, 0, "Deploy", [.. stage.Built, "--set", $"webheads.instanceType={type}", .. more]);
+        stage.Cluster.ExpectAsync(0, "Deploy", ["--set", $"webheads.instanceType={type}", .. more]);
 
     /// <summary>The first new webhead is well; of the second, the load balancer never hears: what was taken out for the first comes back.</summary>
     private static async Task RollsBackAsync(LossStage stage)
     {
         using var control = new Control(stage.Cluster);
         await control.AddAsync("""{"kind": "fails-probes", "tag": "Role=webhead", "count": null, "skip": 1}""");
-        await LossTest.ExpectAsync(stage.Cluster, 4, "Deploy", [.. stage.Built, "--set", "webheads.instanceType=m5.large", "--set", "rollout.inServiceTimeoutSeconds=3"]);
+        await stage.Cluster.ExpectAsync(4, "Deploy", ["--set", "webheads.instanceType=m5.large", "--set", "rollout.inServiceTimeoutSeconds=3"]);
         await control.ClearAsync();
     }
 
@@ -55,6 +51,6 @@ internal sealed record LossPath(string Name, Func<LossStage, Task> PrepareAsync,
         await stage.Bundles.BuildAsync(both: true);
         stage.Bundles.Use(stage.Checkout, 1);
         stage.Cluster.Checkout = stage.Checkout.Root;
-        await LossTest.ExpectAsync(stage.Cluster, 0, "Deploy", Cluster.Built);
+        await stage.Cluster.ExpectAsync(0, "Deploy");
     }
 }

@@ -30,7 +30,7 @@ internal static class LossTest
 
         // Ends before the checkout does that it may have come to run from.
         await using var cluster = new Cluster();
-        await ExpectAsync(cluster, 0, "Deploy");
+        await cluster.ExpectAsync(0, "Deploy");
         var stage = new LossStage(cluster, bundles, checkout);
         var rows = new List<LossRow>();
         foreach (var path in LossPath.All)
@@ -62,12 +62,5 @@ internal static class LossTest
         await traffic.StopAndVerifyAsync();
         foreach (var failure in traffic.Failures.Take(20)) AnsiConsole.MarkupLineInterpolated($"  {failure}");
         return new LossRow(path.Name, deployments, traffic.Requests, traffic.SlowRequests, traffic.Failures.Count, Math.Round(traffic.Slowest.TotalMilliseconds), Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 1));
-    }
-
-    /// <summary>Runs a target that must end as expected.</summary>
-    public static async Task ExpectAsync(Cluster cluster, int exitCode, string target, params string[] arguments)
-    {
-        var run = await cluster.RunAsync(target, arguments);
-        if (run.ExitCode != exitCode) throw new HarnessException($"{target} {string.Join(' ', arguments)} ended with {run.ExitCode}, not {exitCode}:\n{run.Output}");
     }
 }
