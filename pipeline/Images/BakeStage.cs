@@ -60,6 +60,8 @@ public sealed class BakeStage(
             return;
         }
 
+        // An earlier run may have been killed after its builder's report.
+        await builder.RemoveReportsAsync(cancellationToken);
         if (image is not null && image.State == ImageState.Failed)
         {
             await RemoveAsync(image, cancellationToken);

@@ -18,12 +18,13 @@ public sealed class ImageBuilder(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, ClusterBucket bucket, ImageCatalog catalog,
     InstanceLauncher launcher, Cleanup cleanup, RunOptions options, TimeProvider time, IProgress progress)
 {
+    private const string ReportPrefix = "bake/";
     private static readonly TimeSpan UrlLifetime = TimeSpan.FromMinutes(15);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private string ResultKey => $"bake/{options.DeploymentId}/result.json";
+    private string ResultKey => $"{ReportPrefix}{options.DeploymentId}/result.json";
 
-    private string LogKey => $"bake/{options.DeploymentId}/log.txt";
+    private string LogKey => $"{ReportPrefix}{options.DeploymentId}/log.txt";
 
     /// <summary>Bakes, and returns the id of the image once it is available. What is temporary is removed in any case.</summary>
     public async Task<string> BakeAsync(Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)
@@ -52,6 +53,13 @@ public sealed class ImageBuilder(
                 await bucket.DeleteAsync([ResultKey, LogKey], token);
             },
             cancellationToken);
+    }
+
+    /// <summary>Removes what builders of killed runs reported. They must be gone, and no other may be at work.</summary>
+    public async Task RemoveReportsAsync(CancellationToken cancellationToken)
+    {
+        var left = await bucket.ListAsync(ReportPrefix, cancellationToken);
+        if (left.Count > 0) await bucket.DeleteAsync(left, cancellationToken);
     }
 
     /// <summary>Waits until the builder has stopped itself; one that does not is judged by its console.</summary>

@@ -51,8 +51,9 @@ internal sealed record KillCase(KillScenario Scenario, Moment Moment, int At)
 /// <param name="Requests">How many requests Sync clients sent meanwhile; 0 where nothing served yet. None failed, or the outcome says so.</param>
 internal sealed record KillRow(string Id, string Scenario, Moment Moment, string Place, string Outcome, double Seconds, int Requests)
 {
+    public const string HasConverged = "converged";
     public const string WasOver = "was over before";
 
     [JsonIgnore]
-    public bool Converged => Outcome is "converged" or WasOver;
+    public bool Converged => Outcome is HasConverged or WasOver;
 }

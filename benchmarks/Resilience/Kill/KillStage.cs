@@ -155,7 +155,7 @@ internal sealed class KillStage : IAsyncDisposable
         if (scenario.SecondFault is not null) await ClearAsync();
         if (run.ExitCode != scenario.ExitCode) return $"exit code {run.ExitCode}: {run.Tail}";
         using var world = new World(Cluster);
-        return await world.DifferenceAsync(expected) ?? await world.UnsettledAsync(finished: true) ?? "converged";
+        return await world.DifferenceAsync(expected) ?? await world.UnsettledAsync(finished: true) ?? KillRow.HasConverged;
     }
 
     private async Task<HookedRun> HookedAsync(KillScenario scenario, Func<IReadOnlyList<string>, bool> isIt, Moment moment, string? fault)

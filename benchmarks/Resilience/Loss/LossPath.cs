@@ -24,12 +24,11 @@ internal sealed record LossPath(string Name, Func<LossStage, Task> PrepareAsync,
         new("manual rollback", DeployAnotherReleaseAsync, (stage, _) => stage.Cluster.ExpectAsync(0, "Rollback")),
     ];
 
-    /// <summary>Of a cluster that has two releases, and serves the newer: each path once, and at the end it serves the newer again.</summary>
+    /// <summary>Of a cluster that has two releases, and serves the newer: it serves the older at the end.</summary>
     public static IReadOnlyList<LossPath> Sample { get; } =
     [
-        new("manual rollback", _ => Task.CompletedTask, (stage, _) => stage.Cluster.ExpectAsync(0, "Rollback")),
         new("automatic rollback", _ => Task.CompletedTask, (stage, _) => RollsBackAsync(stage)),
-        new("canary", _ => Task.CompletedTask, (stage, _) => stage.Cluster.ExpectAsync(0, "Deploy", Canary)),
+        new("manual rollback by canary", _ => Task.CompletedTask, (stage, _) => stage.Cluster.ExpectAsync(0, "Rollback", Canary)),
     ];
 
     /// <summary>Another instance type rolls the fleet.</summary>

@@ -36,7 +36,7 @@ internal static class LossTest
         foreach (var path in LossPath.All)
         {
             AnsiConsole.MarkupLineInterpolated($"{path.Name} …");
-            rows.Add(await UnderLoadAsync(stage, path, requests));
+            rows.Add(await UnderLoadAsync(stage, path, requests, pace: TimeSpan.Zero));
         }
 
         var table = new Table().AddColumns("path", "deployments", "requests", "slow", "failed", "slowest", "seconds");
@@ -47,11 +47,15 @@ internal static class LossTest
     }
 
     /// <summary>Runs one path again and again until the clients have sent their requests.</summary>
-    public static async Task<LossRow> UnderLoadAsync(LossStage stage, LossPath path, int requests)
+    /// <param name="stage">Where.</param>
+    /// <param name="path">What is deployed.</param>
+    /// <param name="requests">How many.</param>
+    /// <param name="pace">How long each client waits between two of its requests.</param>
+    public static async Task<LossRow> UnderLoadAsync(LossStage stage, LossPath path, int requests, TimeSpan pace)
     {
         var started = Stopwatch.GetTimestamp();
         await path.PrepareAsync(stage);
-        await using var traffic = await Traffic.StartAsync(stage.Cluster, Hostnames, clientsPerHost: 4, pace: TimeSpan.Zero, slow: SlowClients);
+        await using var traffic = await Traffic.StartAsync(stage.Cluster, Hostnames, clientsPerHost: 4, pace, slow: SlowClients);
         var deployments = 0;
         do
         {

@@ -249,5 +249,6 @@ internal sealed class Machine : IUnitHost, IDisposable
         // Many young instances share one machine here: a service of .NET spends less than half of it on compiling itself anew.
         ["DOTNET_TieredPGO"] = "0",
         ["DOTNET_TC_CallCountThreshold"] = "200",
+        ["DOTNET_EnableWriteXorExecute"] = "0",
     };
 }
