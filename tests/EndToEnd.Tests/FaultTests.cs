@@ -29,9 +29,11 @@ public sealed class FaultTests
         cluster.Checkout = checkout.Root;
 
         await DoesNotCompileAsync(cluster, checkout);
+        await NeedsANewerSchemaAsync(cluster, checkout, cloud);
         await CrashesAtBootAsync(cluster, checkout, cloud);
         await HasADamagedBundleAsync(cluster, checkout, cloud);
         await AnswersNoHeartbeatAsync(cluster, cloud);
+        await IsTooOldToComeBackAsync(cluster, checkout, cloud);
         Assert.That(await cloud.InstancesAsync("webhead"), Is.EquivalentTo(served), "the same webheads serve as before");
         cluster.Checkout = Cluster.Root;
         await IsInterruptedAsync(cluster, cloud);
@@ -49,6 +51,29 @@ public sealed class FaultTests
 
         Failed(run, cluster, 1, "PublishFailed", "CS0029");
         Assert.That((int)cluster.LastReport["apiCalls"]!["mutating"]!, Is.Zero, "a compile error touches nothing outside");
+    }
+
+    private static async Task NeedsANewerSchemaAsync(Cluster cluster, CheckoutCopy checkout, CloudView cloud)
+    {
+        checkout.Insert(Crash);
+        var declared = checkout.Declare("""{"schema": {"min": 8, "max": 9}, "configuration": {"min": 1, "max": 2}}""");
+
+        var run = await cluster.RunAsync("Deploy");
+
+        Failed(run, cluster, 1, "IncompatibleRelease", "it works with database schema 8 to 9, and the databases have 1");
+        Assert.That(run.Output, Does.Contain("Go by a release in between"));
+        Assert.That(await cloud.KeysAsync($"bundles/{checkout.OfBundle("digest")}"), Is.Empty, "nothing has been changed");
+        checkout.Declare(declared);
+    }
+
+    private static async Task IsTooOldToComeBackAsync(Cluster cluster, CheckoutCopy checkout, CloudView cloud)
+    {
+        var release = checkout.OfBundle("release");
+        await cloud.TagImageAsync(release, "Schema", "0-0");
+
+        var run = await cluster.RunAsync("Rollback", $"--to={release}");
+
+        Failed(run, cluster, 1, "IncompatibleRelease", "too old for what is there");
     }
 
     private static async Task CrashesAtBootAsync(Cluster cluster, CheckoutCopy checkout, CloudView cloud)

@@ -33,6 +33,16 @@ internal sealed class CheckoutCopy : IDisposable
         File.WriteAllText(Program, original.Replace(before, $"{statement}\n{before}", StringComparison.Ordinal));
     }
 
+    /// <summary>Makes the webhead declare other ranges of compatibility: another release.</summary>
+    /// <returns>What it declared before.</returns>
+    public string Declare(string ranges)
+    {
+        var file = Path.Combine(folder.FullName, "src", "Webhead", "compatibility.json");
+        var before = File.ReadAllText(file);
+        File.WriteAllText(file, ranges);
+        return before;
+    }
+
     /// <summary>Where the bundle is that was built last.</summary>
     public string BundleFolder => Path.Combine(Root, "artifacts", "webhead");
 

@@ -52,6 +52,13 @@ internal sealed class CloudView(Cluster cluster) : IDisposable
             .Where(image => image.Tags?.Exists(tag => tag.Key == "Verified") != true).Select(image => image.ImageId),
     ];
 
+    /// <summary>Makes the image of a release say something else about itself.</summary>
+    public async Task TagImageAsync(string release, string key, string value)
+    {
+        var images = (await ec2.DescribeImagesAsync(new DescribeImagesRequest { Owners = ["self"], Filters = [new Amazon.EC2.Model.Filter("tag:Release", [release])] })).Images ?? [];
+        await ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [.. images.Select(image => image.ImageId)], Tags = [new Amazon.EC2.Model.Tag(key, value)] });
+    }
+
     /// <summary>The keys below a prefix.</summary>
     public async Task<IReadOnlyList<string>> KeysAsync(string prefix) =>
         [.. ((await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Cluster.Bucket, Prefix = prefix })).S3Objects ?? []).Select(item => item.Key)];
