@@ -52,6 +52,9 @@ internal sealed class FakeFleetCloud : IClients
     /// <summary>Registered, but it will never serve.</summary>
     public HashSet<string> Broken { get; } = [];
 
+    /// <summary>Instances whose deregistration never ends: somebody's request is in flight for ever.</summary>
+    public HashSet<string> Lingering { get; } = [];
+
     /// <summary>Releases whose heartbeat is not good.</summary>
     public HashSet<string> Ill { get; } = [];
 
@@ -143,7 +146,7 @@ internal sealed class FakeFleetCloud : IClients
 
                 return new TerminateInstancesResponse();
             case DescribeInstanceHealthRequest:
-                return new DescribeInstanceHealthResponse { InstanceStates = [.. Registered.Select(StateOf)] };
+                return new DescribeInstanceHealthResponse { InstanceStates = [.. Registered.Select(StateOf), .. Lingering.Where(id => instances.ContainsKey(id) && !Registered.Contains(id)).Select(Draining)] };
             case RegisterInstancesWithLoadBalancerRequest register:
                 Note("register", register.Instances.Select(instance => instance.InstanceId));
                 Registered.UnionWith(register.Instances.Select(instance => instance.InstanceId));
@@ -193,6 +196,9 @@ internal sealed class FakeFleetCloud : IClients
         State = Broken.Contains(id) ? "OutOfService" : "InService",
         Description = Broken.Contains(id) ? "Instance has failed at least 3 health checks." : "N/A",
     };
+
+    private static Amazon.ElasticLoadBalancing.Model.InstanceState Draining(string id) =>
+        new() { InstanceId = id, State = "InService", Description = "Instance deregistration currently in progress." };
 
     private void Note(string what, IEnumerable<string> ids) => Changes.Add($"{what} {string.Join(',', ids)}");
 

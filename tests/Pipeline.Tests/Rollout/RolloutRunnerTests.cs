@@ -39,6 +39,41 @@ public sealed class RolloutRunnerTests
     }
 
     [Test]
+    public async Task Failed_OldWereNotKept_ThePreviousImageComesBackBeforeTheNewLeave()
+    {
+        using var world = World(Settings with { Rollout = new RolloutSettings { KeepOldUntilEnd = false } });
+        await world.RollAsync("new", CancellationToken.None);
+        world.Cloud.Changes.Clear();
+
+        var thrown = Failures.Explain(await world.Completion.FailedAsync(new IOException("the smoke test"), CancellationToken.None));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(thrown, Has.Property("Code").EqualTo(ErrorCode.RolledBack).And.Message.Contains("the smoke test"));
+            Assert.That(world.Cloud.Changes, Is.EqualTo([
+                "launch old+3", "launch old+4", "register old+3,old+4", "deregister new+1,new+2", "terminate new+1,new+2",
+            ]));
+            Assert.That(world.Cloud.Running, Is.EqualTo(["old+3", "old+4"]));
+        }
+    }
+
+    [Test]
+    public async Task Run_OldNeverDrains_IsStuckWithAnAccountAndNothingIsTerminated()
+    {
+        using var world = World(Settings);
+        world.Cloud.Lingering.Add("old-1");
+
+        var thrown = await FailureAsync(world);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(thrown, Has.Property("Code").EqualTo(ErrorCode.Stuck).And.Property("LastSeen").Contains("old-1"));
+            Assert.That(world.Cloud.Running, Is.EqualTo(["new+1", "old-1", "old-2"]));
+            Assert.That(world.Cloud.Registered, Is.EqualTo(["new+1", "old-2"]), "as many serve as before");
+        }
+    }
+
+    [Test]
     public async Task Run_NoSurge_PassesTheGatesBeforeAnOldOneLeaves()
     {
         using var world = World(Settings with { Rollout = new RolloutSettings { Surge = 0, MinHealthy = 1 } });
