@@ -51,20 +51,27 @@ public sealed class ConfigStage(
 
     private async Task PushAsync(int version, CancellationToken cancellationToken)
     {
-        var webheads = (await fleet.WebheadsAsync(cancellationToken)).Where(webhead => webhead.IsRunning).ToList();
-        if (webheads.Count == 0) return;
-
-        List<string> ids = [.. webheads.Select(webhead => webhead.Id)];
-        await waiter.UntilAsync($"webheads to report configuration {version}", settings.Waits.Pace(settings.Waits.CommandSeconds), async token =>
+        var running = (await fleet.WebheadsAsync(cancellationToken)).Where(webhead => webhead.IsRunning).ToLookup(webhead => webhead.Verdict.IsServing, webhead => webhead.Id);
+        List<string> serving = [.. running[true]];
+        if (serving.Count > 0)
         {
-            var results = await remote.RunAsync(ids, WebheadAdmin.Reload, token);
-            var behind = results.Where(result => (int?)result.Answer?["configuration"] != version).ToList();
-            return behind.Count == 0
-                ? Poll.Done(true)
-                : Poll.NotYet<bool>(string.Join("; ", behind.Select(result => $"{result.InstanceId}: {result.Reason}")));
-        }, cancellationToken);
-        progress.Changed($"{webheads.Count} running webheads have configuration {version}");
+            await waiter.UntilAsync($"webheads to report configuration {version}", settings.Waits.Pace(settings.Waits.CommandSeconds), async token =>
+            {
+                var behind = Behind(await remote.RunAsync(serving, WebheadAdmin.Reload, token), version);
+                return behind.Count == 0 ? Poll.Done(true) : Poll.NotYet<bool>(string.Join("; ", behind));
+            }, cancellationToken);
+            progress.Changed($"{serving.Count} webheads in service have configuration {version}");
+        }
+
+        // What does not serve may be what this deployment is to replace: it gets the news, and nobody waits for it.
+        List<string> others = [.. running[false]];
+        if (others.Count == 0) return;
+        var reached = await remote.RunReachableAsync(others, WebheadAdmin.Reload, cancellationToken);
+        progress.Found($"{reached.Count - Behind(reached, version).Count} of {others.Count} webheads out of service have it too");
     }
+
+    private static List<string> Behind(IReadOnlyList<RemoteResult> results, int version) =>
+        [.. results.Where(result => (int?)result.Answer?["configuration"] != version).Select(result => $"{result.InstanceId}: {result.Reason}")];
 
     private async Task<ConfigDocument?> TryDesiredAsync(CancellationToken cancellationToken)
     {

@@ -16,6 +16,9 @@ public sealed class RemoteCommands(IClients clients, EnvironmentSettings setting
     /// <summary>SendCommand takes no more instances a call.</summary>
     private const int InstancesPerCall = 50;
 
+    /// <summary>How long one is waited for that may hang, in seconds.</summary>
+    private const double LongestOfReachable = 20;
+
     private Pace Pace => settings.Waits.Pace(settings.Waits.CommandSeconds);
 
     /// <summary>Waits until every instance's agent answers.</summary>
@@ -31,37 +34,70 @@ public sealed class RemoteCommands(IClients clients, EnvironmentSettings setting
     /// <param name="command">A line for <c>sh</c>, without secrets.</param>
     /// <param name="cancellationToken">Ends the wait; the command may still run to its end.</param>
     /// <returns>One result an instance, also of those where it failed.</returns>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.TimedOut"/> if one has not ended it in time.</exception>
     public async Task<IReadOnlyList<RemoteResult>> RunAsync(IReadOnlyCollection<string> instanceIds, string command, CancellationToken cancellationToken)
     {
         var results = new List<RemoteResult>();
         foreach (var chunk in instanceIds.Chunk(InstancesPerCall))
         {
-            var sent = await clients.Ssm.SendCommandAsync(
-                new SendCommandRequest
-                {
-                    DocumentName = Document,
-                    InstanceIds = [.. chunk],
-                    Parameters = new Dictionary<string, List<string>>
-                    {
-                        ["commands"] = [command],
-                        ["executionTimeout"] = [$"{Math.Max(1, (int)settings.Waits.CommandSeconds)}"],
-                    },
-                    TimeoutSeconds = Math.Max(30, (int)settings.Waits.CommandSeconds),
-                },
-                cancellationToken);
-            results.AddRange(await waiter.UntilAsync(
-                $"a command on {Names(chunk)}", Pace, poll => SeeInvocationsAsync(sent.Command.CommandId, chunk.Length, poll), cancellationToken));
+            var sent = await SendAsync(chunk, command, cancellationToken);
+            results.AddRange(await waiter.UntilAsync($"a command on {Names(chunk)}", Pace, async poll =>
+            {
+                var ended = await EndedAsync(sent, poll);
+                return ended.Count == chunk.Length ? Poll.Done(ended) : Poll.NotYet<List<RemoteResult>>($"{ended.Count} of {chunk.Length} have answered");
+            }, cancellationToken));
         }
 
         return results;
     }
 
-    /// <summary>Like <see cref="RunAsync"/>, on those instances whose agent answers now; nothing is waited for.</summary>
+    /// <summary>
+    /// Like <see cref="RunAsync"/>, on those instances whose agent answers now. One that hangs may still count as such: it is waited for a
+    /// while, and then left out.
+    /// </summary>
     public async Task<IReadOnlyList<RemoteResult>> RunReachableAsync(IReadOnlyCollection<string> instanceIds, string command, CancellationToken cancellationToken)
     {
         var online = new List<string>();
         foreach (var chunk in instanceIds.Chunk(InstancesPerCall)) online.AddRange(await OnlineAsync(chunk, cancellationToken));
-        return online.Count == 0 ? [] : await RunAsync(online, command, cancellationToken);
+        var results = new List<RemoteResult>();
+        foreach (var chunk in online.Chunk(InstancesPerCall)) results.AddRange(await RunWhereItEndsAsync(chunk, command, cancellationToken));
+        return results;
+    }
+
+    private async Task<IReadOnlyList<RemoteResult>> RunWhereItEndsAsync(string[] ids, string command, CancellationToken cancellationToken)
+    {
+        var sent = await SendAsync(ids, command, cancellationToken);
+        var ended = new List<RemoteResult>();
+        try
+        {
+            await waiter.UntilAsync($"a command on {Names(ids)}", settings.Waits.Pace(Math.Min(LongestOfReachable, settings.Waits.CommandSeconds)), async poll =>
+            {
+                ended = await EndedAsync(sent, poll);
+                return ended.Count == ids.Length ? Poll.Done(true) : Poll.NotYet<bool>($"{ended.Count} of {ids.Length} have answered");
+            }, cancellationToken);
+        }
+        catch (PipelineException late) when (late.Code == ErrorCode.TimedOut)
+        {
+            // Who has not answered is not among the results, and that says it.
+        }
+
+        return ended;
+    }
+
+    private async Task<string> SendAsync(string[] ids, string command, CancellationToken cancellationToken)
+    {
+        var request = new SendCommandRequest
+        {
+            DocumentName = Document,
+            InstanceIds = [.. ids],
+            Parameters = new Dictionary<string, List<string>>
+            {
+                ["commands"] = [command],
+                ["executionTimeout"] = [$"{Math.Max(1, (int)settings.Waits.CommandSeconds)}"],
+            },
+            TimeoutSeconds = Math.Max(30, (int)settings.Waits.CommandSeconds),
+        };
+        return (await clients.Ssm.SendCommandAsync(request, cancellationToken)).Command.CommandId;
     }
 
     private static string Names(string[] ids) => ids.Length == 1 ? ids[0] : $"{ids.Length} instances";
@@ -81,15 +117,11 @@ public sealed class RemoteCommands(IClients clients, EnvironmentSettings setting
         return (answer.InstanceInformationList ?? []).Where(info => info.PingStatus == PingStatus.Online).Select(info => info.InstanceId).ToHashSet();
     }
 
-    private async Task<Poll<List<RemoteResult>>> SeeInvocationsAsync(string commandId, int expected, CancellationToken cancellationToken)
+    private async Task<List<RemoteResult>> EndedAsync(string commandId, CancellationToken cancellationToken)
     {
         var answer = await clients.Ssm.ListCommandInvocationsAsync(
             new ListCommandInvocationsRequest { CommandId = commandId, Details = true, MaxResults = 50 }, cancellationToken);
-        var invocations = answer.CommandInvocations ?? [];
-        var ended = invocations.Where(IsOver).ToList();
-        return ended.Count == expected
-            ? Poll.Done(ended.ConvertAll(RemoteResult.Of))
-            : Poll.NotYet<List<RemoteResult>>($"{ended.Count} of {expected} have answered");
+        return [.. (answer.CommandInvocations ?? []).Where(IsOver).Select(RemoteResult.Of)];
     }
 
     private static bool IsOver(CommandInvocation invocation) =>

@@ -64,6 +64,9 @@ internal sealed class FakeFleetCloud : IClients
     /// <summary>Instances on which nothing can be written.</summary>
     public HashSet<string> Mute { get; } = [];
 
+    /// <summary>Instances whose agent answers, and on which no command ends.</summary>
+    public HashSet<string> Hung { get; } = [];
+
     /// <summary>Zones without room.</summary>
     public HashSet<string> Full { get; } = [];
 
@@ -135,7 +138,7 @@ internal sealed class FakeFleetCloud : IClients
                 return new SendCommandResponse { Command = new Command { CommandId = command } };
             case ListCommandInvocationsRequest list:
                 var (ids, line) = commands[list.CommandId];
-                return new ListCommandInvocationsResponse { CommandInvocations = [.. ids.Select(id => Ran(id, line))] };
+                return new ListCommandInvocationsResponse { CommandInvocations = [.. ids.Select(id => Hung.Contains(id) ? new CommandInvocation { InstanceId = id, Status = CommandInvocationStatus.InProgress } : Ran(id, line))] };
             case TerminateInstancesRequest terminate:
                 Note("terminate", terminate.InstanceIds);
                 foreach (var id in terminate.InstanceIds)
