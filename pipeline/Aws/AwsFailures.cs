@@ -53,6 +53,7 @@ public static class AwsFailures
         AmazonServiceException refused when refused.IsThrottling() || (int)refused.StatusCode >= 500 => true,
         AmazonServiceException { ErrorCode.Length: > 0 } => false,
         AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException => Cause(error) is not null,
+        IOException broken => IsOfTheNetwork(broken),
         _ => false,
     };
 
@@ -62,12 +63,14 @@ public static class AwsFailures
         var operation = error.Data[OperationKey] as string ?? "a call";
         return error switch
         {
+            // One of the file system may pass through a call too: an upload reads a file.
+            IOException local when !IsOfTheNetwork(local) => null,
             AmazonServiceException { ErrorCode.Length: > 0 } refused => new PipelineException(
                 CredentialsFailed(refused) ? Errors.ErrorCode.WrongAccount : Errors.ErrorCode.AwsRefused,
                 $"AWS refused {operation}: {Code(refused)}: {Sentence(refused.Message)}",
                 hint: Hint(refused),
                 inner: error),
-            AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException when Cause(error) is { } cause => new PipelineException(
+            AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException when Cause(error) is { } cause => new PipelineException(
                 Errors.ErrorCode.AwsUnreachable,
                 $"AWS could not be reached for {operation}: {Sentence(cause.Message)}",
                 hint: "Check the network, aws.region and aws.endpoint; with LocalCloud, run ./build.sh --target=Local-Cloud-Stop and try again.",
@@ -113,6 +116,8 @@ public static class AwsFailures
         _ when (int)error.StatusCode >= 500 => "AWS has a failure of its own: wait (https://health.aws.amazon.com), and run the same command; it goes on where it was.",
         _ => null,
     };
+
+    private static bool IsOfTheNetwork(IOException error) => error is HttpIOException or { InnerException: SocketException };
 
     private static Exception? Cause(Exception error)
     {

@@ -27,7 +27,8 @@ public static class Failures
 
     /// <summary>Whether an exception is the world's and no fault of this program: what undoing must survive.</summary>
     internal static bool IsExpected(Exception error) =>
-        error is PipelineException or AmazonServiceException or AmazonClientException or OperationCanceledException or HttpRequestException or IOException;
+        error is PipelineException or AmazonServiceException or AmazonClientException or OperationCanceledException
+        or HttpRequestException or TimeoutException or IOException;
 
     private static PipelineException? Known(Exception error) => error switch
     {

@@ -43,7 +43,7 @@ public sealed class LocalCloudRunner(
             }
 
             // Its instances and databases go on running; the new one finds them again.
-            progress.Notice("LocalCloud was rebuilt: restarting it, its instances and databases go on");
+            progress.Notice("LocalCloud was rebuilt: restarting it; its instances and databases go on, its load balancer is away for a moment");
             await StopAsync(settings, keepProcesses: true, cancellationToken);
         }
         else

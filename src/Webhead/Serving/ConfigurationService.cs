@@ -15,9 +15,11 @@ internal sealed partial class ConfigurationService(IDocumentSource source, Servi
     // Rotated secrets come with a nudge; this is for the webhead that missed it.
     private static readonly TimeSpan SecretsAge = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FirstPoll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TellAgain = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim reloading = new(1, 1);
     private ConfigurationPointer? pointer;
+    private (string Trouble, long At)? told;
     private long secretsRead;
 
     /// <summary>Reads the configuration now, secrets included. Returns the version that is served afterwards.</summary>
@@ -26,7 +28,7 @@ internal sealed partial class ConfigurationService(IDocumentSource source, Servi
         await reloading.WaitAsync(cancellationToken);
         try
         {
-            await TryReloadAsync(secretsToo, cancellationToken);
+            if (await TryReloadAsync(secretsToo, cancellationToken)) told = null;
             return serving.Current?.Document.Version;
         }
         finally
@@ -51,30 +53,32 @@ internal sealed partial class ConfigurationService(IDocumentSource source, Servi
         }
     }
 
-    private async Task TryReloadAsync(bool secretsToo, CancellationToken cancellationToken)
+    /// <returns>Whether it serves what is published.</returns>
+    private async Task<bool> TryReloadAsync(bool secretsToo, CancellationToken cancellationToken)
     {
         try
         {
             await factory.CloseRetiredAsync();
             if (await source.ReadPointerAsync(cancellationToken) is not { } pointer)
             {
-                LogNothingPublished();
-                return;
+                if (IsNews("nothing is published")) LogNothingPublished();
+                return false;
             }
 
             var current = serving.Current;
             var changed = current is null || pointer != this.pointer;
-            if (!changed && !secretsToo && time.GetElapsedTime(secretsRead) < SecretsAge) return;
+            if (!changed && !secretsToo && time.GetElapsedTime(secretsRead) < SecretsAge) return true;
             var document = changed ? await ReadDocumentAsync(pointer, cancellationToken) : current!.Document;
             var secrets = await source.ReadSecretsAsync(SecretNames(document), cancellationToken);
             secretsRead = time.GetTimestamp();
-            if (!changed && Same(secrets, current!.Secrets)) return;
+            if (!changed && Same(secrets, current!.Secrets)) return true;
 
             serving.Current = await factory.MakeAsync(document, secrets);
             this.pointer = pointer;
             var hosts = serving.Current.Hosts.Count();
             metrics.Reloads.Add();
             LogServing(document.Version, hosts);
+            return true;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -85,8 +89,17 @@ internal sealed partial class ConfigurationService(IDocumentSource source, Servi
             var reason = $"{exception.GetType().Name}: {exception.Message}";
             var kept = serving.Current?.Document.Version;
             metrics.FailedReloads.Add();
-            LogKept(kept, reason);
+            if (IsNews(reason)) LogKept(kept, reason);
+            return false;
         }
+    }
+
+    // Without a configuration it looks every second, and would fill the console with what has been said.
+    private bool IsNews(string trouble)
+    {
+        if (told is { } last && last.Trouble == trouble && time.GetElapsedTime(last.At) < TellAgain) return false;
+        told = (trouble, time.GetTimestamp());
+        return true;
     }
 
     private async Task<ConfigurationDocument> ReadDocumentAsync(ConfigurationPointer pointer, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http;
+using System.Net.Sockets;
 using Amazon.Runtime;
 using SyncStorage.Pipeline.Errors;
 
@@ -29,6 +31,24 @@ public sealed class FailuresTests
 
         Assert.That(error.Code, Is.EqualTo(ErrorCode.FileSystem));
         Assert.That(error.Message, Does.StartWith("No space is left on the disk"));
+    }
+
+    private static readonly Exception[] BrokenConnections =
+    [
+        new IOException("Unable to read data from the transport connection: Connection reset by peer.", new SocketException((int)SocketError.ConnectionReset)),
+        new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely."),
+        new TimeoutException("The operation was canceled."),
+    ];
+
+    [TestCaseSource(nameof(BrokenConnections))]
+    public void Explain_ConnectionBreaks_NamesTheCall(Exception broken)
+    {
+        broken.Data["syncstorage.operation"] = "ec2:RunInstances";
+
+        var error = Failures.Explain(broken);
+
+        Assert.That(error.Code, Is.EqualTo(ErrorCode.AwsUnreachable));
+        Assert.That(error.Message, Does.StartWith("AWS could not be reached for ec2:RunInstances: "));
     }
 
     [Test]

@@ -49,6 +49,17 @@ public sealed class RolloutUndoTests : IDisposable
     }
 
     [Test]
+    public async Task Unwind_AwsAnswersNoMore_IsStuckWithAnAccount()
+    {
+        var run = HalfRolled();
+        Cloud.Before = _ => throw new TimeoutException("The operation was canceled.");
+
+        var thrown = await UnwindAsync(run, Failure, CancellationToken.None);
+
+        Assert.That(thrown, Has.Property("Code").EqualTo(ErrorCode.Stuck).And.Property("LastSeen").Contains("old-1").And.Property("Hint").Not.Empty);
+    }
+
+    [Test]
     public async Task Unwind_NothingServedBefore_RemovesTheNewAndThrowsTheFailure()
     {
         Cloud.Add("new-1", "new", registered: true);

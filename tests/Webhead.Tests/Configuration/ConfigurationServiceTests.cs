@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using SyncStorage.Webhead.Configuration;
 using SyncStorage.Webhead.Observability;
@@ -82,6 +82,41 @@ internal sealed class ConfigurationServiceTests
         Assert.That((version, mended), Is.EqualTo((1, 2)));
     }
 
+    [Test]
+    public async Task Reload_TheSameTroubleAgain_IsLoggedOnceAMinuteAndAnewAfterItWasOver()
+    {
+        await using var webhead = new Webhead();
+        for (var look = 0; look < 59; look++) await LookAsync();
+        var once = webhead.Log.Count;
+        await LookAsync();
+        var again = webhead.Log.Count;
+        webhead.Source.Publish(1);
+        webhead.Source.SecretList = "";
+        await LookAsync();
+        webhead.Source.SecretList = "1:good";
+        await LookAsync();
+
+        Assert.That((once, again), Is.EqualTo((1, 2)));
+        Assert.That(webhead.Log[2..], Has.Count.EqualTo(2).And.Some.StartsWith("Configuration can't be read").And.Some.StartsWith("Serving configuration 1"));
+
+        Task LookAsync()
+        {
+            webhead.Time.Advance(TimeSpan.FromSeconds(1.02));
+            return webhead.Service.ReloadAsync(secretsToo: false, None);
+        }
+    }
+
+    private sealed class Lines : List<string>, ILogger<ConfigurationService>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Add(formatter(state, exception));
+    }
+
     private sealed class Webhead : IAsyncDisposable
     {
         private readonly ServingStateFactory factory;
@@ -90,8 +125,10 @@ internal sealed class ConfigurationServiceTests
         {
             factory = new ServingStateFactory(new WebheadMetrics(), Time);
             Service = new ConfigurationService(
-                Source, factory, Serving, TimeSpan.FromSeconds(30), Time, new WebheadMetrics(), NullLogger<ConfigurationService>.Instance);
+                Source, factory, Serving, TimeSpan.FromSeconds(30), Time, new WebheadMetrics(), Log);
         }
+
+        public Lines Log { get; } = [];
 
         public FakeTimeProvider Time { get; } = new();
 
