@@ -15,6 +15,7 @@ internal sealed record Step(string Name, double Seconds, params Step[] After)
 /// <summary>The steps of a first deployment.</summary>
 internal static class FirstDeployment
 {
+    private const string Command = "ssm.SendCommand";
     private const string CommandEnded = "is Success with 0";
 
     /// <summary>Reads what each step took from the cloud's log; the last step is given.</summary>
@@ -31,11 +32,20 @@ internal static class FirstDeployment
         var databases = new Step("databases available", Between(log.Call("rds.CreateDBInstance"), log.Last("sync2-db1 is available")));
         var cache = new Step("cache available", Between(log.Call("elasticache.CreateCacheCluster"), log.Last("sync2-cache is available")));
         var accounts = new Step("databases and accounts made", Between(log.Call("ec2.RunInstances", 3), log.LastBefore(CommandEnded, log.Call("ec2.RunInstances", 4))), bootTest, databases);
-        var launched = log.Call("ec2.RunInstances", 4);
-        var boot = new Step("webheads booted, first good heartbeats", Between(launched, log.First(CommandEnded, launched)), accounts, cache);
-        var register = log.Call("elb.RegisterInstancesWithLoadBalancer");
-        var service = new Step("in service", Between(register, log.Last("InService")), boot);
-        return new Step("smoke test", smokeSeconds, new Step("soak", bakeSeconds, service));
+        return Rollout(log, new Step("soak", bakeSeconds), new Step("smoke test", smokeSeconds), accounts, cache);
+    }
+
+    // Each gate is a command on all webheads, which ends with the slowest; the domain gate has two: all write, one reads and clears up.
+    private static Step Rollout(CloudLog log, Step soak, Step smokeTest, params Step[] after)
+    {
+        var (launched, registered) = (log.Call("ec2.RunInstances", 4), log.Call("elb.RegisterInstancesWithLoadBalancer"));
+        var exchange = log.Calls(Command, launched, registered)[^2];
+        var later = log.Calls(Command, registered, DateTimeOffset.MaxValue);
+        var heartbeats = new Step("webheads booted, heartbeat gate", Between(launched, log.LastBefore(CommandEnded, exchange)), after);
+        var domain = new Step("domain gate", Between(exchange, log.LastBefore(CommandEnded, registered)), heartbeats);
+        var service = new Step("in service", Between(registered, log.Last("InService")), domain);
+        var again = new Step("heartbeats at the end of the soak", Between(later[0], log.LastBefore(CommandEnded, later[1])), soak with { After = [service] });
+        return smokeTest with { After = [again] };
     }
 
     private static double Between(DateTimeOffset from, DateTimeOffset to) => (to - from).TotalSeconds;

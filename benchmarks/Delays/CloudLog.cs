@@ -18,6 +18,10 @@ internal sealed partial class CloudLog(IReadOnlyList<LogLine> lines)
     public DateTimeOffset Call(string operation, int number = 1) =>
         lines.Where(line => line.Text.StartsWith($"{operation} 200", StringComparison.Ordinal)).ElementAt(number - 1).At;
 
+    /// <summary>When the calls of an operation were answered with success, after one moment and before another.</summary>
+    public IReadOnlyList<DateTimeOffset> Calls(string operation, DateTimeOffset after, DateTimeOffset before) =>
+        [.. lines.Where(line => line.Text.StartsWith($"{operation} 200", StringComparison.Ordinal) && line.At > after && line.At < before).Select(line => line.At)];
+
     /// <summary>How long the longest call of an operation took.</summary>
     public TimeSpan LongestCall(string operation) => lines.Select(line => Took().Match(line.Text)).Where(match => match.Success && match.Groups[1].Value == operation)
         .Max(match => TimeSpan.FromMilliseconds(int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
