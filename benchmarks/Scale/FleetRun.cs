@@ -8,15 +8,16 @@ namespace SyncStorage.Scale;
 /// <param name="Webheads">How many there are.</param>
 /// <param name="Limited">Whether AWS's request limits stood.</param>
 /// <param name="Batches">In how many batches.</param>
-/// <param name="Calls">Calls to AWS without polls.</param>
-/// <param name="Commands">Those among them that send a command to instances.</param>
-/// <param name="Polls">Calls that look again; they grow with the time that is waited.</param>
+/// <param name="Calls">Calls to AWS, without those of the next three.</param>
+/// <param name="Commands">Calls that send a command to instances.</param>
+/// <param name="Looks">Calls that look again, whether something is so or a command has ended: they grow with the time that is waited.</param>
+/// <param name="State">Calls for the deployment's own records; the lock's renewals among them grow with time.</param>
 /// <param name="Retries">Attempts that were refused or failed, and made again.</param>
 /// <param name="Seconds">How long the deployment took.</param>
 /// <param name="PipelineMegabytes">The most memory that the deployment's process had resident.</param>
 /// <param name="LocalCloudMegabytes">What LocalCloud has resident at its end.</param>
 internal sealed record FleetRow(
-    int Webheads, bool Limited, int Batches, int Calls, int Commands, int Polls, int Retries, double Seconds, double PipelineMegabytes, double LocalCloudMegabytes);
+    int Webheads, bool Limited, int Batches, int Calls, int Commands, int Looks, int State, int Retries, double Seconds, double PipelineMegabytes, double LocalCloudMegabytes);
 
 /// <summary>Deployments of fleets of any size.</summary>
 internal static class FleetRun
@@ -42,12 +43,14 @@ internal static class FleetRun
 
         var calls = cluster.LastReport["apiCalls"]!;
         var operations = calls["byOperation"]!.AsArray();
+        var commands = operations.Where(operation => (string?)operation!["operation"] == "SendCommand").Sum(operation => (int)operation!["count"]!);
         using var localCloud = Process.GetProcessById((int)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(cluster.StateDirectory, "endpoint.json")))!["pid"]!);
         return new FleetRow(
             size, limited, Batches,
-            operations.Sum(operation => (int)operation!["count"]!) - (int)calls["polls"]!,
-            operations.Where(operation => (string?)operation!["operation"] == "SendCommand").Sum(operation => (int)operation!["count"]!),
-            (int)calls["polls"]!,
+            (int)calls["reading"]! - (int)calls["polls"]! + (int)calls["mutating"]!,
+            commands,
+            (int)calls["polls"]! + (int)calls["remote"]! - commands,
+            (int)calls["state"]!,
             operations.Sum(operation => (int)operation!["retries"]!), seconds, memory / 1e6, localCloud.WorkingSet64 / 1e6);
     }
 

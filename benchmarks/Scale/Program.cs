@@ -7,7 +7,7 @@ using SyncStorage.Scale;
 // grow with the fleet, so their number stays, and so should the calls. At last the whole fleet again, under AWS's request limits.
 int[] sizes = args.Length > 0 ? [.. args.Select(size => int.Parse(size, CultureInfo.InvariantCulture))] : [3, 10, 30, 100];
 var rows = new List<FleetRow>();
-await using (var cluster = new Cluster { LongestRun = TimeSpan.FromMinutes(20) })
+await using (var cluster = new Cluster(timeScale: 0.1) { LongestRun = TimeSpan.FromMinutes(20) })
 {
     foreach (var size in sizes)
     {
@@ -18,11 +18,11 @@ await using (var cluster = new Cluster { LongestRun = TimeSpan.FromMinutes(20) }
     rows.Add(await FleetRun.UpdateAsync(cluster, sizes[^1], FleetRun.OneType, limited: true));
 }
 
-var table = new Table().AddColumns("webheads", "request limits", "batches", "calls", "of them commands", "polls", "retries", "seconds", "pipeline", "LocalCloud");
+var table = new Table().AddColumns("webheads", "request limits", "batches", "calls", "commands", "looks", "state", "retries", "seconds", "pipeline", "LocalCloud");
 foreach (var row in rows)
 {
     table.AddRow(
-        $"{row.Webheads}", row.Limited ? "AWS's" : "none", $"{row.Batches}", $"{row.Calls}", $"{row.Commands}", $"{row.Polls}", $"{row.Retries}", $"{row.Seconds:0}",
+        $"{row.Webheads}", row.Limited ? "AWS's" : "none", $"{row.Batches}", $"{row.Calls}", $"{row.Commands}", $"{row.Looks}", $"{row.State}", $"{row.Retries}", $"{row.Seconds:0}",
         $"{row.PipelineMegabytes:0} MB", $"{row.LocalCloudMegabytes:0} MB");
 }
 
@@ -30,4 +30,5 @@ AnsiConsole.Write(table);
 await Results.SaveAsync("scale.json", "./build.sh --target=Benchmark --filter=Scale", rows);
 
 // With the same number of batches, the largest fleet may need a quarter more calls than the smallest: pages, and commands to at most 50 instances.
-return rows.Count(row => !row.Limited) < 2 || rows.Last(row => !row.Limited).Calls <= 1.25 * rows[0].Calls ? 0 : 1;
+static int Sent(FleetRow row) => row.Calls + row.Commands;
+return rows.Count(row => !row.Limited) < 2 || Sent(rows.Last(row => !row.Limited)) <= 1.25 * Sent(rows[0]) ? 0 : 1;

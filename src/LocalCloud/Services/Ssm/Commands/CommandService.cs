@@ -10,6 +10,8 @@ namespace SyncStorage.LocalCloud.Services.Ssm.Commands;
 /// <summary>Systems Manager's commands: scripts that run inside instances. (Its parameters are a service of their own.)</summary>
 internal sealed partial class CommandService : IAwsService, IDisposable
 {
+    private const int ScriptsPerCore = 4;
+
     private readonly Handlers handlers = [];
     private readonly CloudContext context;
     private readonly CommandStore store;
@@ -19,6 +21,9 @@ internal sealed partial class CommandService : IAwsService, IDisposable
     private readonly ILogger logger;
     private readonly CancellationTokenSource leaving = new();
     private readonly Lock gate = new();
+
+    // All instances share this machine: were their scripts to start at the same moment, whatever serves would stand still.
+    private readonly SemaphoreSlim slots = new(ScriptsPerCore * Environment.ProcessorCount);
     private readonly List<Task> running = [];
 
     public CommandService(CloudContext context, IInstanceQueries instances, IInstanceShells shells, IProcessHost processes, ILogger<CommandService> logger)
@@ -69,7 +74,11 @@ internal sealed partial class CommandService : IAwsService, IDisposable
         await Task.WhenAll(tasks);
     }
 
-    public void Dispose() => leaving.Dispose();
+    public void Dispose()
+    {
+        leaving.Dispose();
+        slots.Dispose();
+    }
 
     private static List<(CommandRecord Command, InvocationRecord Invocation)> Unfinished(IReadOnlyList<CommandRecord> commands) =>
         [.. commands.SelectMany(command => command.Invocations.Where(invocation => !invocation.IsOver).Select(invocation => (command, invocation)))];
@@ -95,6 +104,27 @@ internal sealed partial class CommandService : IAwsService, IDisposable
     }
 
     private async Task RunAsync(CommandRecord command, InvocationRecord invocation)
+    {
+        try
+        {
+            await slots.WaitAsync(leaving.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        try
+        {
+            await RunNowAsync(command, invocation);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private async Task RunNowAsync(CommandRecord command, InvocationRecord invocation)
     {
         try
         {
