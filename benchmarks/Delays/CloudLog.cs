@@ -16,7 +16,7 @@ internal sealed partial class CloudLog(IReadOnlyList<LogLine> lines)
 
     /// <summary>When a call was answered with success for the n-th time, counted from 1.</summary>
     public DateTimeOffset Call(string operation, int number = 1) =>
-        lines.Where(line => line.Text.StartsWith($"{operation} 200", StringComparison.Ordinal)).ElementAt(number - 1).At;
+        Calls(operation, DateTimeOffset.MinValue, DateTimeOffset.MaxValue)[number - 1];
 
     /// <summary>When the calls of an operation were answered with success, after one moment and before another.</summary>
     public IReadOnlyList<DateTimeOffset> Calls(string operation, DateTimeOffset after, DateTimeOffset before) =>

@@ -52,9 +52,7 @@ public static class AwsFailures
         AmazonServiceException { ErrorCode: { } code } when code.StartsWith("Insufficient", StringComparison.Ordinal) => false,
         AmazonServiceException refused when refused.IsThrottling() || (int)refused.StatusCode >= 500 => true,
         AmazonServiceException { ErrorCode.Length: > 0 } => false,
-        AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException => Cause(error) is not null,
-        IOException broken => IsOfTheNetwork(broken),
-        _ => false,
+        _ => Unreached(error) is not null,
     };
 
     /// <summary>An AWS failure as an error for people; null if the exception is none.</summary>
@@ -63,14 +61,12 @@ public static class AwsFailures
         var operation = error.Data[OperationKey] as string ?? "a call";
         return error switch
         {
-            // One of the file system may pass through a call too: an upload reads a file.
-            IOException local when !IsOfTheNetwork(local) => null,
             AmazonServiceException { ErrorCode.Length: > 0 } refused => new PipelineException(
                 CredentialsFailed(refused) ? Errors.ErrorCode.WrongAccount : Errors.ErrorCode.AwsRefused,
                 $"AWS refused {operation}: {Code(refused)}: {Sentence(refused.Message)}",
                 hint: Hint(refused),
                 inner: error),
-            AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException when Cause(error) is { } cause => new PipelineException(
+            _ when Unreached(error) is { } cause => new PipelineException(
                 Errors.ErrorCode.AwsUnreachable,
                 $"AWS could not be reached for {operation}: {Sentence(cause.Message)}",
                 hint: "Check the network, aws.region and aws.endpoint; with LocalCloud, run ./build.sh --target=Local-Cloud-Stop and try again.",
@@ -117,7 +113,11 @@ public static class AwsFailures
         _ => null,
     };
 
-    private static bool IsOfTheNetwork(IOException error) => error is HttpIOException or { InnerException: SocketException };
+    // Not any IOException: one of the file system may pass through a call too, since an upload reads a file.
+    private static Exception? Unreached(Exception error) =>
+        error is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or HttpIOException or IOException { InnerException: SocketException }
+            ? Cause(error)
+            : null;
 
     private static Exception? Cause(Exception error)
     {

@@ -18,7 +18,9 @@ public sealed class ImageBuilder(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, ClusterBucket bucket, ImageCatalog catalog,
     InstanceLauncher launcher, Cleanup cleanup, RunOptions options, TimeProvider time, IProgress progress)
 {
-    private const string ReportPrefix = "bake/";
+    /// <summary>Below it are the objects in which builders report.</summary>
+    internal const string ReportPrefix = "bake/";
+
     private static readonly TimeSpan UrlLifetime = TimeSpan.FromMinutes(15);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 

@@ -19,8 +19,6 @@ public sealed class RemoteCommands(IClients clients, EnvironmentSettings setting
     /// <summary>How long one is waited for that may hang, in seconds.</summary>
     private const double LongestOfReachable = 20;
 
-    private Pace Pace => settings.Waits.Pace(settings.Waits.CommandSeconds);
-
     /// <summary>Waits until every instance's agent answers.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.TimedOut"/>, naming those that don't.</exception>
     public async Task WaitOnlineAsync(IReadOnlyCollection<string> instanceIds, CancellationToken cancellationToken)
@@ -39,15 +37,7 @@ public sealed class RemoteCommands(IClients clients, EnvironmentSettings setting
     {
         var results = new List<RemoteResult>();
         foreach (var chunk in instanceIds.Chunk(InstancesPerCall))
-        {
-            var sent = await SendAsync(chunk, command, cancellationToken);
-            results.AddRange(await waiter.UntilAsync($"a command on {Names(chunk)}", Pace, async poll =>
-            {
-                var ended = await EndedAsync(sent, poll);
-                return ended.Count == chunk.Length ? Poll.Done(ended) : Poll.NotYet<List<RemoteResult>>($"{ended.Count} of {chunk.Length} have answered");
-            }, cancellationToken));
-        }
-
+            results.AddRange(await RunOnAsync(chunk, command, settings.Waits.CommandSeconds, leavesOut: false, cancellationToken));
         return results;
     }
 
@@ -60,23 +50,24 @@ public sealed class RemoteCommands(IClients clients, EnvironmentSettings setting
         var online = new List<string>();
         foreach (var chunk in instanceIds.Chunk(InstancesPerCall)) online.AddRange(await OnlineAsync(chunk, cancellationToken));
         var results = new List<RemoteResult>();
-        foreach (var chunk in online.Chunk(InstancesPerCall)) results.AddRange(await RunWhereItEndsAsync(chunk, command, cancellationToken));
+        foreach (var chunk in online.Chunk(InstancesPerCall))
+            results.AddRange(await RunOnAsync(chunk, command, Math.Min(LongestOfReachable, settings.Waits.CommandSeconds), leavesOut: true, cancellationToken));
         return results;
     }
 
-    private async Task<IReadOnlyList<RemoteResult>> RunWhereItEndsAsync(string[] ids, string command, CancellationToken cancellationToken)
+    private async Task<List<RemoteResult>> RunOnAsync(string[] ids, string command, double seconds, bool leavesOut, CancellationToken cancellationToken)
     {
         var sent = await SendAsync(ids, command, cancellationToken);
         var ended = new List<RemoteResult>();
         try
         {
-            await waiter.UntilAsync($"a command on {Names(ids)}", settings.Waits.Pace(Math.Min(LongestOfReachable, settings.Waits.CommandSeconds)), async poll =>
+            await waiter.UntilAsync($"a command on {Names(ids)}", settings.Waits.Pace(seconds), async poll =>
             {
                 ended = await EndedAsync(sent, poll);
                 return ended.Count == ids.Length ? Poll.Done(true) : Poll.NotYet<bool>($"{ended.Count} of {ids.Length} have answered");
             }, cancellationToken);
         }
-        catch (PipelineException late) when (late.Code == ErrorCode.TimedOut)
+        catch (PipelineException late) when (leavesOut && late.Code == ErrorCode.TimedOut)
         {
             // Who has not answered is not among the results, and that says it.
         }

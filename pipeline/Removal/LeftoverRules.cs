@@ -66,7 +66,7 @@ public static class LeftoverRules
     /// <param name="releases">The releases whose images stay.</param>
     public static IReadOnlyList<Leftover> Objects(IReadOnlyList<StoredObject> objects, IReadOnlySet<string> releases) =>
     [
-        .. objects.Where(item => item.Key.StartsWith("bake/", StringComparison.Ordinal))
+        .. objects.Where(item => item.Key.StartsWith(ImageBuilder.ReportPrefix, StringComparison.Ordinal))
             .Select(item => new Leftover(LeftoverKind.BucketObject, item.Key, "of a bake that is over", item.ModifiedAt)),
         .. objects.Where(item => IsBundle(item.Key) && !releases.Any(release => release.EndsWith(item.Key[BundlePrefix.Length..][..12], StringComparison.Ordinal)))
             .Select(item => new Leftover(LeftoverKind.BucketObject, item.Key, "bundle of a release without an image", item.ModifiedAt)),

@@ -2,6 +2,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
@@ -27,7 +28,7 @@ public sealed class BucketStage : IPlannedStage
     }
 
     /// <summary>The lifecycle rules that the bucket needs, by id, with the prefix of what expires.</summary>
-    internal static readonly IReadOnlyDictionary<string, string> LifecycleRules = new Dictionary<string, string> { ["expire-bake"] = "bake/" };
+    internal static readonly IReadOnlyDictionary<string, string> LifecycleRules = new Dictionary<string, string> { ["expire-bake"] = ImageBuilder.ReportPrefix };
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
