@@ -25,9 +25,9 @@ public sealed class ServiceModel
     }
 
     /// <summary>The services that have a model.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["ec2", "elb", "rds", "elasticache", "ssm", "sts", "s3"];
+    public static IReadOnlyList<string> Names { get; } = ["ec2", "elb", "rds", "elasticache", "iam", "ssm", "sts", "s3"];
 
-    /// <summary>The model's name: <c>ec2</c>, <c>elb</c>, <c>rds</c>, <c>elasticache</c>, <c>ssm</c>, <c>sts</c>, <c>s3</c>.</summary>
+    /// <summary>The model's name: <c>ec2</c>, <c>elb</c>, <c>rds</c>, <c>elasticache</c>, <c>iam</c>, <c>ssm</c>, <c>sts</c>, <c>s3</c>.</summary>
     public string Name { get; }
 
     /// <summary>The operations in use, by name.</summary>
@@ -47,6 +47,9 @@ public sealed class ServiceModel
 
     /// <summary>The first part of the service's host name.</summary>
     public string EndpointPrefix => Metadata("endpointPrefix")!;
+
+    /// <summary>Whether it has one endpoint for all regions of a partition, and wants requests signed for that endpoint's own region.</summary>
+    public bool IsGlobal => Name == "iam";
 
     /// <summary>The <c>X-Amz-Target</c> prefix of the JSON protocol, otherwise null.</summary>
     public string? TargetPrefix => Metadata("targetPrefix");

@@ -19,7 +19,15 @@ OPERATIONS = {
         DescribeSnapshots DeleteSnapshot DescribeVolumes CreateTags DeleteTags DescribeTags CreateSecurityGroup
         DescribeSecurityGroups DescribeSecurityGroupRules DeleteSecurityGroup AuthorizeSecurityGroupIngress
         RevokeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupEgress DescribeVpcs DescribeSubnets
-        DescribeAvailabilityZones DescribeRegions DescribeKeyPairs""",
+        DescribeAvailabilityZones DescribeRegions DescribeKeyPairs AssociateIamInstanceProfile
+        DescribeIamInstanceProfileAssociations DisassociateIamInstanceProfile ReplaceIamInstanceProfileAssociation""",
+    "iam": """CreateRole GetRole ListRoles UpdateRole UpdateAssumeRolePolicy DeleteRole TagRole UntagRole ListRoleTags
+        PutRolePolicy GetRolePolicy ListRolePolicies DeleteRolePolicy AttachRolePolicy DetachRolePolicy
+        ListAttachedRolePolicies PutRolePermissionsBoundary DeleteRolePermissionsBoundary CreateInstanceProfile
+        GetInstanceProfile DeleteInstanceProfile ListInstanceProfiles ListInstanceProfilesForRole
+        AddRoleToInstanceProfile RemoveRoleFromInstanceProfile TagInstanceProfile UntagInstanceProfile
+        ListInstanceProfileTags CreatePolicy GetPolicy GetPolicyVersion ListPolicies ListPolicyVersions DeletePolicy
+        SimulatePrincipalPolicy""",
     "elb": """CreateLoadBalancer DescribeLoadBalancers DeleteLoadBalancer ConfigureHealthCheck
         ModifyLoadBalancerAttributes DescribeLoadBalancerAttributes RegisterInstancesWithLoadBalancer
         DeregisterInstancesFromLoadBalancer DescribeInstanceHealth AddTags RemoveTags DescribeTags

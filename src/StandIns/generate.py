@@ -15,7 +15,10 @@ SERVICES = {
     "elb": ("AWSSDK.ElasticLoadBalancing", "Amazon.ElasticLoadBalancing", "AmazonElasticLoadBalancing"),
     "rds": ("AWSSDK.RDS", "Amazon.RDS", "AmazonRDS"),
     "elasticache": ("AWSSDK.ElastiCache", "Amazon.ElastiCache", "AmazonElastiCache"),
+    "iam": ("AWSSDK.IdentityManagement", "Amazon.IdentityManagement", "AmazonIdentityManagementService"),
 }
+# The official SDK calls some shapes otherwise than the model does.
+RENAMED = {"iam": {"Policy": "ManagedPolicy", "AttachedPolicy": "AttachedPolicyType"}}
 SCALARS = {"string": "string", "integer": "int?", "long": "long?", "boolean": "bool?", "double": "double?",
            "float": "float?", "timestamp": "DateTime?"}
 HEADER = "// Written by src/StandIns/generate.py: don't edit.\n// As the official classes, these say nothing about the nullability of references.\n#nullable disable\n"
@@ -30,8 +33,9 @@ def constant(value):
 
 
 class Service:
-    def __init__(self, model):
+    def __init__(self, model, renamed):
         self.model = model
+        self.renamed = renamed
         self.shapes = model["shapes"]
         self.operations = model["operations"]
         self.own = {}      # shape name -> class name, for shapes that are a request or a response
@@ -43,12 +47,17 @@ class Service:
         shape = self.shapes[name]
         kind = shape["type"]
         if "enum" in shape:
-            return name
+            return pascal(name)
         if kind == "list":
             return f"List<{self.type_of(shape['member']['shape']).rstrip('?')}>"
+        if kind == "map":
+            return f"Dictionary<{self.type_of(shape['key']['shape'])}, {self.type_of(shape['value']['shape']).rstrip('?')}>"
         if kind == "structure":
-            return pascal(name)
+            return self.class_name(name)
         return SCALARS[kind]
+
+    def class_name(self, name):
+        return self.renamed.get(name, pascal(name))
 
     def properties(self, shape):
         return [f"    public {self.type_of(member['shape'])} {pascal(name)} {{ get; set; }}"
@@ -70,11 +79,12 @@ class Service:
                   [*shape.get("members", {}).values(), *(shape[key] for key in ("member",) if key in shape)]}
         for name, shape in self.shapes.items():
             if shape["type"] == "structure" and name not in used | self.errors and (name not in outputs or name in nested):
-                yield self.cls(pascal(name), shape)
+                yield self.cls(self.class_name(name), shape)
 
     def constants(self):
         for name, shape in self.shapes.items():
             if "enum" in shape:
+                name = pascal(name)
                 lines = [f"public sealed class {name}(string value) : ConstantClass(value)", "{"]
                 lines += [f'    public static readonly {name} {constant(value)} = new("{value}");' for value in shape["enum"]]
                 lines += ["", f"    public static {name} FindValue(string value) => FindValue<{name}>(value);", "",
@@ -110,7 +120,7 @@ def client(service, operations, prefix):
 
 def main():
     for name, (project, namespace, prefix) in SERVICES.items():
-        service = Service(json.loads((ROOT.parent / "AwsModels" / "models" / f"{name}.json").read_text()))
+        service = Service(json.loads((ROOT.parent / "AwsModels" / "models" / f"{name}.json").read_text()), RENAMED.get(name, {}))
         folder = ROOT / project
         constants = "\n".join(service.constants())
         (folder / "Client.g.cs").write_text(

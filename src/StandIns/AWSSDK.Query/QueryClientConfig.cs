@@ -8,7 +8,7 @@ using SyncStorage.AwsModels;
 
 namespace SyncStorage.StandIns.Query;
 
-/// <summary>The configuration of a Query client: its endpoint is the override, or <c>prefix.region.suffix</c>.</summary>
+/// <summary>The configuration of a Query client: its endpoint is the override, or <c>prefix.region.suffix</c>, or a global service's one.</summary>
 public abstract class QueryClientConfig : ClientConfig
 {
     private readonly ServiceModel model;
@@ -20,7 +20,7 @@ public abstract class QueryClientConfig : ClientConfig
         this.model = model;
         ServiceId = model.ServiceId;
         AuthenticationServiceName = model.SigningName;
-        EndpointProvider = new QueryEndpointProvider(model.EndpointPrefix);
+        EndpointProvider = new QueryEndpointProvider(model);
     }
 
     public override string RegionEndpointServiceName => model.EndpointPrefix;
@@ -46,15 +46,24 @@ public abstract class QueryClientConfig : ClientConfig
     }
 }
 
-internal sealed class QueryEndpointProvider(string prefix) : IEndpointProvider
+internal sealed class QueryEndpointProvider(ServiceModel model) : IEndpointProvider
 {
     public Endpoint ResolveEndpoint(EndpointParameters parameters)
     {
         if (parameters["Endpoint"] is string endpoint) return new Endpoint(endpoint);
         var region = parameters["Region"] as string
             ?? throw new AmazonClientException("No RegionEndpoint or ServiceURL configured");
-        return new Endpoint($"https://{prefix}.{region}.{RegionEndpoint.GetBySystemName(region).PartitionDnsSuffix}");
+        var place = RegionEndpoint.GetBySystemName(region);
+        return new Endpoint(model.IsGlobal ? Global(place) : $"https://{model.EndpointPrefix}.{region}.{place.PartitionDnsSuffix}");
     }
+
+    private string Global(RegionEndpoint place) => place.PartitionName switch
+    {
+        "aws" => $"https://{model.EndpointPrefix}.{place.PartitionDnsSuffix}",
+        "aws-cn" => $"https://{model.EndpointPrefix}.cn-north-1.{place.PartitionDnsSuffix}",
+        "aws-us-gov" => $"https://{model.EndpointPrefix}.us-gov.{place.PartitionDnsSuffix}",
+        var other => throw new AmazonClientException($"No endpoint of {model.ServiceId} is known in the partition {other}."),
+    };
 }
 
 internal sealed class QueryEndpointResolver : BaseEndpointResolver
