@@ -16,6 +16,8 @@ internal sealed class FreshResources(TimeProvider time)
         ("LoadBalancerName", "LoadBalancerNotFound", 400),
         ("CacheClusterId", "CacheClusterNotFound", 404),
         ("CommandId", "InvocationDoesNotExist", 400),
+        ("RoleName", "NoSuchEntity", 404),
+        ("InstanceProfileName", "NoSuchEntity", 404),
     ];
 
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
@@ -71,6 +73,8 @@ internal sealed class FreshResources(TimeProvider time)
         "CreateLoadBalancer" => "LoadBalancerName",
         "CreateCacheCluster" => "CacheClusterId",
         "SendCommand" => "CommandId",
+        "CreateRole" => "RoleName",
+        "CreateInstanceProfile" => "InstanceProfileName",
         _ => null,
     };
 

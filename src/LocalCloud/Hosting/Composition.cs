@@ -7,6 +7,7 @@ using SyncStorage.LocalCloud.Processes;
 using SyncStorage.LocalCloud.Services.Ec2;
 using SyncStorage.LocalCloud.Services.ElastiCache;
 using SyncStorage.LocalCloud.Services.Elb;
+using SyncStorage.LocalCloud.Services.Iam;
 using SyncStorage.LocalCloud.Services.Rds;
 using SyncStorage.LocalCloud.Services.S3;
 using SyncStorage.LocalCloud.Services.Ssm;
@@ -56,5 +57,5 @@ internal static class Composition
 
     /// <summary>They start in this order and end in the reverse: nobody's dependency goes before it does.</summary>
     private static void AddServices(IServiceCollection services) =>
-        services.AddSts().AddS3().AddSsmParameters().AddRds().AddElastiCache().AddEc2().AddSsmCommands().AddLoadBalancing();
+        services.AddSts().AddIam().AddS3().AddSsmParameters().AddRds().AddElastiCache().AddEc2().AddSsmCommands().AddLoadBalancing();
 }

@@ -7,6 +7,9 @@ namespace SyncStorage.LocalCloud.Security;
 /// <summary>Checks signatures against the credentials of this state directory.</summary>
 internal sealed class Authenticator(CredentialStore credentials, CloudContext cloud)
 {
+    // Of services with one endpoint for the whole world.
+    private const string GlobalRegion = "us-east-1";
+
     private static readonly TimeSpan LargestSkew = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan LongestPresigned = TimeSpan.FromDays(7);
 
@@ -35,7 +38,8 @@ internal sealed class Authenticator(CredentialStore credentials, CloudContext cl
 
     private void CheckScope(RequestSignature signature, string protocol)
     {
-        if (signature.Scope.Region != cloud.Region)
+        // SDKs sign for a global service's own region; some of them, under another endpoint, for the caller's.
+        if (signature.Scope.Region != cloud.Region && !(signature.Scope is { Service: "iam", Region: GlobalRegion }))
         {
             throw AuthErrors.For(protocol == "rest-xml" ? AuthFailure.IncompleteSignature : AuthFailure.BadSignature, protocol,
                 $"Credential should be scoped to a valid region: the region '{signature.Scope.Region}' is wrong; expecting '{cloud.Region}'.");

@@ -30,7 +30,7 @@ internal static class WireErrors
     {
         "ec2" => new("MissingParameter", $"The request must contain the parameter {path}"),
         "rest-xml" => MalformedXml,
-        "query" when model.Name != "elb" => new("MissingParameter", $"The request must contain the parameter {path}."),
+        "query" when model.Name is not ("elb" or "iam") => new("MissingParameter", $"The request must contain the parameter {path}."),
         _ => Constraint(model, path, null, "Member must not be null"),
     };
 
@@ -47,7 +47,7 @@ internal static class WireErrors
     {
         "ec2" => new("InvalidParameterValue", $"Value ({value}) for parameter {path} is invalid. {constraint}"),
         "rest-xml" => new("InvalidArgument", $"{path}: {constraint}"),
-        "query" when model.Name != "elb" => new("InvalidParameterValue", $"The parameter {path} is not valid: {constraint}"),
+        "query" when model.Name is not ("elb" or "iam") => new("InvalidParameterValue", $"The parameter {path} is not valid: {constraint}"),
         var protocol => new(protocol == "json" ? "ValidationException" : "ValidationError",
             $"1 validation error detected: Value {(value is null ? "null" : $"'{value}'")} at '{CamelCase(path)}' failed to satisfy constraint: {constraint}"),
     };
