@@ -11,7 +11,7 @@ internal static class Results
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     // What does not change how a deployment goes.
-    private static readonly string[] Sources = [".", ":!benchmarks/results", ":!docs", ":!*.md"];
+    private static readonly string[] Sources = [".", ":!benchmarks", ":!tests", ":!docs", ":!*.md"];
 
     /// <summary>What these results are of: the commit that is checked out, and whether anything differs from it.</summary>
     public static string Commit { get; } = Git("rev-parse", "HEAD") + (Git(["status", "--porcelain", "--", .. Sources]).Length == 0 ? "" : "-dirty");

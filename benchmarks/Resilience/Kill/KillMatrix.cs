@@ -91,7 +91,7 @@ internal sealed class KillMatrix : IDisposable
         {
             stopping.ThrowIfCancellationRequested();
             var stage = stages[lane] ??= await KillStage.StartAsync(one.Scenario, checkouts[lane], bundles, stopping);
-            var row = await stage.RunAsync(one, undisturbed.Took, undisturbed.Worlds[stage.Number % 2]);
+            var row = await RunAsync(stage, one, undisturbed);
             await table.AddAsync(row, cases.Count);
             if (row.Converged)
             {
@@ -102,6 +102,19 @@ internal sealed class KillMatrix : IDisposable
             // What it left is no ground for the next case.
             stages[lane] = null;
             await stage.DisposeAsync();
+        }
+    }
+
+    // What goes wrong with the harness ends a case, not a lane: nobody would see that before the others end.
+    private static async Task<KillRow> RunAsync(KillStage stage, KillCase one, Undisturbed undisturbed)
+    {
+        try
+        {
+            return await stage.RunAsync(one, undisturbed.Took, undisturbed.Worlds[stage.Number % 2]);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return new KillRow(one.Id, one.Scenario.Name, one.Moment, "unknown", $"not judged: {exception}", Seconds: 0, Requests: 0);
         }
     }
 

@@ -162,10 +162,18 @@ internal sealed class KillStage : IAsyncDisposable
     {
         if (fault is not null) await FaultAsync(fault);
         Process? process = null;
-        await using var killer = await Killer.StartAsync(Cluster, () => process = Cluster.Start(scenario.Target, scenario.ArgumentsOn(this)), isIt, moment);
-        var output = await Cluster.OutputAsync(process!);
-        await ClearAsync();
-        using (process) return new HookedRun(process!.ExitCode, output, killer.Calls, killer.Last);
+        try
+        {
+            // The killer ends before what it watches is let go of: calls may still come in.
+            await using var killer = await Killer.StartAsync(Cluster, () => process = Cluster.Start(scenario.Target, scenario.ArgumentsOn(this)), isIt, moment);
+            var output = await Cluster.OutputAsync(process!);
+            await ClearAsync();
+            return new HookedRun(process!.ExitCode, output, killer.Calls, killer.Last);
+        }
+        finally
+        {
+            process?.Dispose();
+        }
     }
 
     private async Task FaultAsync(string rule)

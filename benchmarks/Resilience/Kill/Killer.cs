@@ -70,13 +70,22 @@ internal sealed class Killer : IAsyncDisposable
             {
                 context = await listener.GetContextAsync();
             }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
+            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {
+                // It was stopped, while it waited or before.
                 return;
             }
 
-            context.Response.StatusCode = await AllowAsync(context.Request) ? 200 : 410;
-            context.Response.Close();
+            var allowed = await AllowAsync(context.Request);
+            try
+            {
+                context.Response.StatusCode = allowed ? 200 : 410;
+                context.Response.Close();
+            }
+            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
+            {
+                // The cloud does not wait for the word on a call whose caller is gone.
+            }
         }
     }
 
