@@ -27,12 +27,15 @@ OPERATIONS = {
         GetInstanceProfile DeleteInstanceProfile ListInstanceProfiles ListInstanceProfilesForRole
         AddRoleToInstanceProfile RemoveRoleFromInstanceProfile TagInstanceProfile UntagInstanceProfile
         ListInstanceProfileTags CreatePolicy GetPolicy GetPolicyVersion ListPolicies ListPolicyVersions DeletePolicy
-        SimulatePrincipalPolicy""",
+        SimulatePrincipalPolicy UploadServerCertificate GetServerCertificate ListServerCertificates
+        DeleteServerCertificate TagServerCertificate UntagServerCertificate ListServerCertificateTags""",
     "elb": """CreateLoadBalancer DescribeLoadBalancers DeleteLoadBalancer ConfigureHealthCheck
         ModifyLoadBalancerAttributes DescribeLoadBalancerAttributes RegisterInstancesWithLoadBalancer
         DeregisterInstancesFromLoadBalancer DescribeInstanceHealth AddTags RemoveTags DescribeTags
         CreateLoadBalancerListeners DeleteLoadBalancerListeners ApplySecurityGroupsToLoadBalancer
-        AttachLoadBalancerToSubnets DetachLoadBalancerFromSubnets""",
+        AttachLoadBalancerToSubnets DetachLoadBalancerFromSubnets SetLoadBalancerListenerSSLCertificate
+        CreateLoadBalancerPolicy DeleteLoadBalancerPolicy DescribeLoadBalancerPolicies
+        SetLoadBalancerPoliciesOfListener""",
     "rds": """CreateDBInstance DescribeDBInstances ModifyDBInstance DeleteDBInstance RebootDBInstance
         CreateDBSubnetGroup DescribeDBSubnetGroups ModifyDBSubnetGroup DeleteDBSubnetGroup CreateDBSnapshot
         DescribeDBSnapshots DeleteDBSnapshot AddTagsToResource RemoveTagsFromResource ListTagsForResource""",

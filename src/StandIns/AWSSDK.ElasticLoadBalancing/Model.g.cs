@@ -76,6 +76,19 @@ public partial class CreateLoadBalancerListenersResponse : AmazonWebServiceRespo
 
 }
 
+public partial class CreateLoadBalancerPolicyRequest : AmazonWebServiceRequest
+{
+    public string LoadBalancerName { get; set; }
+    public string PolicyName { get; set; }
+    public string PolicyTypeName { get; set; }
+    public List<PolicyAttribute> PolicyAttributes { get; set; }
+}
+
+public partial class CreateLoadBalancerPolicyResponse : AmazonWebServiceResponse
+{
+
+}
+
 public partial class DeleteLoadBalancerRequest : AmazonWebServiceRequest
 {
     public string LoadBalancerName { get; set; }
@@ -93,6 +106,17 @@ public partial class DeleteLoadBalancerListenersRequest : AmazonWebServiceReques
 }
 
 public partial class DeleteLoadBalancerListenersResponse : AmazonWebServiceResponse
+{
+
+}
+
+public partial class DeleteLoadBalancerPolicyRequest : AmazonWebServiceRequest
+{
+    public string LoadBalancerName { get; set; }
+    public string PolicyName { get; set; }
+}
+
+public partial class DeleteLoadBalancerPolicyResponse : AmazonWebServiceResponse
 {
 
 }
@@ -127,6 +151,17 @@ public partial class DescribeLoadBalancerAttributesRequest : AmazonWebServiceReq
 public partial class DescribeLoadBalancerAttributesResponse : AmazonWebServiceResponse
 {
     public LoadBalancerAttributes LoadBalancerAttributes { get; set; }
+}
+
+public partial class DescribeLoadBalancerPoliciesRequest : AmazonWebServiceRequest
+{
+    public string LoadBalancerName { get; set; }
+    public List<string> PolicyNames { get; set; }
+}
+
+public partial class DescribeLoadBalancerPoliciesResponse : AmazonWebServiceResponse
+{
+    public List<PolicyDescription> PolicyDescriptions { get; set; }
 }
 
 public partial class DescribeLoadBalancersRequest : AmazonWebServiceRequest
@@ -193,6 +228,30 @@ public partial class RemoveTagsRequest : AmazonWebServiceRequest
 }
 
 public partial class RemoveTagsResponse : AmazonWebServiceResponse
+{
+
+}
+
+public partial class SetLoadBalancerListenerSSLCertificateRequest : AmazonWebServiceRequest
+{
+    public string LoadBalancerName { get; set; }
+    public int? LoadBalancerPort { get; set; }
+    public string SSLCertificateId { get; set; }
+}
+
+public partial class SetLoadBalancerListenerSSLCertificateResponse : AmazonWebServiceResponse
+{
+
+}
+
+public partial class SetLoadBalancerPoliciesOfListenerRequest : AmazonWebServiceRequest
+{
+    public string LoadBalancerName { get; set; }
+    public int? LoadBalancerPort { get; set; }
+    public List<string> PolicyNames { get; set; }
+}
+
+public partial class SetLoadBalancerPoliciesOfListenerResponse : AmazonWebServiceResponse
 {
 
 }
@@ -316,6 +375,25 @@ public partial class Policies
     public List<AppCookieStickinessPolicy> AppCookieStickinessPolicies { get; set; }
     public List<LBCookieStickinessPolicy> LBCookieStickinessPolicies { get; set; }
     public List<string> OtherPolicies { get; set; }
+}
+
+public partial class PolicyAttribute
+{
+    public string AttributeName { get; set; }
+    public string AttributeValue { get; set; }
+}
+
+public partial class PolicyAttributeDescription
+{
+    public string AttributeName { get; set; }
+    public string AttributeValue { get; set; }
+}
+
+public partial class PolicyDescription
+{
+    public string PolicyName { get; set; }
+    public string PolicyTypeName { get; set; }
+    public List<PolicyAttributeDescription> PolicyAttributeDescriptions { get; set; }
 }
 
 public partial class SourceSecurityGroup

@@ -21,12 +21,14 @@ public interface IAmazonIdentityManagementService : IAmazonService, IDisposable
     Task<DeleteRoleResponse> DeleteRoleAsync(DeleteRoleRequest request, CancellationToken cancellationToken = default);
     Task<DeleteRolePermissionsBoundaryResponse> DeleteRolePermissionsBoundaryAsync(DeleteRolePermissionsBoundaryRequest request, CancellationToken cancellationToken = default);
     Task<DeleteRolePolicyResponse> DeleteRolePolicyAsync(DeleteRolePolicyRequest request, CancellationToken cancellationToken = default);
+    Task<DeleteServerCertificateResponse> DeleteServerCertificateAsync(DeleteServerCertificateRequest request, CancellationToken cancellationToken = default);
     Task<DetachRolePolicyResponse> DetachRolePolicyAsync(DetachRolePolicyRequest request, CancellationToken cancellationToken = default);
     Task<GetInstanceProfileResponse> GetInstanceProfileAsync(GetInstanceProfileRequest request, CancellationToken cancellationToken = default);
     Task<GetPolicyResponse> GetPolicyAsync(GetPolicyRequest request, CancellationToken cancellationToken = default);
     Task<GetPolicyVersionResponse> GetPolicyVersionAsync(GetPolicyVersionRequest request, CancellationToken cancellationToken = default);
     Task<GetRoleResponse> GetRoleAsync(GetRoleRequest request, CancellationToken cancellationToken = default);
     Task<GetRolePolicyResponse> GetRolePolicyAsync(GetRolePolicyRequest request, CancellationToken cancellationToken = default);
+    Task<GetServerCertificateResponse> GetServerCertificateAsync(GetServerCertificateRequest request, CancellationToken cancellationToken = default);
     Task<ListAttachedRolePoliciesResponse> ListAttachedRolePoliciesAsync(ListAttachedRolePoliciesRequest request, CancellationToken cancellationToken = default);
     Task<ListInstanceProfileTagsResponse> ListInstanceProfileTagsAsync(ListInstanceProfileTagsRequest request, CancellationToken cancellationToken = default);
     Task<ListInstanceProfilesResponse> ListInstanceProfilesAsync(ListInstanceProfilesRequest request, CancellationToken cancellationToken = default);
@@ -36,16 +38,21 @@ public interface IAmazonIdentityManagementService : IAmazonService, IDisposable
     Task<ListRolePoliciesResponse> ListRolePoliciesAsync(ListRolePoliciesRequest request, CancellationToken cancellationToken = default);
     Task<ListRoleTagsResponse> ListRoleTagsAsync(ListRoleTagsRequest request, CancellationToken cancellationToken = default);
     Task<ListRolesResponse> ListRolesAsync(ListRolesRequest request, CancellationToken cancellationToken = default);
+    Task<ListServerCertificateTagsResponse> ListServerCertificateTagsAsync(ListServerCertificateTagsRequest request, CancellationToken cancellationToken = default);
+    Task<ListServerCertificatesResponse> ListServerCertificatesAsync(ListServerCertificatesRequest request, CancellationToken cancellationToken = default);
     Task<PutRolePermissionsBoundaryResponse> PutRolePermissionsBoundaryAsync(PutRolePermissionsBoundaryRequest request, CancellationToken cancellationToken = default);
     Task<PutRolePolicyResponse> PutRolePolicyAsync(PutRolePolicyRequest request, CancellationToken cancellationToken = default);
     Task<RemoveRoleFromInstanceProfileResponse> RemoveRoleFromInstanceProfileAsync(RemoveRoleFromInstanceProfileRequest request, CancellationToken cancellationToken = default);
     Task<SimulatePrincipalPolicyResponse> SimulatePrincipalPolicyAsync(SimulatePrincipalPolicyRequest request, CancellationToken cancellationToken = default);
     Task<TagInstanceProfileResponse> TagInstanceProfileAsync(TagInstanceProfileRequest request, CancellationToken cancellationToken = default);
     Task<TagRoleResponse> TagRoleAsync(TagRoleRequest request, CancellationToken cancellationToken = default);
+    Task<TagServerCertificateResponse> TagServerCertificateAsync(TagServerCertificateRequest request, CancellationToken cancellationToken = default);
     Task<UntagInstanceProfileResponse> UntagInstanceProfileAsync(UntagInstanceProfileRequest request, CancellationToken cancellationToken = default);
     Task<UntagRoleResponse> UntagRoleAsync(UntagRoleRequest request, CancellationToken cancellationToken = default);
+    Task<UntagServerCertificateResponse> UntagServerCertificateAsync(UntagServerCertificateRequest request, CancellationToken cancellationToken = default);
     Task<UpdateAssumeRolePolicyResponse> UpdateAssumeRolePolicyAsync(UpdateAssumeRolePolicyRequest request, CancellationToken cancellationToken = default);
     Task<UpdateRoleResponse> UpdateRoleAsync(UpdateRoleRequest request, CancellationToken cancellationToken = default);
+    Task<UploadServerCertificateResponse> UploadServerCertificateAsync(UploadServerCertificateRequest request, CancellationToken cancellationToken = default);
 }
 
 public class AmazonIdentityManagementServiceConfig() : QueryClientConfig(AmazonIdentityManagementServiceClient.Service.Model);
@@ -112,6 +119,9 @@ public partial class AmazonIdentityManagementServiceClient : QueryClient, IAmazo
     public virtual Task<DeleteRolePolicyResponse> DeleteRolePolicyAsync(DeleteRolePolicyRequest request, CancellationToken cancellationToken = default) =>
         CallAsync<DeleteRolePolicyResponse>(request, cancellationToken);
 
+    public virtual Task<DeleteServerCertificateResponse> DeleteServerCertificateAsync(DeleteServerCertificateRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync<DeleteServerCertificateResponse>(request, cancellationToken);
+
     public virtual Task<DetachRolePolicyResponse> DetachRolePolicyAsync(DetachRolePolicyRequest request, CancellationToken cancellationToken = default) =>
         CallAsync<DetachRolePolicyResponse>(request, cancellationToken);
 
@@ -129,6 +139,9 @@ public partial class AmazonIdentityManagementServiceClient : QueryClient, IAmazo
 
     public virtual Task<GetRolePolicyResponse> GetRolePolicyAsync(GetRolePolicyRequest request, CancellationToken cancellationToken = default) =>
         CallAsync<GetRolePolicyResponse>(request, cancellationToken);
+
+    public virtual Task<GetServerCertificateResponse> GetServerCertificateAsync(GetServerCertificateRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync<GetServerCertificateResponse>(request, cancellationToken);
 
     public virtual Task<ListAttachedRolePoliciesResponse> ListAttachedRolePoliciesAsync(ListAttachedRolePoliciesRequest request, CancellationToken cancellationToken = default) =>
         CallAsync<ListAttachedRolePoliciesResponse>(request, cancellationToken);
@@ -157,6 +170,12 @@ public partial class AmazonIdentityManagementServiceClient : QueryClient, IAmazo
     public virtual Task<ListRolesResponse> ListRolesAsync(ListRolesRequest request, CancellationToken cancellationToken = default) =>
         CallAsync<ListRolesResponse>(request, cancellationToken);
 
+    public virtual Task<ListServerCertificateTagsResponse> ListServerCertificateTagsAsync(ListServerCertificateTagsRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync<ListServerCertificateTagsResponse>(request, cancellationToken);
+
+    public virtual Task<ListServerCertificatesResponse> ListServerCertificatesAsync(ListServerCertificatesRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync<ListServerCertificatesResponse>(request, cancellationToken);
+
     public virtual Task<PutRolePermissionsBoundaryResponse> PutRolePermissionsBoundaryAsync(PutRolePermissionsBoundaryRequest request, CancellationToken cancellationToken = default) =>
         CallAsync<PutRolePermissionsBoundaryResponse>(request, cancellationToken);
 
@@ -175,17 +194,26 @@ public partial class AmazonIdentityManagementServiceClient : QueryClient, IAmazo
     public virtual Task<TagRoleResponse> TagRoleAsync(TagRoleRequest request, CancellationToken cancellationToken = default) =>
         CallAsync<TagRoleResponse>(request, cancellationToken);
 
+    public virtual Task<TagServerCertificateResponse> TagServerCertificateAsync(TagServerCertificateRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync<TagServerCertificateResponse>(request, cancellationToken);
+
     public virtual Task<UntagInstanceProfileResponse> UntagInstanceProfileAsync(UntagInstanceProfileRequest request, CancellationToken cancellationToken = default) =>
         CallAsync<UntagInstanceProfileResponse>(request, cancellationToken);
 
     public virtual Task<UntagRoleResponse> UntagRoleAsync(UntagRoleRequest request, CancellationToken cancellationToken = default) =>
         CallAsync<UntagRoleResponse>(request, cancellationToken);
 
+    public virtual Task<UntagServerCertificateResponse> UntagServerCertificateAsync(UntagServerCertificateRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync<UntagServerCertificateResponse>(request, cancellationToken);
+
     public virtual Task<UpdateAssumeRolePolicyResponse> UpdateAssumeRolePolicyAsync(UpdateAssumeRolePolicyRequest request, CancellationToken cancellationToken = default) =>
         CallAsync<UpdateAssumeRolePolicyResponse>(request, cancellationToken);
 
     public virtual Task<UpdateRoleResponse> UpdateRoleAsync(UpdateRoleRequest request, CancellationToken cancellationToken = default) =>
         CallAsync<UpdateRoleResponse>(request, cancellationToken);
+
+    public virtual Task<UploadServerCertificateResponse> UploadServerCertificateAsync(UploadServerCertificateRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync<UploadServerCertificateResponse>(request, cancellationToken);
 
     static ClientConfig IAmazonService.CreateDefaultClientConfig() => new AmazonIdentityManagementServiceConfig();
 

@@ -120,6 +120,16 @@ public partial class DeleteRolePolicyResponse : AmazonWebServiceResponse
 
 }
 
+public partial class DeleteServerCertificateRequest : AmazonWebServiceRequest
+{
+    public string ServerCertificateName { get; set; }
+}
+
+public partial class DeleteServerCertificateResponse : AmazonWebServiceResponse
+{
+
+}
+
 public partial class DetachRolePolicyRequest : AmazonWebServiceRequest
 {
     public string RoleName { get; set; }
@@ -183,6 +193,16 @@ public partial class GetRolePolicyResponse : AmazonWebServiceResponse
     public string RoleName { get; set; }
     public string PolicyName { get; set; }
     public string PolicyDocument { get; set; }
+}
+
+public partial class GetServerCertificateRequest : AmazonWebServiceRequest
+{
+    public string ServerCertificateName { get; set; }
+}
+
+public partial class GetServerCertificateResponse : AmazonWebServiceResponse
+{
+    public ServerCertificate ServerCertificate { get; set; }
 }
 
 public partial class ListAttachedRolePoliciesRequest : AmazonWebServiceRequest
@@ -315,6 +335,34 @@ public partial class ListRolesResponse : AmazonWebServiceResponse
     public string Marker { get; set; }
 }
 
+public partial class ListServerCertificateTagsRequest : AmazonWebServiceRequest
+{
+    public string ServerCertificateName { get; set; }
+    public string Marker { get; set; }
+    public int? MaxItems { get; set; }
+}
+
+public partial class ListServerCertificateTagsResponse : AmazonWebServiceResponse
+{
+    public List<Tag> Tags { get; set; }
+    public bool? IsTruncated { get; set; }
+    public string Marker { get; set; }
+}
+
+public partial class ListServerCertificatesRequest : AmazonWebServiceRequest
+{
+    public string PathPrefix { get; set; }
+    public string Marker { get; set; }
+    public int? MaxItems { get; set; }
+}
+
+public partial class ListServerCertificatesResponse : AmazonWebServiceResponse
+{
+    public List<ServerCertificateMetadata> ServerCertificateMetadataList { get; set; }
+    public bool? IsTruncated { get; set; }
+    public string Marker { get; set; }
+}
+
 public partial class PutRolePermissionsBoundaryRequest : AmazonWebServiceRequest
 {
     public string RoleName { get; set; }
@@ -394,6 +442,17 @@ public partial class TagRoleResponse : AmazonWebServiceResponse
 
 }
 
+public partial class TagServerCertificateRequest : AmazonWebServiceRequest
+{
+    public string ServerCertificateName { get; set; }
+    public List<Tag> Tags { get; set; }
+}
+
+public partial class TagServerCertificateResponse : AmazonWebServiceResponse
+{
+
+}
+
 public partial class UntagInstanceProfileRequest : AmazonWebServiceRequest
 {
     public string InstanceProfileName { get; set; }
@@ -412,6 +471,17 @@ public partial class UntagRoleRequest : AmazonWebServiceRequest
 }
 
 public partial class UntagRoleResponse : AmazonWebServiceResponse
+{
+
+}
+
+public partial class UntagServerCertificateRequest : AmazonWebServiceRequest
+{
+    public string ServerCertificateName { get; set; }
+    public List<string> TagKeys { get; set; }
+}
+
+public partial class UntagServerCertificateResponse : AmazonWebServiceResponse
 {
 
 }
@@ -437,6 +507,22 @@ public partial class UpdateRoleRequest : AmazonWebServiceRequest
 public partial class UpdateRoleResponse : AmazonWebServiceResponse
 {
 
+}
+
+public partial class UploadServerCertificateRequest : AmazonWebServiceRequest
+{
+    public string Path { get; set; }
+    public string ServerCertificateName { get; set; }
+    public string CertificateBody { get; set; }
+    public string PrivateKey { get; set; }
+    public string CertificateChain { get; set; }
+    public List<Tag> Tags { get; set; }
+}
+
+public partial class UploadServerCertificateResponse : AmazonWebServiceResponse
+{
+    public ServerCertificateMetadata ServerCertificateMetadata { get; set; }
+    public List<Tag> Tags { get; set; }
 }
 
 public partial class AttachedPermissionsBoundary
@@ -551,6 +637,24 @@ public partial class RoleLastUsed
 {
     public DateTime? LastUsedDate { get; set; }
     public string Region { get; set; }
+}
+
+public partial class ServerCertificate
+{
+    public ServerCertificateMetadata ServerCertificateMetadata { get; set; }
+    public string CertificateBody { get; set; }
+    public string CertificateChain { get; set; }
+    public List<Tag> Tags { get; set; }
+}
+
+public partial class ServerCertificateMetadata
+{
+    public string Path { get; set; }
+    public string ServerCertificateName { get; set; }
+    public string ServerCertificateId { get; set; }
+    public string Arn { get; set; }
+    public DateTime? UploadDate { get; set; }
+    public DateTime? Expiration { get; set; }
 }
 
 public partial class Statement

@@ -22,6 +22,8 @@ internal sealed class ElbHarness : IAsyncDisposable
 
     public FakeGroups Groups { get; } = new("sg-1", "sg-2");
 
+    public FakeCertificates Certificates { get; } = new();
+
     public ElbService Service { get; private set; }
 
     public int Port { get; } = FreePort();
@@ -87,6 +89,7 @@ internal sealed class ElbHarness : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Certificates.Dispose();
         await Service.DisposeAsync();
         Directory.Delete(directory, recursive: true);
     }
@@ -100,5 +103,5 @@ internal sealed class ElbHarness : IAsyncDisposable
 
     private ElbService NewService() => new(
         new CloudContext(directory, "us-east-1", "000000000000", new Uri("http://127.0.0.1:4599"), new TimeScale(0), time),
-        Instances, Groups, NullLogger<ElbService>.Instance);
+        Instances, Groups, Certificates, NullLogger<ElbService>.Instance);
 }

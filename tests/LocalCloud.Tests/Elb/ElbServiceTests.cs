@@ -62,7 +62,11 @@ public class ElbServiceTests
     [TestCase("\"lb\"", "\"a234567890123456789012345678901234\"", "ValidationError")]
     [TestCase("sg-1", "sg-9", "InvalidSecurityGroup")]
     [TestCase("subnet-0b00000000000000b", "subnet-1", "SubnetNotFound")]
-    [TestCase("\"HTTP\"", "\"HTTPS\"", "CertificateNotFound")]
+    [TestCase("\"HTTP\"", "\"HTTPS\"", "ValidationError")]
+    [TestCase("\"HTTP\"", "\"HTTPS\",\"SSLCertificateId\":\"arn:aws:iam::000000000000:server-certificate/none\"", "CertificateNotFound")]
+    [TestCase("\"HTTP\"", "\"HTTP\",\"SSLCertificateId\":\"arn:aws:iam::000000000000:server-certificate/none\"", "InvalidConfigurationRequest")]
+    [TestCase("\"HTTP\"", "\"HTTP\",\"InstanceProtocol\":\"HTTPS\"", "UnsupportedProtocol")]
+    [TestCase("\"HTTP\"", "\"HTTP\",\"InstanceProtocol\":\"TCP\"", "InvalidConfigurationRequest")]
     [TestCase("\"HTTP\"", "\"UDP\"", "UnsupportedProtocol")]
     [TestCase("\"Subnets\"", "\"Other\"", "ValidationError")]
     public async Task Create_BadMember_IsRefusedWithAwsCode(string good, string bad, string code)

@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using SyncStorage.AwsModels;
 using SyncStorage.LocalCloud.Core;
+using SyncStorage.LocalCloud.Services.Elb;
 
 namespace SyncStorage.LocalCloud.Tests.Elb;
 
@@ -34,6 +38,37 @@ internal sealed class FakeGroups(params string[] ids) : ISecurityGroupDirectory
     public void RegisterUser(Func<string, bool> usesGroup) => users.Add(usesGroup);
 
     public bool InUse(string id) => users.Exists(uses => uses(id));
+}
+
+/// <summary>Self-signed certificates for <c>sync.localhost</c>.</summary>
+internal sealed class FakeCertificates : ICertificateDirectory, IDisposable
+{
+    private readonly ConcurrentDictionary<string, X509Certificate2> known = new(StringComparer.Ordinal);
+    private Func<string, bool> inUse = _ => false;
+
+    public X509Certificate2 Add(string arn)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={arn[(arn.LastIndexOf('/') + 1)..]}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("sync.localhost");
+        request.CertificateExtensions.Add(names.Build());
+        return known[arn] = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+    }
+
+    public void Remove(string arn) => known.TryRemove(arn, out _);
+
+    public SslStreamCertificateContext? Find(string arn) =>
+        known.TryGetValue(arn, out var certificate) ? SslStreamCertificateContext.Create(certificate, [], offline: true) : null;
+
+    public void RegisterUser(Func<string, bool> inUse) => this.inUse = inUse;
+
+    public bool InUse(string arn) => inUse(arn);
+
+    public void Dispose()
+    {
+        foreach (var certificate in known.Values) certificate.Dispose();
+    }
 }
 
 internal static class Api

@@ -28,6 +28,13 @@ internal static class ElbErrors
     public static AwsException CertificateNotFound(string? id) =>
         new("CertificateNotFound", $"Server Certificate not found for the key: {id}");
 
+    public static AwsException PolicyNotFound(string name) => new("PolicyNotFound", $"There is no policy with name {name} for this load balancer");
+
+    public static AwsException PolicyTypeNotFound(string name) => new("PolicyTypeNotFound", $"Policy type '{name}' not found");
+
+    public static AwsException DuplicatePolicyName(string name, string balancer) =>
+        new("DuplicatePolicyName", $"Policy {name} already exists for the load balancer {balancer}");
+
     public static AwsException Validation(string message) => new("ValidationError", message);
 
     public static AwsException TooManyTags() => new("TooManyTags", "The quota for the number of tags that can be assigned to a load balancer has been reached.");

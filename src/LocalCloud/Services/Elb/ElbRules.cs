@@ -95,10 +95,11 @@ internal static class ElbRules
         if (WebProtocols.Contains(protocol) != WebProtocols.Contains(instanceProtocol))
             throw ElbErrors.InvalidConfiguration("Listener protocol and instance protocol must be at the same layer: HTTP and HTTPS, or TCP and SSL");
 
-        // Certificates live in IAM or ACM, which this cloud does not have: no id can be right.
-        if (protocol is "HTTPS" or "SSL" || listener.Text("SSLCertificateId") is not null) throw ElbErrors.CertificateNotFound(listener.Text("SSLCertificateId"));
         if (instanceProtocol is "HTTPS" or "SSL") throw new AwsException("UnsupportedProtocol", "LocalCloud speaks to instances by HTTP or TCP only");
-        return new(protocol, Port("LoadBalancerPort"), instanceProtocol, Port("InstancePort"));
+        var certificate = listener.Text("SSLCertificateId");
+        if (protocol is "HTTPS" or "SSL" && certificate is null) throw ElbErrors.Validation($"SSLCertificateId is required for a listener with protocol {protocol}");
+        if (protocol is "HTTP" or "TCP" && certificate is not null) throw ElbErrors.InvalidConfiguration($"A listener with protocol {protocol} takes no SSLCertificateId");
+        return new(protocol, Port("LoadBalancerPort"), instanceProtocol, Port("InstancePort"), certificate);
 
         int Port(string name) => listener.Number(name) is { } port and >= 1 and <= 65535
             ? port

@@ -126,6 +126,7 @@ internal sealed partial class ElbService
     {
         var balancer = Find(input);
         var asked = ElbRules.Listeners(input.Structures("Listeners"));
+        CheckCertificates(asked);
         var different = asked.FirstOrDefault(listener =>
             balancer.Record.Listeners.Any(known => known.LoadBalancerPort == listener.LoadBalancerPort && known != listener));
         if (different is not null) throw ElbErrors.DuplicateListener(different.LoadBalancerPort);
@@ -134,6 +135,7 @@ internal sealed partial class ElbService
         lock (gate)
         {
             balancer.Record.Listeners.AddRange(added);
+            UseDefaultPolicy(balancer.Record, added);
             Save();
         }
 
@@ -152,6 +154,7 @@ internal sealed partial class ElbService
         lock (gate)
         {
             balancer.Record.Listeners.RemoveAll(listener => ports.Contains(listener.LoadBalancerPort));
+            foreach (var port in ports) balancer.Record.TlsPolicyOfPort.Remove(port);
             Save();
         }
 

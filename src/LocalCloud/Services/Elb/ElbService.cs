@@ -19,22 +19,27 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
     private readonly ILogger logger;
     private bool disposed;
     private readonly ISecurityGroupDirectory securityGroups;
+    private readonly ICertificateDirectory certificates;
     private readonly StateFile<ElbState> file;
     private readonly HealthProbe probe = new();
     private readonly ListenerSet listeners;
     private readonly SortedDictionary<string, LoadBalancer> balancers = new(StringComparer.Ordinal);
     private ElbState state = new();
     private volatile FrozenSet<string> groupsInUse = [];
+    private volatile FrozenSet<string> certificatesInUse = [];
 
-    public ElbService(CloudContext context, IInstanceDirectory instances, ISecurityGroupDirectory securityGroups, ILogger<ElbService> logger)
+    public ElbService(
+        CloudContext context, IInstanceDirectory instances, ISecurityGroupDirectory securityGroups, ICertificateDirectory certificates, ILogger<ElbService> logger)
     {
         this.context = context;
         this.instances = instances;
         this.securityGroups = securityGroups;
+        this.certificates = certificates;
         this.logger = logger;
-        listeners = new ListenerSet(context.Time, logger);
+        listeners = new ListenerSet(certificates, context.Time, logger);
         file = new StateFile<ElbState>(context.StateDirectory, Name);
         securityGroups.RegisterUser(UsesGroup);
+        certificates.RegisterUser(arn => certificatesInUse.Contains(arn));
         Operations = new Dictionary<string, Func<ApiCall, CancellationToken, Task<ApiResult>>>(StringComparer.Ordinal)
         {
             ["CreateLoadBalancer"] = Changing(CreateAsync),
@@ -54,6 +59,11 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
             ["ApplySecurityGroupsToLoadBalancer"] = Changing(ApplySecurityGroups),
             ["AttachLoadBalancerToSubnets"] = Changing(AttachSubnets),
             ["DetachLoadBalancerFromSubnets"] = Changing(DetachSubnets),
+            ["SetLoadBalancerListenerSSLCertificate"] = Changing(SetCertificate),
+            ["CreateLoadBalancerPolicy"] = Changing(CreatePolicy),
+            ["DeleteLoadBalancerPolicy"] = Changing(DeletePolicy),
+            ["DescribeLoadBalancerPolicies"] = Reading(DescribePolicies),
+            ["SetLoadBalancerPoliciesOfListener"] = Changing(SetPoliciesOfListener),
         };
     }
 
@@ -126,6 +136,7 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
     {
         var name = ElbRules.Name(input.Required("LoadBalancerName"));
         var parsed = ElbRules.Listeners(input.Structures("Listeners"));
+        CheckCertificates(parsed);
         var scheme = input.Text("Scheme") ?? "internet-facing";
         if (scheme is not ("internet-facing" or "internal")) throw new AwsException("InvalidScheme", $"Invalid scheme '{scheme}'. Only 'internal' may be specified.");
         var (zones, subnets) = Placement(input.Texts("AvailabilityZones"), input.Texts("Subnets"));
@@ -143,6 +154,7 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
             SecurityGroups = groups,
             HealthCheck = ElbRules.DefaultHealthCheck(parsed[0]),
         };
+        UseDefaultPolicy(record, parsed);
         var tags = input.Tags("Tags");
         ElbRules.Tags(record.Tags, tags);
         foreach (var tag in tags) record.Tags[tag.Key] = tag.Value;
@@ -228,6 +240,7 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
         lock (gate)
         {
             groupsInUse = state.LoadBalancers.Values.SelectMany(record => record.SecurityGroups).ToFrozenSet(StringComparer.Ordinal);
+            certificatesInUse = state.LoadBalancers.Values.SelectMany(record => record.Listeners).Select(listener => listener.CertificateId).OfType<string>().ToFrozenSet(StringComparer.Ordinal);
             file.Save(state);
         }
     }

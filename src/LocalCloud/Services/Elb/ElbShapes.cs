@@ -17,12 +17,12 @@ internal static class ElbShapes
             ["DNSName"] = record.DnsName,
             ["CanonicalHostedZoneName"] = record.DnsName,
             ["CanonicalHostedZoneNameID"] = HostedZoneId,
-            ["ListenerDescriptions"] = record.Listeners.Select(Describe).ToJson(),
+            ["ListenerDescriptions"] = record.Listeners.Select(listener => Describe(listener, record.TlsPolicyOfPort.GetValueOrDefault(listener.LoadBalancerPort))).ToJson(),
             ["Policies"] = new JsonObject
             {
                 ["AppCookieStickinessPolicies"] = new JsonArray(),
                 ["LBCookieStickinessPolicies"] = new JsonArray(),
-                ["OtherPolicies"] = new JsonArray(),
+                ["OtherPolicies"] = record.TlsPolicies.Keys.ToJson(),
             },
             ["BackendServerDescriptions"] = new JsonArray(),
             ["AvailabilityZones"] = record.Zones.ToJson(),
@@ -82,15 +82,25 @@ internal static class ElbShapes
 
     public static JsonArray Instances(IEnumerable<string> ids) => ids.Select(id => new JsonObject { ["InstanceId"] = id }).ToJson();
 
-    private static JsonObject Describe(ListenerRecord listener) => new()
+    /// <summary>A policy on TLS: what it refers to, and the protocols that this means.</summary>
+    public static JsonObject Describe(string policyName, string reference) => new()
     {
-        ["Listener"] = new JsonObject
+        ["PolicyName"] = policyName,
+        ["PolicyTypeName"] = TlsPolicies.TypeName,
+        ["PolicyAttributeDescriptions"] = TlsPolicies.Attributes(reference)
+            .Select(attribute => new JsonObject { ["AttributeName"] = attribute.Name, ["AttributeValue"] = attribute.Value }).ToJson(),
+    };
+
+    private static JsonObject Describe(ListenerRecord listener, string? policy)
+    {
+        var described = new JsonObject
         {
             ["Protocol"] = listener.Protocol,
             ["LoadBalancerPort"] = listener.LoadBalancerPort,
             ["InstanceProtocol"] = listener.InstanceProtocol,
             ["InstancePort"] = listener.InstancePort,
-        },
-        ["PolicyNames"] = new JsonArray(),
-    };
+        };
+        if (listener.CertificateId is { } certificate) described["SSLCertificateId"] = certificate;
+        return new JsonObject { ["Listener"] = described, ["PolicyNames"] = policy is null ? new JsonArray() : new JsonArray(policy) };
+    }
 }

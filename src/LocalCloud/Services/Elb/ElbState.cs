@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SyncStorage.LocalCloud.Services.Elb;
 
 /// <summary>What the load balancer service keeps across restarts.</summary>
@@ -19,6 +21,12 @@ internal sealed class LoadBalancerRecord
 
     public List<ListenerRecord> Listeners { get; set; } = [];
 
+    /// <summary>The policies on TLS that it has: their names, and which of AWS's each refers to.</summary>
+    public SortedDictionary<string, string> TlsPolicies { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Which of these a port uses, for the ports with TLS.</summary>
+    public SortedDictionary<int, string> TlsPolicyOfPort { get; set; } = [];
+
     public List<string> Zones { get; set; } = [];
 
     public List<string> Subnets { get; set; } = [];
@@ -34,7 +42,16 @@ internal sealed class LoadBalancerRecord
     public List<RegistrationRecord> Instances { get; set; } = [];
 }
 
-internal sealed record ListenerRecord(string Protocol, int LoadBalancerPort, string InstanceProtocol, int InstancePort);
+/// <param name="Protocol">What clients speak: <c>HTTP</c>, <c>HTTPS</c>, <c>TCP</c>, <c>SSL</c>.</param>
+/// <param name="LoadBalancerPort">The port that clients use.</param>
+/// <param name="InstanceProtocol">What instances speak: <c>HTTP</c> or <c>TCP</c>.</param>
+/// <param name="InstancePort">The port of instances.</param>
+/// <param name="CertificateId">The certificate's ARN; null without TLS.</param>
+internal sealed record ListenerRecord(string Protocol, int LoadBalancerPort, string InstanceProtocol, int InstancePort, string? CertificateId = null)
+{
+    [JsonIgnore]
+    public bool IsTls => Protocol is "HTTPS" or "SSL";
+}
 
 /// <param name="Target">E.g. <c>HTTP:8000/__heartbeat__</c> or <c>TCP:8000</c>.</param>
 /// <param name="IntervalSeconds">From the start of one probe to the next.</param>

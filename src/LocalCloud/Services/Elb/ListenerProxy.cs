@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using SyncStorage.LocalCloud.Hosting;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -22,11 +23,15 @@ internal sealed class ListenerProxy : IAsyncDisposable
     private readonly IHttpForwarder forwarder;
     private readonly HttpMessageInvoker http = new(BackendHandler());
     private readonly HttpTransformer transformer;
+    private readonly ICertificateDirectory certificates;
+    private volatile ListenerTls? tls;
 
-    private ListenerProxy(LoadBalancer balancer, ListenerRecord listener)
+    private ListenerProxy(LoadBalancer balancer, ListenerRecord listener, ListenerTls? tls, ICertificateDirectory certificates)
     {
         this.balancer = balancer;
         this.listener = listener;
+        this.tls = tls;
+        this.certificates = certificates;
         transformer = new ForwardedRequest(listener.LoadBalancerPort);
         KestrelServerLimits? configured = null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -49,9 +54,10 @@ internal sealed class ListenerProxy : IAsyncDisposable
     /// <summary>Opens the listener.</summary>
     /// <exception cref="IOException">The port is in use on this machine.</exception>
     /// <exception cref="SocketException">The port may not be opened by this user.</exception>
-    public static async Task<ListenerProxy> StartAsync(LoadBalancer balancer, ListenerRecord listener, CancellationToken cancellationToken)
+    public static async Task<ListenerProxy> StartAsync(
+        LoadBalancer balancer, ListenerRecord listener, ListenerTls? tls, ICertificateDirectory certificates, CancellationToken cancellationToken)
     {
-        var proxy = new ListenerProxy(balancer, listener);
+        var proxy = new ListenerProxy(balancer, listener, tls, certificates);
         try
         {
             await proxy.app.StartAsync(cancellationToken);
@@ -66,6 +72,9 @@ internal sealed class ListenerProxy : IAsyncDisposable
 
     /// <summary>The idle timeout of client connections that are made from now on.</summary>
     public void UseIdleTimeout(int seconds) => limits.KeepAliveTimeout = TimeSpan.FromSeconds(seconds);
+
+    /// <summary>Certificate and protocols of handshakes from now on.</summary>
+    public void UseTls(ListenerTls wanted) => tls = wanted;
 
     /// <summary>Closes the listener at once, and its connections when their requests are done or the token is cancelled.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => app.StopAsync(cancellationToken);
@@ -92,7 +101,8 @@ internal sealed class ListenerProxy : IAsyncDisposable
         kestrel.Listen(IPAddress.Loopback, listener.LoadBalancerPort, endpoint =>
         {
             endpoint.Protocols = HttpProtocols.Http1;
-            if (listener.Protocol == "TCP") endpoint.Run(connection => TcpRelay.RunAsync(connection, balancer, listener.InstancePort));
+            if (listener.IsTls) endpoint.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls!.Handshake(certificates)) });
+            if (listener.InstanceProtocol == "TCP") endpoint.Run(connection => TcpRelay.RunAsync(connection, balancer, listener.InstancePort));
         });
     }
 

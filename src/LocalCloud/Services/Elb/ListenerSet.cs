@@ -4,7 +4,7 @@ using SyncStorage.LocalCloud.Core;
 namespace SyncStorage.LocalCloud.Services.Elb;
 
 /// <summary>The open listeners of all load balancers.</summary>
-internal sealed partial class ListenerSet(TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed partial class ListenerSet(ICertificateDirectory certificates, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
@@ -36,7 +36,7 @@ internal sealed partial class ListenerSet(TimeProvider time, ILogger logger) : I
     {
         foreach (var record in balancer.Record.Listeners.ToList())
         {
-            if (!await TryRestoreAsync(balancer, record, cancellationToken)) retries.Add(RetryAsync(balancer, record));
+            if (!await TryRestoreAsync(balancer, record, cancellationToken)) retries.Add(RetryAsync(balancer, record.LoadBalancerPort));
         }
     }
 
@@ -48,6 +48,19 @@ internal sealed partial class ListenerSet(TimeProvider time, ILogger logger) : I
             foreach (var (owner, proxy) in open)
             {
                 if (owner == balancer) proxy.UseIdleTimeout(balancer.Record.Attributes.IdleTimeoutSeconds);
+            }
+        }
+    }
+
+    /// <summary>Handshakes on a port follow the load balancer's certificate and policy.</summary>
+    public void UseTls(LoadBalancer balancer, int port)
+    {
+        if (TlsOf(balancer, balancer.Record.Listeners.Find(listener => listener.LoadBalancerPort == port)) is not { } tls) return;
+        lock (gate)
+        {
+            foreach (var (owner, proxy) in open)
+            {
+                if (owner == balancer && proxy.Listener.LoadBalancerPort == port) proxy.UseTls(tls);
             }
         }
     }
@@ -87,11 +100,18 @@ internal sealed partial class ListenerSet(TimeProvider time, ILogger logger) : I
         }));
     }
 
-    private static async Task<ListenerProxy> OpenAsync(LoadBalancer balancer, ListenerRecord record, CancellationToken cancellationToken)
+    private static ListenerTls? TlsOf(LoadBalancer balancer, ListenerRecord? record)
+    {
+        if (record is not { IsTls: true, CertificateId: { } certificate }) return null;
+        var policy = balancer.Record.TlsPolicyOfPort.GetValueOrDefault(record.LoadBalancerPort);
+        return new ListenerTls(certificate, TlsPolicies.ProtocolsOf(policy is null ? TlsPolicies.Default : balancer.Record.TlsPolicies[policy]));
+    }
+
+    private async Task<ListenerProxy> OpenAsync(LoadBalancer balancer, ListenerRecord record, CancellationToken cancellationToken)
     {
         try
         {
-            return await ListenerProxy.StartAsync(balancer, record, cancellationToken);
+            return await ListenerProxy.StartAsync(balancer, record, TlsOf(balancer, record), certificates, cancellationToken);
         }
         catch (IOException)
         {
@@ -119,7 +139,7 @@ internal sealed partial class ListenerSet(TimeProvider time, ILogger logger) : I
         }
     }
 
-    private async Task RetryAsync(LoadBalancer balancer, ListenerRecord record)
+    private async Task RetryAsync(LoadBalancer balancer, int port)
     {
         try
         {
@@ -127,7 +147,7 @@ internal sealed partial class ListenerSet(TimeProvider time, ILogger logger) : I
             {
                 await Task.Delay(RetryAfter, time, stopping.Token);
             }
-            while (balancer.Record.Listeners.Contains(record) && !await TryRestoreAsync(balancer, record, stopping.Token));
+            while (balancer.Record.Listeners.Find(listener => listener.LoadBalancerPort == port) is { } wanted && !await TryRestoreAsync(balancer, wanted, stopping.Token));
         }
         catch (OperationCanceledException)
         {

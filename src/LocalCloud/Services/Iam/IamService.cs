@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SyncStorage.LocalCloud.Security.Policies;
+using SyncStorage.LocalCloud.Services.Iam.Certificates;
 
 namespace SyncStorage.LocalCloud.Services.Iam;
 
@@ -15,13 +16,13 @@ internal sealed partial class IamService : IAwsService, IInstanceProfiles
     private readonly StateFile<IamState> file;
     private readonly IamState state;
 
-    public IamService(CloudContext cloud)
+    public IamService(CloudContext cloud, ServerCertificates certificates)
     {
         this.cloud = cloud;
         shapes = new IamShapes(cloud);
         file = new StateFile<IamState>(cloud.StateDirectory, Name);
         state = file.Load();
-        Operations = new Dictionary<string, Func<ApiCall, CancellationToken, Task<ApiResult>>>(StringComparer.Ordinal)
+        var operations = new Dictionary<string, Func<ApiCall, CancellationToken, Task<ApiResult>>>(StringComparer.Ordinal)
         {
             ["CreateRole"] = Changing(CreateRole),
             ["GetRole"] = Reading(GetRole),
@@ -59,6 +60,8 @@ internal sealed partial class IamService : IAwsService, IInstanceProfiles
             ["UntagInstanceProfile"] = Changing(UntagProfile),
             ["ListInstanceProfileTags"] = Reading(ListProfileTags),
         };
+        foreach (var (name, handler) in certificates.Operations) operations.Add(name, (call, _) => Task.FromResult<ApiResult>(handler(call.Input)));
+        Operations = operations;
     }
 
     public string Name => "iam";
@@ -139,7 +142,7 @@ internal sealed partial class IamService : IAwsService, IInstanceProfiles
     };
 
     /// <summary>One page of a list, sorted by <paramref name="key"/>.</summary>
-    private static JsonObject Page<T>(JsonObject input, string member, IEnumerable<T> items, Func<T, string> key, Func<T, JsonNode?> shape)
+    internal static JsonObject Page<T>(JsonObject input, string member, IEnumerable<T> items, Func<T, string> key, Func<T, JsonNode?> shape)
     {
         var size = input.Number("MaxItems") ?? 100;
         var rest = items.OrderBy(key, StringComparer.Ordinal).Where(item => input.Text("Marker") is not { } marker || string.CompareOrdinal(key(item), marker) > 0).ToList();
@@ -148,7 +151,7 @@ internal sealed partial class IamService : IAwsService, IInstanceProfiles
         return output;
     }
 
-    private static JsonObject Untag(Dictionary<string, string> tags, JsonObject input)
+    internal static JsonObject Untag(Dictionary<string, string> tags, JsonObject input)
     {
         foreach (var key in input.Texts("TagKeys")) tags.Remove(key);
         return [];
