@@ -120,6 +120,8 @@ public static class PipelineServices
         .AddSingleton<WebheadBuild>()
         .AddSingleton<BucketStage>()
         .AddSingleton<SecurityGroupStage>()
+        .AddSingleton<LoadBalancerListeners>()
+        .AddSingleton<ClusterCertificate>()
         .AddSingleton<DataStoreRequestStage>()
         .AddSingleton<BakeStage>()
         .AddSingleton<ImageRetention>()

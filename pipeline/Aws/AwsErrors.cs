@@ -12,12 +12,15 @@ public static class AwsErrors
         "InvalidSubnetID.NotFound", "InvalidVpcID.NotFound",
 
         // Elastic Load Balancing, RDS, ElastiCache
-        "LoadBalancerNotFound", "InvalidInstance", "DBInstanceNotFound", "DBInstanceNotFoundFault", "DBSubnetGroupNotFoundFault", "DBSnapshotNotFound",
+        "LoadBalancerNotFound", "CertificateNotFound", "InvalidInstance", "DBInstanceNotFound", "DBInstanceNotFoundFault", "DBSubnetGroupNotFoundFault", "DBSnapshotNotFound",
         "DBSnapshotNotFoundFault", "CacheClusterNotFound", "CacheSubnetGroupNotFoundFault", "CacheParameterGroupNotFound",
 
         // SSM, S3
         "ParameterNotFound", "InvocationDoesNotExist", "NoSuchKey", "NoSuchBucket", "NotFound", "NoSuchPublicAccessBlockConfiguration",
         "ServerSideEncryptionConfigurationNotFoundError", "NoSuchLifecycleConfiguration", "NoSuchTagSet",
+
+        // IAM
+        "NoSuchEntity",
     };
 
     /// <summary>Whether AWS said that the thing does not exist (or does not exist yet).</summary>

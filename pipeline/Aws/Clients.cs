@@ -3,6 +3,7 @@ using Amazon;
 using Amazon.EC2;
 using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
+using Amazon.IdentityManagement;
 using Amazon.RDS;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -65,6 +66,9 @@ public sealed class Clients : IClients, IDisposable
     public IAmazonElastiCache ElastiCache => field ??= Make(new AmazonElastiCacheConfig(), (credentials, config) => credentials is null ? new AmazonElastiCacheClient(config) : new AmazonElastiCacheClient(credentials, config));
 
     /// <inheritdoc/>
+    public IAmazonIdentityManagementService Iam => field ??= Make(new AmazonIdentityManagementServiceConfig(), (credentials, config) => credentials is null ? new AmazonIdentityManagementServiceClient(config) : new AmazonIdentityManagementServiceClient(credentials, config));
+
+    /// <inheritdoc/>
     public IAmazonSimpleSystemsManagement Ssm => field ??= Make(new AmazonSimpleSystemsManagementConfig(), (credentials, config) => credentials is null ? new AmazonSimpleSystemsManagementClient(config) : new AmazonSimpleSystemsManagementClient(credentials, config));
 
     /// <inheritdoc/>
@@ -90,7 +94,7 @@ public sealed class Clients : IClients, IDisposable
         else
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(to.Region);
         // Under an endpoint override the region of the signature would be guessed, and guessed wrong.
-        config.AuthenticationRegion = to.Region;
+        config.AuthenticationRegion = config is AmazonIdentityManagementServiceConfig ? GlobalRegion(to.Region) : to.Region;
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = RetriesOfTests ?? (to.IsLocal ? LocalRetries : Retries);
         config.Timeout = AttemptTimeout;
@@ -105,6 +109,14 @@ public sealed class Clients : IClients, IDisposable
             return client;
         }
     }
+
+    /// <summary>IAM has one endpoint a partition, in this region.</summary>
+    private static string GlobalRegion(string region) => RegionEndpoint.GetBySystemName(region).PartitionName switch
+    {
+        "aws-cn" => "cn-north-1",
+        "aws-us-gov" => "us-gov-west-1",
+        _ => "us-east-1",
+    };
 
     private static string Version { get; } = typeof(Clients).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 }

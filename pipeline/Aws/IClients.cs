@@ -1,6 +1,7 @@
 using Amazon.EC2;
 using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
+using Amazon.IdentityManagement;
 using Amazon.RDS;
 using Amazon.S3;
 using Amazon.SecurityToken;
@@ -22,6 +23,9 @@ public interface IClients
 
     /// <summary>Memcached clusters.</summary>
     IAmazonElastiCache ElastiCache { get; }
+
+    /// <summary>Roles and instance profiles.</summary>
+    IAmazonIdentityManagementService Iam { get; }
 
     /// <summary>Parameters and remote commands.</summary>
     IAmazonSimpleSystemsManagement Ssm { get; }

@@ -65,6 +65,10 @@ public sealed class ResourceTags
     public List<Amazon.SimpleSystemsManagement.Model.Tag> ToSsm() =>
         [.. values.Select(tag => new Amazon.SimpleSystemsManagement.Model.Tag { Key = tag.Key, Value = tag.Value })];
 
+    /// <summary>IAM's form.</summary>
+    public List<Amazon.IdentityManagement.Model.Tag> ToIam() =>
+        [.. values.Select(tag => new Amazon.IdentityManagement.Model.Tag { Key = tag.Key, Value = tag.Value })];
+
     /// <summary>S3's form.</summary>
     public List<Amazon.S3.Model.Tag> ToS3() => [.. values.Select(tag => new Amazon.S3.Model.Tag { Key = tag.Key, Value = tag.Value })];
 }

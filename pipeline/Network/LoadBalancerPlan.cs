@@ -6,9 +6,27 @@ using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Network;
 
+/// <summary>A listener as the settings want it. What it says to webheads is plain HTTP.</summary>
+/// <param name="Protocol"><c>HTTP</c> or <c>HTTPS</c>.</param>
+/// <param name="Port">The port of clients.</param>
+/// <param name="InstancePort">The port of webheads.</param>
+/// <param name="CertificateArn">The certificate; null without TLS.</param>
+/// <param name="TlsPolicy">Which of AWS's policies on TLS; null without TLS.</param>
+public sealed record DesiredListener(string Protocol, int Port, int InstancePort, string? CertificateArn = null, string? TlsPolicy = null)
+{
+    // A policy belongs to one load balancer, and refers to one of AWS's: its name says to which.
+    private const string PolicyPrefix = "SyncStorage-";
+
+    /// <summary>The name of the load balancer's policy that refers to <see cref="TlsPolicy"/>.</summary>
+    public string? PolicyName => TlsPolicy is null ? null : PolicyPrefix + TlsPolicy;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Protocol} {Port} to HTTP {InstancePort}";
+}
+
 /// <summary>The load balancer as the settings want it.</summary>
 /// <param name="Name">Its fixed name.</param>
-/// <param name="ListenerPort">The port of clients.</param>
+/// <param name="Listeners">Its listeners, the one that serves first.</param>
 /// <param name="InstancePort">The port of webheads.</param>
 /// <param name="SubnetIds">One a zone.</param>
 /// <param name="GroupId">The load balancer's group.</param>
@@ -17,7 +35,7 @@ namespace SyncStorage.Pipeline.Network;
 /// <param name="IdleSeconds">The idle timeout.</param>
 /// <param name="Tags">Its tags.</param>
 public sealed record DesiredLoadBalancer(
-    string Name, int ListenerPort, int InstancePort, IReadOnlyList<string> SubnetIds, string GroupId, HealthCheckSettings Check,
+    string Name, IReadOnlyList<DesiredListener> Listeners, int InstancePort, IReadOnlyList<string> SubnetIds, string GroupId, HealthCheckSettings Check,
     int DrainSeconds, int IdleSeconds, ResourceTags Tags)
 {
     /// <summary>What is probed. Anything but 200 fails.</summary>
@@ -33,8 +51,14 @@ public enum LoadBalancerPart
     /// <summary>The tags.</summary>
     Tags,
 
-    /// <summary>The listener.</summary>
+    /// <summary>The listeners.</summary>
     Listeners,
+
+    /// <summary>The certificate of the listener with TLS.</summary>
+    Certificate,
+
+    /// <summary>Its policy on TLS.</summary>
+    TlsPolicy,
 
     /// <summary>The security groups.</summary>
     Groups,
@@ -61,9 +85,11 @@ public static class LoadBalancerPlan
         var description = observed?.Description;
         var parts = new (LoadBalancerPart Part, IReadOnlyList<ValueChange> Values)[]
         {
-            (LoadBalancerPart.Existence, observed is null ? [new("listener", null, ListenerOf(desired)), new("zones", null, $"{desired.SubnetIds.Count}")] : []),
+            (LoadBalancerPart.Existence, observed is null ? [new("listener", null, ListenersOf(desired)), new("zones", null, $"{desired.SubnetIds.Count}")] : []),
             (LoadBalancerPart.Tags, observed is null ? [] : Tags(desired.Tags.Missing(observed.Tags).Values, observed.Tags)),
-            (LoadBalancerPart.Listeners, description is null ? [] : ValueChange.Where(new ValueChange("listener", ListenersOf(description), ListenerOf(desired)))),
+            (LoadBalancerPart.Listeners, description is null ? [] : ValueChange.Where(new ValueChange("listener", ListenersOf(description), ListenersOf(desired)))),
+            (LoadBalancerPart.Certificate, Certificate(desired, description)),
+            (LoadBalancerPart.TlsPolicy, TlsPolicy(desired, description)),
             (LoadBalancerPart.Groups, description is null ? [] : ValueChange.Where(new ValueChange("security group", Join(description.SecurityGroups), desired.GroupId))),
             (LoadBalancerPart.Subnets, description is null ? [] : ValueChange.Where(new ValueChange("subnets", Join(description.Subnets), Join(desired.SubnetIds)))),
             (LoadBalancerPart.HealthCheck, HealthCheck(desired, description?.HealthCheck)),
@@ -87,11 +113,30 @@ public static class LoadBalancerPlan
             lastSeen: $"{description.Instances.Count} webheads are registered with {description.LoadBalancerName}", hint: $"Keep webheads.port, or approve it: --approve={cluster}");
     }
 
-    private static string ListenerOf(DesiredLoadBalancer desired) => $"HTTP {desired.ListenerPort} to HTTP {desired.InstancePort}";
+    /// <summary>A listener that is there, in the words of <see cref="DesiredListener"/>.</summary>
+    internal static string TextOf(Listener listener) =>
+        $"{listener.Protocol} {listener.LoadBalancerPort} to {listener.InstanceProtocol ?? listener.Protocol} {listener.InstancePort}".ToUpperInvariant()
+            .Replace(" TO ", " to ", StringComparison.Ordinal);
 
-    private static string ListenersOf(LoadBalancerDescription description) => Join((description.ListenerDescriptions ?? []).Select(item => item.Listener)
-        .Select(listener => $"{listener.Protocol} {listener.LoadBalancerPort} to {listener.InstanceProtocol ?? listener.Protocol} {listener.InstancePort}".ToUpperInvariant()
-            .Replace(" TO ", " to ", StringComparison.Ordinal))) ?? "none";
+    private static string ListenersOf(DesiredLoadBalancer desired) => Join(desired.Listeners.Select(listener => $"{listener}"))!;
+
+    private static string ListenersOf(LoadBalancerDescription description) => Join((description.ListenerDescriptions ?? []).Select(item => TextOf(item.Listener))) ?? "none";
+
+    // A listener that is made anew gets its certificate with it.
+    private static IReadOnlyList<ValueChange> Certificate(DesiredLoadBalancer desired, LoadBalancerDescription? description) =>
+        [.. from wanted in desired.Listeners
+            where wanted.CertificateArn is not null && Find(description, wanted) is not null
+            from change in ValueChange.Where(new ValueChange("certificate", Find(description, wanted)!.Listener.SSLCertificateId, wanted.CertificateArn))
+            select change];
+
+    private static IReadOnlyList<ValueChange> TlsPolicy(DesiredLoadBalancer desired, LoadBalancerDescription? description) =>
+        [.. from wanted in desired.Listeners
+            where wanted.PolicyName is not null
+            from change in ValueChange.Where(new ValueChange("TLS policy", Join(Find(description, wanted)?.PolicyNames), wanted.PolicyName))
+            select change];
+
+    private static ListenerDescription? Find(LoadBalancerDescription? description, DesiredListener wanted) =>
+        (description?.ListenerDescriptions ?? []).Find(item => TextOf(item.Listener) == $"{wanted}");
 
     private static IReadOnlyList<ValueChange> Tags(IReadOnlyDictionary<string, string> missing, IReadOnlyDictionary<string, string> found) =>
         [.. missing.Select(tag => new ValueChange($"tag {tag.Key}", found.GetValueOrDefault(tag.Key), tag.Value))];

@@ -1,5 +1,7 @@
 using Amazon.ElasticLoadBalancing.Model;
+using Amazon.Runtime;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
@@ -8,7 +10,8 @@ namespace SyncStorage.Pipeline.Network;
 
 /// <summary>Ensure-Load-Balancer: makes the classic load balancer, and puts back what drifted.</summary>
 public sealed class LoadBalancerStage(
-    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, RunOptions options, RunReport report, Waiter waiter, IProgress progress) : IPlannedStage
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, LoadBalancerListeners listeners, ClusterCertificate certificate,
+    RunOptions options, RunReport report, Waiter waiter, IProgress progress) : IPlannedStage
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
@@ -16,7 +19,7 @@ public sealed class LoadBalancerStage(
         var groups = await observation.SecurityGroups.GetAsync(cancellationToken);
         var groupId = groups.FirstOrDefault(group => group.GroupName == names.LoadBalancerGroup)?.GroupId ?? names.LoadBalancerGroup;
         var observed = await observation.LoadBalancer.GetAsync(cancellationToken);
-        var differences = LoadBalancerPlan.Compare(await DesiredAsync(groupId, cancellationToken), observed, names.Cluster);
+        var differences = LoadBalancerPlan.Compare(await DesiredAsync(groupId, await certificate.PlannedAsync(cancellationToken), cancellationToken), observed, names.Cluster);
         return [.. differences.SelectMany(difference => difference.Value).Select(value => PlannedChange.Of(
             observed is null ? ChangeKind.Create : ChangeKind.Update, $"load balancer {names.LoadBalancer}", value) with { Note = NoteOf(value, observed) })];
     }
@@ -24,7 +27,7 @@ public sealed class LoadBalancerStage(
     /// <summary>Brings the load balancer to what the settings say.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var desired = await DesiredAsync(await observation.GroupIdAsync(names.LoadBalancerGroup, cancellationToken), cancellationToken);
+        var desired = await DesiredAsync(await observation.GroupIdAsync(names.LoadBalancerGroup, cancellationToken), await certificate.EnsureAsync(cancellationToken), cancellationToken);
         var observed = await observation.LoadBalancer.GetAsync(cancellationToken);
         var differences = LoadBalancerPlan.Compare(desired, observed, names.Cluster);
         if (differences.Count == 0)
@@ -42,18 +45,19 @@ public sealed class LoadBalancerStage(
                 $"load balancer {desired.Name} to take changes", settings.Waits.Pace(settings.Waits.InstanceSeconds),
                 async token =>
                 {
-                    await SetAsync(part, desired, observed, token);
+                    await SetKnownAsync(part, desired, observed, token);
                     return true;
                 },
                 cancellationToken);
             progress.Changed($"load balancer {desired.Name}: {string.Join(", ", values)}");
         }
 
+        await certificate.RemoveReplacedAsync(cancellationToken);
         observation.LoadBalancer.Forget();
     }
 
     /// <summary>The address of the cluster's listener.</summary>
-    public string Url(string dnsName) => settings.LoadBalancer.Port == 80 ? $"http://{dnsName}" : $"http://{dnsName}:{settings.LoadBalancer.Port}";
+    public string Url(string dnsName) => new UriBuilder(settings.PublicScheme, dnsName, settings.LoadBalancer.Port).Uri.GetLeftPart(UriPartial.Authority);
 
     // The load balancer sends to one port: who has the old one is not reached any more.
     private string? NoteOf(ValueChange value, ObservedLoadBalancer? observed) =>
@@ -62,16 +66,43 @@ public sealed class LoadBalancerStage(
             ? $"downtime: wants --approve={names.Cluster}"
             : null;
 
-    private async Task<DesiredLoadBalancer> DesiredAsync(string groupId, CancellationToken cancellationToken) => new(
-        names.LoadBalancer, settings.LoadBalancer.Port, settings.Webheads.Port, (await observation.Network.GetAsync(cancellationToken)).SubnetIds, groupId,
+    private async Task<DesiredLoadBalancer> DesiredAsync(string groupId, string? certificateArn, CancellationToken cancellationToken) => new(
+        names.LoadBalancer, ListenersOf(settings, certificateArn), settings.Webheads.Port, (await observation.Network.GetAsync(cancellationToken)).SubnetIds, groupId,
         settings.LoadBalancer.HealthCheck, settings.LoadBalancer.DrainSeconds, settings.LoadBalancer.IdleSeconds, ResourceTags.Of(names.Cluster, "lb"));
+
+    // One that was just made is waited for. One that the settings name is there, or they are wrong.
+    private async Task SetKnownAsync(LoadBalancerPart part, DesiredLoadBalancer desired, ObservedLoadBalancer? observed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SetAsync(part, desired, observed, cancellationToken);
+        }
+        catch (AmazonServiceException refusal) when (refusal.ErrorCode == "CertificateNotFound" && settings.LoadBalancer.Https?.CertificateArn is { } arn)
+        {
+            throw new PipelineException(
+                ErrorCode.AwsRefused, $"The load balancer can't have the certificate {arn}: there is none.", lastSeen: refusal.Message,
+                hint: "loadBalancer.https.certificateArn must name an issued certificate of ACM in the cluster's region (aws acm list-certificates), or one of IAM.");
+        }
+    }
+
+    private static IReadOnlyList<DesiredListener> ListenersOf(EnvironmentSettings settings, string? certificateArn)
+    {
+        var (port, instancePort) = (settings.LoadBalancer.Port, settings.Webheads.Port);
+        if (settings.LoadBalancer.Https is not { } https) return [new DesiredListener("HTTP", port, instancePort)];
+        var serving = new DesiredListener("HTTPS", port, instancePort, certificateArn, https.Policy);
+
+        // A classic load balancer redirects nobody: the webheads do, by what it says of the way that a request came.
+        return settings.RedirectingPort is { } plain ? [serving, new DesiredListener("HTTP", plain, instancePort)] : [serving];
+    }
 
     private Task SetAsync(LoadBalancerPart part, DesiredLoadBalancer desired, ObservedLoadBalancer? observed, CancellationToken cancellationToken) => part switch
     {
         LoadBalancerPart.Existence => CreateAsync(desired, cancellationToken),
         LoadBalancerPart.Tags => clients.LoadBalancing.AddTagsAsync(
             new AddTagsRequest { LoadBalancerNames = [desired.Name], Tags = desired.Tags.Missing(observed!.Tags).ToElb() }, cancellationToken),
-        LoadBalancerPart.Listeners => ReplaceListenersAsync(desired, observed!, cancellationToken),
+        LoadBalancerPart.Listeners => listeners.ReplaceAsync(desired, observed!, cancellationToken),
+        LoadBalancerPart.Certificate => listeners.SetCertificateAsync(desired, cancellationToken),
+        LoadBalancerPart.TlsPolicy => listeners.SetPolicyAsync(desired, observed, cancellationToken),
         LoadBalancerPart.Groups => clients.LoadBalancing.ApplySecurityGroupsToLoadBalancerAsync(
             new ApplySecurityGroupsToLoadBalancerRequest { LoadBalancerName = desired.Name, SecurityGroups = [desired.GroupId] }, cancellationToken),
         LoadBalancerPart.Subnets => ReplaceSubnetsAsync(desired, observed!, cancellationToken),
@@ -84,33 +115,12 @@ public sealed class LoadBalancerStage(
         new CreateLoadBalancerRequest
         {
             LoadBalancerName = desired.Name,
-            Listeners = [ListenerOf(desired)],
+            Listeners = [.. desired.Listeners.Select(LoadBalancerListeners.ToElb)],
             Subnets = [.. desired.SubnetIds],
             SecurityGroups = [desired.GroupId],
             Tags = desired.Tags.ToElb(),
         },
         cancellationToken);
-
-    private static Listener ListenerOf(DesiredLoadBalancer desired) => new()
-    {
-        Protocol = "HTTP",
-        LoadBalancerPort = desired.ListenerPort,
-        InstanceProtocol = "HTTP",
-        InstancePort = desired.InstancePort,
-    };
-
-    private async Task ReplaceListenersAsync(DesiredLoadBalancer desired, ObservedLoadBalancer observed, CancellationToken cancellationToken)
-    {
-        var ports = (observed.Description.ListenerDescriptions ?? []).Select(item => item.Listener.LoadBalancerPort!.Value).ToList();
-        var create = new CreateLoadBalancerListenersRequest { LoadBalancerName = desired.Name, Listeners = [ListenerOf(desired)] };
-        var delete = new DeleteLoadBalancerListenersRequest { LoadBalancerName = desired.Name, LoadBalancerPorts = ports };
-
-        // A port has one listener. Where the new one has another, the old one serves until it is there.
-        var first = ports.Contains(desired.ListenerPort);
-        if (first) await clients.LoadBalancing.DeleteLoadBalancerListenersAsync(delete, cancellationToken);
-        await clients.LoadBalancing.CreateLoadBalancerListenersAsync(create, cancellationToken);
-        if (!first && ports.Count > 0) await clients.LoadBalancing.DeleteLoadBalancerListenersAsync(delete, cancellationToken);
-    }
 
     private async Task ReplaceSubnetsAsync(DesiredLoadBalancer desired, ObservedLoadBalancer observed, CancellationToken cancellationToken)
     {

@@ -67,7 +67,7 @@ public static class SecurityGroupPlan
         return
         [
             new(names.LoadBalancerGroup, "lb", "Sync load balancer: clients to its listener",
-                [.. settings.Network.ClientCidrs.Select(cidr => IngressRule.Tcp(settings.LoadBalancer.Port, cidr))]),
+                [.. settings.ListenerPorts.SelectMany(port => settings.Network.ClientCidrs.Select(cidr => IngressRule.Tcp(port, cidr)))]),
             new(names.WebGroup, "webhead", "Sync webheads: the load balancer to the web port",
                 [IngressRule.Tcp(settings.Webheads.Port, names.LoadBalancerGroup), .. settings.Network.SshCidrs.Select(cidr => IngressRule.Tcp(22, cidr))]),
             new(names.BuildGroup, "builder", "Sync image builder: nothing comes in", []),

@@ -3,6 +3,7 @@ using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
 
@@ -10,7 +11,8 @@ namespace SyncStorage.Pipeline.Removal;
 
 /// <summary>Removes the load balancer, then all instances, then the images with their snapshots.</summary>
 public sealed class FleetRemoval(
-    IClients clients, ClusterNames names, Observation observation, InstanceLauncher launcher, BakeStage images, RemovalWaits waits, IProgress progress)
+    IClients clients, ClusterNames names, Observation observation, ClusterCertificate certificate, InstanceLauncher launcher, BakeStage images, RemovalWaits waits,
+    IProgress progress)
 {
     /// <summary>Removes what there is.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -23,6 +25,8 @@ public sealed class FleetRemoval(
             observation.LoadBalancer.Forget();
             progress.Changed($"load balancer {names.LoadBalancer} deleted");
         }
+
+        await certificate.RemoveAllAsync(cancellationToken);
 
         List<string> ids = [.. (await observation.Instances.GetAsync(cancellationToken)).Select(instance => instance.InstanceId)];
         if (ids.Count > 0)

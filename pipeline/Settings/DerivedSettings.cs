@@ -21,6 +21,15 @@ public static class DerivedSettings
         public IEnumerable<VirtualHostSettings> Hosts => settings.Dbnodes.SelectMany(node => node.Hosts);
 
         /// <summary>What clients see of a virtual hostname: scheme, name, and the port unless it is the scheme's own.</summary>
-        public Uri OriginOf(string hostname) => new UriBuilder("http", hostname, settings.LoadBalancer.Port).Uri;
+        public Uri OriginOf(string hostname) => new UriBuilder(settings.PublicScheme, hostname, settings.LoadBalancer.Port).Uri;
+
+        /// <summary>What clients speak to the load balancer: <c>https</c> or <c>http</c>.</summary>
+        public string PublicScheme => settings.LoadBalancer.Https is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+
+        /// <summary>The port of plain HTTP, from which clients are sent to HTTPS; null if there is none.</summary>
+        public int? RedirectingPort => settings.LoadBalancer.Https is { PlainHttp: "redirect" } https ? https.PlainPort : null;
+
+        /// <summary>The ports that the load balancer listens on.</summary>
+        public IEnumerable<int> ListenerPorts => settings.RedirectingPort is { } plain ? [settings.LoadBalancer.Port, plain] : [settings.LoadBalancer.Port];
     }
 }

@@ -101,9 +101,12 @@ public sealed record NetworkSettings
 /// <summary>The classic load balancer in front of the fleet.</summary>
 public sealed record LoadBalancerSettings
 {
-    /// <summary>The port that clients use. Default 80.</summary>
+    /// <summary>The port that clients use: of HTTPS if <see cref="Https"/> is there, of plain HTTP if not. Default 80.</summary>
     [Range(1, 65535)]
     public int Port { get; init; } = 80;
+
+    /// <summary>HTTPS; null for plain HTTP.</summary>
+    public HttpsSettings? Https { get; init; }
 
     /// <summary>The health check.</summary>
     public HealthCheckSettings HealthCheck { get; init; } = new();
@@ -115,6 +118,26 @@ public sealed record LoadBalancerSettings
     /// <summary>When an idle connection is closed, 1 to 4000 s. Default 60; the webheads keep theirs longer.</summary>
     [Range(1, 4000)]
     public int IdleSeconds { get; init; } = 60;
+}
+
+/// <summary>HTTPS at the load balancer. Behind it, inside of the VPC, it is plain HTTP.</summary>
+public sealed record HttpsSettings
+{
+    /// <summary>The ARN of the certificate, in ACM (in the same region) or IAM; null on LocalCloud, for one that is made for the virtual hostnames.</summary>
+    [RegularExpression("arn:aws[a-z-]*:(acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+|iam::[0-9]{12}:server-certificate/[!-~]+)", ErrorMessage = "the ARN of a certificate in ACM or IAM")]
+    public string? CertificateArn { get; init; }
+
+    /// <summary>Which of AWS's predefined policies says what protocols and ciphers a client may use. Default <c>ELBSecurityPolicy-TLS-1-2-2017-01</c>.</summary>
+    [RegularExpression("ELBSecurityPolicy-[A-Za-z0-9-]+", ErrorMessage = "the name of one of AWS's policies, like ELBSecurityPolicy-TLS-1-2-2017-01")]
+    public string Policy { get; init; } = "ELBSecurityPolicy-TLS-1-2-2017-01";
+
+    /// <summary><c>redirect</c>: who comes by plain HTTP is sent to HTTPS; <c>refuse</c>: nothing listens there. Default redirect.</summary>
+    [AllowedValues("redirect", "refuse")]
+    public string PlainHttp { get; init; } = "redirect";
+
+    /// <summary>The port of plain HTTP, for the redirect. Default 80.</summary>
+    [Range(1, 65535)]
+    public int PlainPort { get; init; } = 80;
 }
 
 /// <summary>How the load balancer probes <c>/__heartbeat__</c>.</summary>

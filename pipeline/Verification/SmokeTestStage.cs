@@ -15,7 +15,7 @@ namespace SyncStorage.Pipeline.Verification;
 /// proves that the data is on the hostname's own dbnode and no other.
 /// </summary>
 public sealed class SmokeTestStage(
-    EnvironmentSettings settings, Observation observation, LoadBalancerStage loadBalancer, Fleet fleet, SecretStore secrets, RemoteCommands remote,
+    EnvironmentSettings settings, Observation observation, LoadBalancerStage loadBalancer, ClusterCertificate certificate, Fleet fleet, SecretStore secrets, RemoteCommands remote,
     RolloutCompletion completion, TimeProvider time, IProgress progress)
 {
     /// <summary>Tests. Passed, the webheads that a rollout kept are terminated; failed, they are put back.</summary>
@@ -41,6 +41,7 @@ public sealed class SmokeTestStage(
         var description = (await observation.LoadBalancer.GetAsync(cancellationToken))?.Description
             ?? throw new PipelineException(ErrorCode.SmokeTestFailed, "There is no load balancer.", hint: "./build.sh --target=Ensure-Load-Balancer");
         var url = new Uri(loadBalancer.Url(description.DNSName));
+        var roots = await certificate.RootsAsync(cancellationToken);
         var results = new List<SmokeResult>();
         foreach (var host in settings.Hosts)
         {
@@ -51,6 +52,7 @@ public sealed class SmokeTestStage(
                 Secret = NodeSecrets.ParseList(list.Reveal())[0],
                 Uid = SmokeTest.RandomUid(),
                 ConnectTo = url,
+                TrustedRoots = roots,
             };
             results.Add(await SmokeTest.RunAsync(options, locate: null, time, cancellationToken));
         }

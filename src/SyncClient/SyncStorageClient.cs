@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace SyncStorage.SyncClient;
@@ -31,6 +32,7 @@ public sealed class SyncStorageClient : IDisposable
             UseProxy = false,
             ConnectTimeout = options.Timeout,
             ConnectCallback = (_, cancellationToken) => ConnectAsync(target, cancellationToken),
+            SslOptions = { CertificateChainPolicy = PolicyOf(options.TrustedRoots) },
         })
         { Timeout = options.Timeout };
     }
@@ -103,6 +105,14 @@ public sealed class SyncStorageClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    private static X509ChainPolicy? PolicyOf(X509Certificate2Collection? roots)
+    {
+        if (roots is null) return null;
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(roots);
+        return policy;
+    }
 
     private static async ValueTask<Stream> ConnectAsync(Uri target, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace SyncStorage.SyncClient;
 
 /// <summary>Whom a client speaks for, and to whom.</summary>
@@ -17,6 +19,9 @@ public sealed record SyncStorageClientOptions
     /// signature stay the origin's. Default: the origin. Names that end in <c>.localhost</c> are this machine, whatever its resolver says.
     /// </summary>
     public Uri? ConnectTo { get; init; }
+
+    /// <summary>The certificates that HTTPS must lead to; null for those that the system trusts.</summary>
+    public X509Certificate2Collection? TrustedRoots { get; init; }
 
     /// <summary>The longest that a request may take, answer included. Default 10 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);

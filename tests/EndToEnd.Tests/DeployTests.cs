@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Amazon.EC2;
 using Amazon.EC2.Model;
@@ -46,6 +49,7 @@ public sealed class DeployTests
         await ChangesNothingAsync(cluster);
         await PlansAndShowsAsync(cluster);
         await RollsUnderTrafficAsync(cluster);
+        await SwitchesToHttpsAsync(cluster);
         await DestroysAsync(cluster);
     }
 
@@ -109,6 +113,51 @@ public sealed class DeployTests
             Assert.That(traffic.Failures, Is.Empty, $"of {traffic.Requests} requests");
             Assert.That(traffic.Requests, Is.GreaterThan(100));
         }
+    }
+
+    private static async Task SwitchesToHttpsAsync(Cluster cluster)
+    {
+        string[] type = ["--set", "webheads.instanceType=t3.medium"];
+        var plainPort = Cluster.FreePort();
+        var wrong = await cluster.RunAsync("Ensure-Load-Balancer", [.. type, "--exclusive", "--set", "loadBalancer.https.certificateArn=arn:aws:iam::000000000000:server-certificate/none", "--set", $"loadBalancer.https.plainPort={plainPort}"]);
+        using var plain = new HttpClient(Loopback());
+        using var stillPlain = await plain.GetAsync(new Uri($"http://sync0.localhost:{cluster.LoadBalancerPort}/__heartbeat__"));
+
+        var run = await cluster.RunAsync("Deploy", [.. type, "--set", $"loadBalancer.https.plainPort={plainPort}"]);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        using var root = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(Path.Combine(cluster.StateDirectory, "load-balancer.pem")));
+        using var secure = new HttpClient(Loopback(root));
+        using var quota = await secure.GetAsync(new Uri($"https://sync0.localhost:{cluster.LoadBalancerPort}/1.5/7/info/quota"));
+        using var moved = await plain.GetAsync(new Uri($"http://sync0.localhost:{plainPort}/1.5/7/info/quota?a=%2f"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(wrong.ExitCode, Is.EqualTo(1), wrong.Output);
+            Assert.That(wrong.Output, Does.Contain("server-certificate/none").And.Contain("loadBalancer.https.certificateArn"));
+            Assert.That(stillPlain.StatusCode, Is.EqualTo(HttpStatusCode.OK), "what served before a refused certificate goes on");
+            Assert.That(quota.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+            Assert.That(moved.StatusCode, Is.EqualTo(HttpStatusCode.PermanentRedirect));
+            Assert.That($"{moved.Headers.Location}", Is.EqualTo($"https://sync0.localhost:{cluster.LoadBalancerPort}/1.5/7/info/quota?a=%2f"));
+            Assert.That(run.Output, Does.Contain("answer through https://"));
+        }
+    }
+
+    // Names below .localhost are this machine, whatever its resolver says.
+    private static SocketsHttpHandler Loopback(X509Certificate2? root = null)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        if (root is not null)
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { root }, RevocationMode = X509RevocationMode.NoCheck };
+        return handler;
     }
 
     private static async Task DestroysAsync(Cluster cluster)

@@ -16,6 +16,7 @@ internal static class SettingsRules
         new AccountAndRegionRule(),
         new EndpointRule(),
         new LocalPortsRule(),
+        new HttpsRule(),
         new BucketNameRule(),
         new CidrsRule(),
         new SubnetsRule(),

@@ -37,8 +37,33 @@ internal sealed class LocalPortsRule : ISettingsRule
 {
     public void Check(EnvironmentSettings settings, SettingsErrors errors)
     {
-        if (settings.LocalCloud is { Port: > 0 } local && local.Port == settings.LoadBalancer.Port)
+        if (settings.LocalCloud is not { Port: > 0 } local) return;
+        if (local.Port == settings.LoadBalancer.Port)
             errors.Add("localCloud.port", $"must differ from loadBalancer.port, both are {local.Port}");
+        if (local.Port == settings.RedirectingPort)
+            errors.Add("localCloud.port", $"must differ from loadBalancer.https.plainPort, both are {local.Port}");
+    }
+}
+
+/// <summary>On AWS somebody has to have the certificate; and HTTPS does not share its port.</summary>
+internal sealed class HttpsRule : ISettingsRule
+{
+    private const string Path = "loadBalancer.https";
+
+    public void Check(EnvironmentSettings settings, SettingsErrors errors)
+    {
+        if (settings.LoadBalancer.Https is not { } https) return;
+        if (settings.RedirectingPort == settings.LoadBalancer.Port)
+            errors.Add("loadBalancer.port", $"is that of HTTPS, and must differ from {Path}.plainPort; both are {https.PlainPort} (443 is usual)");
+        if (https.CertificateArn is { } arn)
+        {
+            if (arn.Split(':') is [_, _, "acm", var region, ..] && settings.Aws.Region is { } own && region != own)
+                errors.Add($"{Path}.certificateArn", $"must be a certificate of the cluster's region {own}, is one of {region}");
+        }
+        else if (settings.LocalCloud is null)
+        {
+            errors.Add($"{Path}.certificateArn", "is required on AWS (an environment without localCloud)");
+        }
     }
 }
 

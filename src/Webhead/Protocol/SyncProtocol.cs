@@ -93,6 +93,8 @@ internal sealed partial class SyncProtocol(ServingStateHolder serving, WebheadMe
         using var lease = serving.Use();
         if (lease.State is not { } state) return SyncReply.Unavailable(UnconfiguredRetrySeconds);
         if (state.FindHost(http) is not { } host) return UnknownHost();
+        if (PlainHttp.MovedTo(host.Origin, http.Request.Headers[PlainHttp.ForwardedProto], target) is { } location)
+            return SyncReply.Error(StatusCodes.Status308PermanentRedirect) with { Headers = [new("Location", location)] };
         if (Authentication.Check(http, host, route, time) is var refusal and not Refusal.None)
         {
             security.Refused(refusal, http, host.Origin.Host, route.Uid);

@@ -4,6 +4,7 @@ using System.Text;
 using Amazon.EC2;
 using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
+using Amazon.IdentityManagement;
 using Amazon.RDS;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -54,6 +55,8 @@ internal sealed class MemoryBucket : IClients, IDisposable
     public IAmazonRDS Rds => throw new NotSupportedException();
 
     public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
+
+    public IAmazonIdentityManagementService Iam => throw new NotSupportedException();
 
     public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
 

@@ -9,7 +9,7 @@ namespace SyncStorage.Pipeline.Tests.Network;
 public sealed class LoadBalancerPlanTests
 {
     private static readonly DesiredLoadBalancer Desired = new(
-        "sync2-lb", 8080, 8000, ["subnet-a", "subnet-b"], "sg-lb", new HealthCheckSettings(), DrainSeconds: 300, IdleSeconds: 60, ResourceTags.Of("sync2", "lb"));
+        "sync2-lb", [new DesiredListener("HTTP", 8080, 8000)], 8000, ["subnet-a", "subnet-b"], "sg-lb", new HealthCheckSettings(), DrainSeconds: 300, IdleSeconds: 60, ResourceTags.Of("sync2", "lb"));
 
     [Test]
     public void Compare_NoneThere_CreatesThenSetsCheckAndAttributes()
@@ -44,6 +44,43 @@ public sealed class LoadBalancerPlanTests
     }
 
     [Test]
+    public void Compare_NoneThereWithHttps_SetsThePolicyToo()
+    {
+        var parts = LoadBalancerPlan.Compare(DesiredHttps, null, "sync2");
+
+        Assert.That(parts.Keys, Is.EqualTo([LoadBalancerPart.Existence, LoadBalancerPart.TlsPolicy, LoadBalancerPart.HealthCheck, LoadBalancerPart.Attributes]));
+        Assert.That(parts[LoadBalancerPart.Existence][0].To, Is.EqualTo("HTTP 8080 to HTTP 8000, HTTPS 8443 to HTTP 8000"));
+    }
+
+    [Test]
+    public void Compare_HttpsAsWanted_NeedsNothing() => Assert.That(LoadBalancerPlan.Compare(DesiredHttps, ObservedHttps(), "sync2"), Is.Empty);
+
+    [Test]
+    public void Compare_FromPlainToHttps_AddsTheListenerWithItsPolicy() =>
+        Assert.That(LoadBalancerPlan.Compare(DesiredHttps, Observed(), "sync2").Keys, Is.EqualTo([LoadBalancerPart.Listeners, LoadBalancerPart.TlsPolicy]));
+
+    [Test]
+    public void Compare_AnotherCertificate_IsNoNewListener()
+    {
+        var observed = ObservedHttps();
+        observed.Description.ListenerDescriptions[0].Listener.SSLCertificateId = "arn:other";
+
+        var parts = LoadBalancerPlan.Compare(DesiredHttps, observed, "sync2");
+
+        Assert.That(parts.Keys, Is.EqualTo([LoadBalancerPart.Certificate]));
+        Assert.That($"{parts[LoadBalancerPart.Certificate][0]}", Does.Contain("arn:other").And.Contain("arn:cert"));
+    }
+
+    [Test]
+    public void Compare_AnotherPolicy_OnlyThePolicy()
+    {
+        var observed = ObservedHttps();
+        observed.Description.ListenerDescriptions[0].PolicyNames = ["ELBSecurityPolicy-2016-08"];
+
+        Assert.That(LoadBalancerPlan.Compare(DesiredHttps, observed, "sync2").Keys, Is.EqualTo([LoadBalancerPart.TlsPolicy]));
+    }
+
+    [Test]
     public void Compare_OfSomebodyElse_IsRefused()
     {
         var observed = Observed() with { Tags = new Dictionary<string, string>() };
@@ -68,6 +105,22 @@ public sealed class LoadBalancerPlanTests
         {
             return false;
         }
+    }
+
+    private static DesiredLoadBalancer DesiredHttps => Desired with
+    {
+        Listeners = [new DesiredListener("HTTPS", 8443, 8000, "arn:cert", "ELBSecurityPolicy-TLS-1-2-2017-01"), new DesiredListener("HTTP", 8080, 8000)],
+    };
+
+    private static ObservedLoadBalancer ObservedHttps()
+    {
+        var observed = Observed();
+        observed.Description.ListenerDescriptions.Insert(0, new ListenerDescription
+        {
+            Listener = new Listener { Protocol = "HTTPS", LoadBalancerPort = 8443, InstanceProtocol = "HTTP", InstancePort = 8000, SSLCertificateId = "arn:cert" },
+            PolicyNames = ["SyncStorage-ELBSecurityPolicy-TLS-1-2-2017-01"],
+        });
+        return observed;
     }
 
     private static ObservedLoadBalancer Observed() => new(

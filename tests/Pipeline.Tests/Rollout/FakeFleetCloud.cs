@@ -4,6 +4,7 @@ using Amazon.EC2.Model;
 using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
 using Amazon.ElasticLoadBalancing.Model;
+using Amazon.IdentityManagement;
 using Amazon.RDS;
 using Amazon.S3;
 using Amazon.SecurityToken;
@@ -39,6 +40,8 @@ internal sealed class FakeFleetCloud : IClients
     public IAmazonRDS Rds => throw new NotSupportedException();
 
     public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
+
+    public IAmazonIdentityManagementService Iam => throw new NotSupportedException();
 
     public IAmazonSimpleSystemsManagement Ssm { get; }
 

@@ -98,6 +98,25 @@ public sealed class SettingsRulesTests
         Assert.That(errors.Single().Path, Is.EqualTo("localCloud.port"));
     }
 
+    [TestCase("loadBalancer.https.plainHttp=ignore", "loadBalancer.https.plainHttp", "redirect")]
+    [TestCase("loadBalancer.https.plainPort=443", "loadBalancer.port", "443 is usual")]
+    [TestCase("loadBalancer.https.policy=strict", "loadBalancer.https.policy", "ELBSecurityPolicy-TLS-1-2-2017-01")]
+    [TestCase("loadBalancer.https.certificateArn=mine", "loadBalancer.https.certificateArn", "ACM or IAM")]
+    [TestCase("loadBalancer.https.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/0a-1b", "loadBalancer.https.certificateArn", "the cluster's region eu-west-1")]
+    [TestCase("loadBalancer.https.certificateArn=null", "loadBalancer.https.certificateArn", "is required on AWS")]
+    public void Check_HttpsThatCantWork_IsOneErrorWithItsPath(string set, string path, string message)
+    {
+        var errors = Errors("loadBalancer.port=443", "loadBalancer.https.certificateArn=arn:aws:acm:eu-west-1:123456789012:certificate/0a-1b", set);
+
+        Assert.That(errors.Select(error => error.Path), Is.EqualTo((string[])[path]));
+        Assert.That(errors[0].Message, Does.Contain(message));
+    }
+
+    [TestCase("localCloud.port=80", "loadBalancer.https.plainHttp=redirect", ExpectedResult = "localCloud.port")]
+    [TestCase("localCloud.port=80", "loadBalancer.https.plainHttp=refuse", ExpectedResult = null)]
+    public string? Check_PlainPort_IsTakenOnlyIfItRedirects(string port, string plain) =>
+        Errors("loadBalancer.port=443", port, plain).SingleOrDefault()?.Path;
+
     private static IReadOnlyList<SettingsError> Errors(params string[] overrides)
     {
         SettingsLoader.Parse(Encoding.UTF8.GetBytes(OnAws), overrides, out var errors);

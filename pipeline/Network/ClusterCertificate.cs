@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.RegularExpressions;
+using Amazon.IdentityManagement.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Network;
+
+/// <summary>
+/// The certificate that the load balancer shows. On AWS the settings name it. On LocalCloud, where nobody has one, it is made here for the
+/// virtual hostnames: self-signed, its key given to IAM and kept nowhere else.
+/// </summary>
+public sealed partial class ClusterCertificate(
+    IClients clients, EnvironmentSettings settings, ClusterNames names, RunOptions options, Waiter waiter, TimeProvider time, IProgress progress)
+{
+    /// <summary>The file with the certificate, beside LocalCloud's state: for clients that are to trust it.</summary>
+    public const string FileName = "load-balancer.pem";
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
+
+    /// <summary>With less left it is replaced.</summary>
+    private static readonly TimeSpan Reserve = TimeSpan.FromDays(30);
+
+    private bool IsOwn => settings.LoadBalancer.Https is { CertificateArn: null };
+
+    private string Path => $"/{names.Cluster}/";
+
+    /// <summary>The ARN that the load balancer would get; a description where the certificate has yet to be made. Null without HTTPS.</summary>
+    public async Task<string?> PlannedAsync(CancellationToken cancellationToken)
+    {
+        if (!IsOwn) return settings.LoadBalancer.Https?.CertificateArn;
+        return (await CurrentAsync(cancellationToken))?.Arn ?? $"a new one, for {settings.Hosts.Count()} virtual hostnames";
+    }
+
+    /// <summary>The ARN, of a certificate that is made if it has to be. Null without HTTPS.</summary>
+    public async Task<string?> EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (!IsOwn) return settings.LoadBalancer.Https?.CertificateArn;
+        var current = await CurrentAsync(cancellationToken) ?? await MakeAsync(cancellationToken);
+        await KeepForClientsAsync(current.ServerCertificateName, cancellationToken);
+        return current.Arn;
+    }
+
+    /// <summary>What a client has to trust besides what the system trusts; null if nothing.</summary>
+    public async Task<X509Certificate2Collection?> RootsAsync(CancellationToken cancellationToken)
+    {
+        if (!IsOwn || await CurrentAsync(cancellationToken) is not { } current) return null;
+        var roots = new X509Certificate2Collection();
+        roots.ImportFromPem(await BodyAsync(current.ServerCertificateName, cancellationToken));
+        return roots;
+    }
+
+    /// <summary>Removes certificates that were made here and are shown no more.</summary>
+    public async Task RemoveReplacedAsync(CancellationToken cancellationToken)
+    {
+        if (settings.LocalCloud is null) return;
+        var current = IsOwn ? await CurrentAsync(cancellationToken) : null;
+        await DeleteAsync((await AllAsync(cancellationToken)).Where(one => one.Arn != current?.Arn), cancellationToken);
+    }
+
+    /// <summary>Removes all that were made here. The load balancer has to be gone.</summary>
+    public async Task RemoveAllAsync(CancellationToken cancellationToken)
+    {
+        if (settings.LocalCloud is not null) await DeleteAsync(await AllAsync(cancellationToken), cancellationToken);
+    }
+
+    /// <summary>A self-signed certificate for the hostnames.</summary>
+    /// <param name="hostnames">The names that it is good for.</param>
+    /// <param name="from">When it begins.</param>
+    /// <param name="until">When it ends.</param>
+    /// <param name="key">Its key.</param>
+    internal static X509Certificate2 Make(IReadOnlyList<string> hostnames, DateTimeOffset from, DateTimeOffset until, ECDsa key)
+    {
+        var request = new CertificateRequest($"CN={hostnames[0]}", key, HashAlgorithmName.SHA256);
+        var alternatives = new SubjectAlternativeNameBuilder();
+        foreach (var hostname in hostnames) alternatives.AddDnsName(hostname);
+        request.CertificateExtensions.Add(alternatives.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
+        return request.CreateSelfSigned(from, until);
+    }
+
+    private async Task<ServerCertificateMetadata?> CurrentAsync(CancellationToken cancellationToken)
+    {
+        var prefix = NamePrefix();
+        return (await AllAsync(cancellationToken))
+            .Where(one => one.ServerCertificateName.StartsWith(prefix, StringComparison.Ordinal) && one.Expiration?.ToUniversalTime() > (time.GetUtcNow() + Reserve).UtcDateTime)
+            .MaxBy(one => one.Expiration);
+    }
+
+    // Those that were made here: somebody's own may have the same path.
+    private async Task<List<ServerCertificateMetadata>> AllAsync(CancellationToken cancellationToken) =>
+        ((await clients.Iam.ListServerCertificatesAsync(new ListServerCertificatesRequest { PathPrefix = Path }, cancellationToken)).ServerCertificateMetadataList ?? [])
+            .FindAll(one => one.ServerCertificateName.StartsWith($"{names.Cluster}-", StringComparison.Ordinal) && OwnName().IsMatch(one.ServerCertificateName));
+
+    // Its name says what it is for, and when it ends: another run that makes the same one finds it.
+    private string NamePrefix()
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', Hostnames())));
+        return $"{names.Cluster}-{Convert.ToHexStringLower(hash)[..12]}-";
+    }
+
+    private List<string> Hostnames() => [.. settings.Hosts.Select(host => host.Hostname).Order(StringComparer.Ordinal)];
+
+    private async Task<ServerCertificateMetadata> MakeAsync(CancellationToken cancellationToken)
+    {
+        var until = time.GetUtcNow() + Lifetime;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = Make(Hostnames(), until - Lifetime - TimeSpan.FromHours(1), until, key);
+        var name = NamePrefix() + until.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        var request = new UploadServerCertificateRequest
+        {
+            ServerCertificateName = name,
+            Path = Path,
+            CertificateBody = certificate.ExportCertificatePem(),
+            PrivateKey = key.ExportPkcs8PrivateKeyPem(),
+            Tags = ResourceTags.Of(names.Cluster, "lb").ToIam(),
+        };
+        if (await AwsErrors.UnlessExistsAsync(() => clients.Iam.UploadServerCertificateAsync(request, cancellationToken)))
+            progress.Changed($"certificate {name}, self-signed, for {string.Join(", ", Hostnames())}");
+        return (await clients.Iam.GetServerCertificateAsync(new GetServerCertificateRequest { ServerCertificateName = name }, cancellationToken)).ServerCertificate.ServerCertificateMetadata;
+    }
+
+    private async Task<string> BodyAsync(string name, CancellationToken cancellationToken) =>
+        (await clients.Iam.GetServerCertificateAsync(new GetServerCertificateRequest { ServerCertificateName = name }, cancellationToken)).ServerCertificate.CertificateBody;
+
+    private async Task KeepForClientsAsync(string name, CancellationToken cancellationToken)
+    {
+        if (settings.LocalCloud is not { } local) return;
+        var file = System.IO.Path.Combine(System.IO.Path.GetFullPath(local.StateDirectory, options.RepositoryRoot), FileName);
+        await File.WriteAllTextAsync(file, await BodyAsync(name, cancellationToken), cancellationToken);
+    }
+
+    private async Task DeleteAsync(IEnumerable<ServerCertificateMetadata> gone, CancellationToken cancellationToken)
+    {
+        foreach (var one in gone)
+        {
+            var request = new DeleteServerCertificateRequest { ServerCertificateName = one.ServerCertificateName };
+            await waiter.OncePossibleAsync(
+                $"certificate {one.ServerCertificateName} to be in use no more", settings.Waits.Pace(settings.Waits.InstanceSeconds),
+                token => AwsErrors.IfThereAsync(() => clients.Iam.DeleteServerCertificateAsync(request, token)), cancellationToken);
+            progress.Changed($"certificate {one.ServerCertificateName} deleted");
+        }
+    }
+
+    [GeneratedRegex("-[0-9a-f]{12}-[0-9]{8}$")]
+    private static partial Regex OwnName();
+}
