@@ -31,6 +31,9 @@ public sealed class DeployContext : FrostingContext
     /// <summary>How many calls lie between two that a deployment is killed at.</summary>
     public string? Every => commandLine.ValueOf(Options.Every);
 
+    /// <summary>A container image is wanted beside the bundle.</summary>
+    public bool WantsContainer => commandLine.ValueOf(Options.Artifact) == Options.Container;
+
     /// <summary>Only check the format.</summary>
     public bool Check => commandLine.Has(Options.Check);
 }

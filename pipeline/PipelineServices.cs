@@ -30,8 +30,8 @@ public static class PipelineServices
 {
     /// <summary>
     /// Registers the pipeline. Nothing is loaded, connected or started until a service is asked for; tasks ask with
-    /// <see cref="Lazy{T}"/>, so that constructing them touches nothing. The caller registers <see cref="TimeProvider"/> and
-    /// <see cref="IAnsiConsole"/>.
+    /// <see cref="Lazy{T}"/>, so that constructing them touches nothing. The caller registers <see cref="TimeProvider"/>,
+    /// <see cref="IAnsiConsole"/> and <see cref="IContainerImages"/>.
     /// </summary>
     /// <param name="services">Where to register.</param>
     /// <param name="options">What the run was asked for.</param>
@@ -118,6 +118,7 @@ public static class PipelineServices
         .AddSingleton<Admission>()
         .AddSingleton<RolloutUndo>()
         .AddSingleton<WebheadBuild>()
+        .AddSingleton<WebheadImage>()
         .AddSingleton<BucketStage>()
         .AddSingleton<SecurityGroupStage>()
         .AddSingleton<LoadBalancerListeners>()

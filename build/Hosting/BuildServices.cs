@@ -3,8 +3,10 @@ using Cake.Core;
 using Cake.Core.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
+using SyncStorage.Build.Containers;
 using SyncStorage.Build.Project;
 using SyncStorage.Pipeline;
+using SyncStorage.Pipeline.Bundles;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Build.Hosting;
@@ -34,6 +36,8 @@ internal static class BuildServices
             .AddSingleton<Resilience>()
             .AddSingleton<Overview>()
             .AddSingleton<LocalCloudSession>()
+            .AddSingleton<ContainerTools>()
+            .AddSingleton<IContainerImages, CakeContainerImages>()
             .AddPipeline(
                 commandLine.RunOptions(repository),
                 () => new SettingsLoader(repository.At("pipeline", "environments")).Load(environmentFile, commandLine.AllOf(Options.Set)),

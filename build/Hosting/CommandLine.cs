@@ -131,10 +131,8 @@ internal sealed record CommandLine(
 
     private static void CheckArtifact(List<(Option Option, string Value)> given, List<string> errors)
     {
-        foreach (var (_, kind) in given.Where(one => one.Option == Options.Artifact && one.Value != "bundle"))
-            errors.Add(kind == "container"
-                ? "--artifact=container is not available in this version: only bundle is."
-                : $"There is no artifact \"{kind}\": only bundle.");
+        foreach (var (_, kind) in given.Where(one => one.Option == Options.Artifact && one.Value is not (Options.Bundle or Options.Container)))
+            errors.Add($"There is no artifact \"{kind}\": only {Options.Bundle} and {Options.Container}.");
     }
 
     private static void CheckDurations(List<(Option Option, string Value)> given, List<string> errors)

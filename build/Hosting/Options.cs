@@ -26,7 +26,10 @@ internal static class Options
 
     public static readonly Option RefreshBase = new("--refresh-base", null, "Bake-AMI, Deploy: takes the newest base image.");
 
-    public static readonly Option Artifact = new("--artifact", "kind", "Build-Webhead: what to make. bundle is the only kind.");
+    /// <summary>A kind of artifact.</summary>
+    public const string Bundle = "bundle", Container = "container";
+
+    public static readonly Option Artifact = new("--artifact", "kind", "Build-Webhead: what to make: bundle, or container for an image, too, with docker or podman.");
 
     public static readonly Option DetailedExitCode = new("--detailed-exit-code", null, "Plan: exits with 6 if there are changes.");
 

@@ -5,9 +5,14 @@ using SyncStorage.Pipeline.Bundles;
 namespace SyncStorage.Build.Tasks;
 
 [TaskName("Build-Webhead")]
-[TaskDescription("Publishes the webhead and packs it into a reproducible bundle.")]
+[TaskDescription("Publishes the webhead and packs it into a reproducible bundle; with --artifact=container into a container image, too.")]
 [Stage(StageKind.Offline)]
-public sealed class BuildWebheadTask(Lazy<WebheadBuild> build) : AsyncFrostingTask<DeployContext>
+public sealed class BuildWebheadTask(Lazy<WebheadBuild> build, Lazy<WebheadImage> image) : AsyncFrostingTask<DeployContext>
 {
-    public override Task RunAsync(DeployContext context) => build.Value.RunAsync(context.CancellationToken);
+    public override async Task RunAsync(DeployContext context)
+    {
+        await build.Value.RunAsync(context.CancellationToken);
+        if (context.WantsContainer)
+            await image.Value.RunAsync(context.CancellationToken);
+    }
 }

@@ -57,6 +57,9 @@ public enum ErrorCode
     /// <summary>A file could not be read or written: no space, no permission.</summary>
     FileSystem = 1303,
 
+    /// <summary>The container image could not be built; the message has the last lines.</summary>
+    ContainerFailed = 1304,
+
     /// <summary>The builder instance failed; the message has its log.</summary>
     BakeFailed = 1401,
 

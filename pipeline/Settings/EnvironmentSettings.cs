@@ -27,6 +27,9 @@ public sealed record EnvironmentSettings
     /// <summary>How images are baked.</summary>
     public ImageSettings Image { get; init; } = new();
 
+    /// <summary>The container image that <c>--artifact=container</c> makes.</summary>
+    public ContainerSettings Container { get; init; } = new();
+
     /// <summary>The dbnodes, at least one.</summary>
     [MinLength(1)]
     public required IReadOnlyList<DatabaseNodeSettings> Dbnodes { get; init; }
@@ -202,6 +205,22 @@ public sealed record ImageSettings
     /// <summary>Releases whose images are kept for a rollback, 1 to 20. Default 3.</summary>
     [Range(1, 20)]
     public int Retain { get; init; } = 3;
+}
+
+/// <summary>The webhead as a container image.</summary>
+public sealed record ContainerSettings
+{
+    /// <summary>The image's name; its tag is the release. Default <c>syncstorage-webhead</c>.</summary>
+    [RegularExpression("[a-z0-9]+([._:/-]+[a-z0-9]+)*", ErrorMessage = "an image's name without a tag, like registry.example.com/syncstorage-webhead"), StringLength(200)]
+    public string Repository { get; init; } = "syncstorage-webhead";
+
+    /// <summary>What it is built on: an image with the C library, OpenSSL and certificates. Default .NET's smallest, without a shell.</summary>
+    [RegularExpression("[a-z0-9][A-Za-z0-9._:/@-]*", ErrorMessage = "an image like mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled"), StringLength(300)]
+    public string BaseImage { get; init; } = "mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled";
+
+    /// <summary>What builds it: <c>docker</c>, <c>podman</c>, or the path of one of them; null for docker if it answers, podman otherwise.</summary>
+    [MinLength(1)]
+    public string? Tool { get; init; }
 }
 
 /// <summary>One MySQL host.</summary>

@@ -10,6 +10,7 @@ internal static class CheckCommand
     private const string Release = "--release";
     private const string Configuration = "--configuration";
     private const string Alive = "--alive";
+    private const string Serving = "--serving";
     private const string Times = "--times";
     private const string Interval = "--interval-ms";
     private const string Within = "--within-ms";
@@ -24,8 +25,9 @@ internal static class CheckCommand
             new(Interval, "M", "milliseconds from one time to the next (1000)"),
             new(Within, "W", "milliseconds in which it may begin to (0); after them, the first time that it does not ends the check"),
             new(Alive, null, "only that it is alive, with its release: for a boot test"),
+            new(Serving, null, "only that its heartbeat is good, even if a database or the cache is not: for a container's health check"),
         ],
-        (context, line) => line.Has(Alive) ? AliveAsync(context, line) : CheckAsync(context, line));
+        (context, line) => line.Has(Alive) ? AliveAsync(context, line) : line.Has(Serving) ? ServingAsync(context) : CheckAsync(context, line));
 
     private static async Task<JsonObject> AliveAsync(AdminContext context, CommandLine line)
     {
@@ -35,6 +37,14 @@ internal static class CheckCommand
         var (versionStatus, body) = await OwnService.SendAsync(context.Settings, HttpMethod.Get, "/__version__", context.CancellationToken);
         if (versionStatus != HttpStatusCode.OK) return Failed($"/__version__ answers {(int)versionStatus}", null);
         return Wrong(Parse(body), "release", line.Value(Release)) is { } error ? Failed(error, null) : new JsonObject { ["ok"] = true };
+    }
+
+    // As the load balancer judges: replacing webheads mends no database.
+    private static async Task<JsonObject> ServingAsync(AdminContext context)
+    {
+        var (status, body) = await OwnService.SendAsync(context.Settings, HttpMethod.Get, "/__heartbeat__", context.CancellationToken);
+        var heartbeat = Parse(body);
+        return status == HttpStatusCode.OK ? new JsonObject { ["ok"] = true, ["heartbeat"] = heartbeat } : Failed($"the heartbeat answers {(int)status}", heartbeat);
     }
 
     private static async Task<JsonObject> CheckAsync(AdminContext context, CommandLine line)

@@ -27,11 +27,11 @@ internal static class OwnService
 
     private static async ValueTask<Stream> ConnectAsync(WebheadSettings settings, CancellationToken cancellationToken)
     {
-        var socket = new Socket(settings.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(settings.OwnAddress.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            socket.Bind(new IPEndPoint(settings.Address, 0));
-            await socket.ConnectAsync(settings.Address, settings.Port, cancellationToken);
+            socket.Bind(new IPEndPoint(settings.OwnAddress, 0));
+            await socket.ConnectAsync(settings.OwnAddress, settings.Port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

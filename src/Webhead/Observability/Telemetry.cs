@@ -31,7 +31,7 @@ internal static class Telemetry
     private static void AddExporters(IServiceCollection services, WebheadSettings settings, Installation installation) => services
         .AddOpenTelemetry()
         .ConfigureResource(resource => resource.AddService(Service, serviceNamespace: settings.Cluster, serviceVersion: installation.Release,
-            serviceInstanceId: settings.ServiceUri.Authority))
+            serviceInstanceId: settings.InstanceName))
         .WithMetrics(metrics => metrics.AddMeter(WebheadMetrics.SourceName, Database, "System.Runtime").AddOtlpExporter())
         .WithTracing(traces => traces.AddSource(WebheadMetrics.SourceName, Database).AddOtlpExporter());
 }

@@ -12,7 +12,7 @@ internal sealed record WebheadSettings
     /// <summary>The bucket with the configuration documents.</summary>
     public required string Bucket { get; init; }
 
-    /// <summary>The address to listen on: the instance's own.</summary>
+    /// <summary>The address to listen on: the instance's own, or in a container all that it has (<c>0.0.0.0</c>).</summary>
     public required IPAddress Address { get; init; }
 
     /// <summary>The port to listen on.</summary>
@@ -34,7 +34,15 @@ internal sealed record WebheadSettings
     public bool AdminOnly { get; init; }
 
     /// <summary>The service's own address, as a client on the same instance reaches it.</summary>
-    public Uri ServiceUri => new($"http://{new IPEndPoint(Address, Port)}");
+    public IPAddress OwnAddress => !ListensOnAll ? Address : Address.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback;
+
+    /// <summary>The service, as a client on the same instance reaches it.</summary>
+    public Uri ServiceUri => new($"http://{new IPEndPoint(OwnAddress, Port)}");
+
+    /// <summary>What tells this instance from the others of its cluster.</summary>
+    public string InstanceName => ListensOnAll ? $"{Environment.MachineName}:{Port}" : ServiceUri.Authority;
+
+    private bool ListensOnAll => Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
 
     /// <summary>Reads the settings from the environment, and what is missing there from the installation's file.</summary>
     /// <param name="installation">Which file.</param>

@@ -79,8 +79,7 @@ public sealed class CommandLineTests
     [TestCase("--target", "--target wants a value")]
     [TestCase("--environment=", "--environment wants a value")]
     [TestCase("--check=maybe", "--check is a flag")]
-    [TestCase("--artifact=container", "not available in this version")]
-    [TestCase("--artifact=rpm", "no artifact \"rpm\"")]
+    [TestCase("--artifact=rpm", "no artifact \"rpm\": only bundle and container")]
     public void Parse_BadArgument_SaysWhatAndWhatElse(string argument, string expected)
     {
         var thrown = Assert.Throws<PipelineException>(() => CommandLine.Parse([argument], Targets));

@@ -73,6 +73,7 @@ internal sealed class AdminTests : ClusterTests
         var (wrongRelease, _) = await Cluster.Webhead.AdminAsync("check", "--release", "another");
         var (wrongVersion, wrong) = await Cluster.Webhead.AdminAsync("check", "--configuration", "99");
         var (alive, _) = await Cluster.Webhead.AdminAsync("check", "--alive", "--release", "unreleased");
+        var (serving, _) = await Cluster.Webhead.AdminAsync("check", "--serving");
 
         using (Assert.EnterMultipleScope())
         {
@@ -84,6 +85,7 @@ internal sealed class AdminTests : ClusterTests
             Assert.That(wrongVersion, Is.EqualTo(1));
             Assert.That(wrong["error"]!.GetValue<string>(), Is.EqualTo($"configuration is {version}, expected 99"));
             Assert.That(alive, Is.Zero);
+            Assert.That(serving, Is.Zero);
         }
     }
 

@@ -207,12 +207,13 @@ internal sealed class ServingTests : OwnClusterTests
         await using var webhead = new WebheadProcess(aws);
         await webhead.UntilAsync("unconfigured");
         var (alive, _) = await webhead.AdminAsync("check", "--alive");
+        var (serving, _) = await webhead.AdminAsync("check", "--serving");
 
         foreach (var (key, value) in Cluster.Aws.Parameters) aws.Parameters[key] = value;
         foreach (var (key, value) in Cluster.Aws.Objects) aws.Objects[key] = value;
 
         await webhead.UntilAsync("ok");
-        Assert.That(alive, Is.Zero);
+        Assert.That((alive, serving), Is.EqualTo((0, 1)));
     }
 
     [Test]

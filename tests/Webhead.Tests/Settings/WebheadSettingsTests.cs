@@ -50,6 +50,16 @@ internal sealed class WebheadSettingsTests
         }
     }
 
+    [TestCase("0.0.0.0", "http://127.0.0.1:8000")]
+    [TestCase("::", "http://[::1]:8000")]
+    public void ServiceUri_ListensOnAllAddresses_IsTheLoopbackOne(string address, string service)
+    {
+        var settings = WebheadSettings.Load(Find(), name => name == "SYNCSTORAGE_ADDRESS" ? address : null);
+
+        Assert.That(settings.ServiceUri, Is.EqualTo(new Uri(service)));
+        Assert.That(settings.InstanceName, Is.EqualTo($"{Environment.MachineName}:8000"));
+    }
+
     [Test]
     public void Load_SeveralErrors_NamesThemAll()
     {

@@ -1,0 +1,7 @@
+using Cake.Core.Annotations;
+
+namespace Cake.Docker;
+
+/// <summary>What a build can ask of docker.</summary>
+[CakeAliasCategory("Docker")]
+public static partial class DockerAliases;
