@@ -2,7 +2,8 @@
 """Writes the typed classes of the AWS stand-ins from src/AwsModels/models: requests, responses, shapes, clients.
 
 Run it again after src/AwsModels/generate.py. The names follow the official SDK's rules: a result's members stand on the
-response class, requests and responses are named for their operation, scalars are nullable, enumerations are constants.
+response class, requests and responses are named for their operation, scalars are nullable, enumerations are constants, and plain
+strings in lists. official.py says the same by itself, and tests compare the two.
 
     python3 src/StandIns/generate.py
 """
@@ -49,12 +50,15 @@ class Service:
         if "enum" in shape:
             return pascal(name)
         if kind == "list":
-            return f"List<{self.type_of(shape['member']['shape']).rstrip('?')}>"
+            return f"List<{self.element(shape['member']['shape'])}>"
         if kind == "map":
-            return f"Dictionary<{self.type_of(shape['key']['shape'])}, {self.type_of(shape['value']['shape']).rstrip('?')}>"
+            return f"Dictionary<{self.element(shape['key']['shape'])}, {self.element(shape['value']['shape'])}>"
         if kind == "structure":
             return self.class_name(name)
         return SCALARS[kind]
+
+    def element(self, name):
+        return "string" if "enum" in self.shapes[name] else self.type_of(name).rstrip("?")
 
     def class_name(self, name):
         return self.renamed.get(name, pascal(name))
@@ -106,8 +110,9 @@ def client(service, operations, prefix):
     return "\n".join([
         f"public interface I{prefix} : IAmazonService, IDisposable", "{", "\n".join(calls), "}", "",
         f"public class {prefix}Config() : QueryClientConfig({prefix}Client.Service.Model);", "",
-        f"public class {prefix}Exception(string message, Exception inner, ErrorType type, string code, string requestId, HttpStatusCode status)",
-        "    : AmazonServiceException(message, inner, type, code, requestId, status);", "",
+        f"public class {prefix}Exception(",
+        "    string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)",
+        "    : AmazonServiceException(message, innerException, errorType, errorCode, requestId, statusCode);", "",
         f"public partial class {prefix}Client : QueryClient, I{prefix}", "{",
         f'    internal static readonly QueryService Service = new("{service}", "{prefix}", (message, inner, type, code, requestId, status) =>',
         f"        new {prefix}Exception(message, inner, type, code, requestId, status));", "",

@@ -32,8 +32,9 @@ public interface IAmazonElastiCache : IAmazonService, IDisposable
 
 public class AmazonElastiCacheConfig() : QueryClientConfig(AmazonElastiCacheClient.Service.Model);
 
-public class AmazonElastiCacheException(string message, Exception inner, ErrorType type, string code, string requestId, HttpStatusCode status)
-    : AmazonServiceException(message, inner, type, code, requestId, status);
+public class AmazonElastiCacheException(
+    string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+    : AmazonServiceException(message, innerException, errorType, errorCode, requestId, statusCode);
 
 public partial class AmazonElastiCacheClient : QueryClient, IAmazonElastiCache
 {

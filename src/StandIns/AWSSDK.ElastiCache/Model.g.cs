@@ -357,7 +357,7 @@ public partial class CacheSubnetGroup
     public string VpcId { get; set; }
     public List<Subnet> Subnets { get; set; }
     public string ARN { get; set; }
-    public List<NetworkType> SupportedNetworkTypes { get; set; }
+    public List<string> SupportedNetworkTypes { get; set; }
 }
 
 public partial class CloudWatchLogsDestinationDetails
@@ -464,7 +464,7 @@ public partial class Subnet
     public string SubnetIdentifier { get; set; }
     public AvailabilityZone SubnetAvailabilityZone { get; set; }
     public SubnetOutpost SubnetOutpost { get; set; }
-    public List<NetworkType> SupportedNetworkTypes { get; set; }
+    public List<string> SupportedNetworkTypes { get; set; }
 }
 
 public partial class SubnetOutpost

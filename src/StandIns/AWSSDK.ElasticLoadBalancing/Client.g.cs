@@ -37,8 +37,9 @@ public interface IAmazonElasticLoadBalancing : IAmazonService, IDisposable
 
 public class AmazonElasticLoadBalancingConfig() : QueryClientConfig(AmazonElasticLoadBalancingClient.Service.Model);
 
-public class AmazonElasticLoadBalancingException(string message, Exception inner, ErrorType type, string code, string requestId, HttpStatusCode status)
-    : AmazonServiceException(message, inner, type, code, requestId, status);
+public class AmazonElasticLoadBalancingException(
+    string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+    : AmazonServiceException(message, innerException, errorType, errorCode, requestId, statusCode);
 
 public partial class AmazonElasticLoadBalancingClient : QueryClient, IAmazonElasticLoadBalancing
 {

@@ -57,8 +57,9 @@ public interface IAmazonIdentityManagementService : IAmazonService, IDisposable
 
 public class AmazonIdentityManagementServiceConfig() : QueryClientConfig(AmazonIdentityManagementServiceClient.Service.Model);
 
-public class AmazonIdentityManagementServiceException(string message, Exception inner, ErrorType type, string code, string requestId, HttpStatusCode status)
-    : AmazonServiceException(message, inner, type, code, requestId, status);
+public class AmazonIdentityManagementServiceException(
+    string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+    : AmazonServiceException(message, innerException, errorType, errorCode, requestId, statusCode);
 
 public partial class AmazonIdentityManagementServiceClient : QueryClient, IAmazonIdentityManagementService
 {

@@ -553,7 +553,7 @@ public partial class EvaluationResult
     public List<string> MissingContextValues { get; set; }
     public OrganizationsDecisionDetail OrganizationsDecisionDetail { get; set; }
     public PermissionsBoundaryDecisionDetail PermissionsBoundaryDecisionDetail { get; set; }
-    public Dictionary<string, PolicyEvaluationDecisionType> EvalDecisionDetails { get; set; }
+    public Dictionary<string, string> EvalDecisionDetails { get; set; }
     public List<ResourceSpecificResult> ResourceSpecificResults { get; set; }
 }
 
@@ -614,7 +614,7 @@ public partial class ResourceSpecificResult
     public PolicyEvaluationDecisionType EvalResourceDecision { get; set; }
     public List<Statement> MatchedStatements { get; set; }
     public List<string> MissingContextValues { get; set; }
-    public Dictionary<string, PolicyEvaluationDecisionType> EvalDecisionDetails { get; set; }
+    public Dictionary<string, string> EvalDecisionDetails { get; set; }
     public PermissionsBoundaryDecisionDetail PermissionsBoundaryDecisionDetail { get; set; }
 }
 

@@ -30,8 +30,9 @@ public interface IAmazonRDS : IAmazonService, IDisposable
 
 public class AmazonRDSConfig() : QueryClientConfig(AmazonRDSClient.Service.Model);
 
-public class AmazonRDSException(string message, Exception inner, ErrorType type, string code, string requestId, HttpStatusCode status)
-    : AmazonServiceException(message, inner, type, code, requestId, status);
+public class AmazonRDSException(
+    string message, Exception innerException, ErrorType errorType, string errorCode, string requestId, HttpStatusCode statusCode)
+    : AmazonServiceException(message, innerException, errorType, errorCode, requestId, statusCode);
 
 public partial class AmazonRDSClient : QueryClient, IAmazonRDS
 {
