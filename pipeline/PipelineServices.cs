@@ -14,6 +14,7 @@ using SyncStorage.Pipeline.Local;
 using SyncStorage.Pipeline.Locking;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Preflight;
 using SyncStorage.Pipeline.Processes;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Removal;
@@ -121,6 +122,15 @@ public static class PipelineServices
         .AddSingleton<WebheadImage>()
         .AddSingleton<BucketStage>()
         .AddSingleton<SecurityGroupStage>()
+        .AddSingleton<DeploymentEstimate>()
+        .AddSingleton<IPreflightCheck, CredentialsCheck>()
+        .AddSingleton<IPreflightCheck, NetworkCheck>()
+        .AddSingleton<IPreflightCheck, NamesCheck>()
+        .AddSingleton<IPreflightCheck, OfferingsCheck>()
+        .AddSingleton<IPreflightCheck, ImageCheck>()
+        .AddSingleton<IPreflightCheck, QuotasCheck>()
+        .AddSingleton<PreflightChecks>()
+        .AddSingleton<PreflightStage>()
         .AddSingleton<LoadBalancerListeners>()
         .AddSingleton<ClusterCertificate>()
         .AddSingleton<DataStoreRequestStage>()

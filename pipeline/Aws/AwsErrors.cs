@@ -30,6 +30,13 @@ public static class AwsErrors
         return exception.ErrorCode is { } code && Missing.Contains(code);
     }
 
+    /// <summary>Whether AWS said that the caller may not do this.</summary>
+    public static bool IsDenied(this AmazonServiceException exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return exception.ErrorCode is "AccessDenied" or "AccessDeniedException" or "UnauthorizedOperation" or "UnauthorizedAccess";
+    }
+
     /// <summary>What a read gives, or null if AWS says that there is no such thing.</summary>
     public static async Task<T?> UnlessMissingAsync<T>(Func<Task<T?>> read)
         where T : class

@@ -12,6 +12,7 @@ public sealed class CallRecorder
     private static readonly ConditionalWeakTable<object, CallRecorder> Recorders = [];
     private static readonly AsyncLocal<bool> InPoll = new();
     private static readonly AsyncLocal<bool> InState = new();
+    private static readonly AsyncLocal<bool> InDryRun = new();
     private static readonly AsyncLocal<bool> Unguarded = new();
     private readonly ConcurrentDictionary<(string Service, string Operation, CallKind Kind, bool Poll), (int Count, int Retries)> counts = [];
 
@@ -38,6 +39,9 @@ public sealed class CallRecorder
     /// <summary>Calls until the scope ends are about lock, journal and history: counted as such, and not guarded.</summary>
     public static IDisposable StateCalls() => Enter(InState);
 
+    /// <summary>Calls until the scope ends only ask whether they would be carried out: they count as looks.</summary>
+    public static IDisposable DryRuns() => Enter(InDryRun);
+
     /// <summary>Calls until the scope ends come before the lock: they are not guarded.</summary>
     public static IDisposable BeforeLock() => Enter(Unguarded);
 
@@ -51,7 +55,8 @@ public sealed class CallRecorder
     internal void Add(string service, string operation, int retries) => counts.AddOrUpdate(
         (service, operation, KindOf(service, operation), InPoll.Value), (1, retries), (_, before) => (before.Count + 1, before.Retries + retries));
 
-    private static CallKind KindOf(string service, string operation) => InState.Value ? CallKind.State : CallKinds.Of(service, operation);
+    private static CallKind KindOf(string service, string operation) =>
+        InState.Value ? CallKind.State : InDryRun.Value ? CallKind.Reading : CallKinds.Of(service, operation);
 
     private static Scope Enter(AsyncLocal<bool> flag)
     {

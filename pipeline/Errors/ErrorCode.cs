@@ -42,6 +42,9 @@ public enum ErrorCode
     /// <summary>The network that the settings name is missing or unfit.</summary>
     UnfitNetwork = 1107,
 
+    /// <summary>Something stands in the way of a deployment: all of it is listed, and nothing has been made.</summary>
+    PreflightFailed = 1108,
+
     /// <summary>A program that is needed is missing and can't be installed without asking.</summary>
     MissingProgram = 1201,
 

@@ -35,10 +35,11 @@ OPERATIONS = {
         CreateLoadBalancerListeners DeleteLoadBalancerListeners ApplySecurityGroupsToLoadBalancer
         AttachLoadBalancerToSubnets DetachLoadBalancerFromSubnets SetLoadBalancerListenerSSLCertificate
         CreateLoadBalancerPolicy DeleteLoadBalancerPolicy DescribeLoadBalancerPolicies
-        SetLoadBalancerPoliciesOfListener""",
+        SetLoadBalancerPoliciesOfListener DescribeAccountLimits""",
     "rds": """CreateDBInstance DescribeDBInstances ModifyDBInstance DeleteDBInstance RebootDBInstance
         CreateDBSubnetGroup DescribeDBSubnetGroups ModifyDBSubnetGroup DeleteDBSubnetGroup CreateDBSnapshot
-        DescribeDBSnapshots DeleteDBSnapshot AddTagsToResource RemoveTagsFromResource ListTagsForResource""",
+        DescribeDBSnapshots DeleteDBSnapshot AddTagsToResource RemoveTagsFromResource ListTagsForResource
+        DescribeAccountAttributes DescribeOrderableDBInstanceOptions""",
     "elasticache": """CreateCacheCluster DescribeCacheClusters ModifyCacheCluster DeleteCacheCluster RebootCacheCluster
         CreateCacheSubnetGroup DescribeCacheSubnetGroups ModifyCacheSubnetGroup DeleteCacheSubnetGroup
         CreateCacheParameterGroup DescribeCacheParameterGroups DescribeCacheParameters ModifyCacheParameterGroup

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Amazon.S3;
+using Amazon.S3.Model;
 using SyncStorage.TestSupport;
 
 namespace SyncStorage.EndToEnd.Tests;
@@ -80,6 +82,27 @@ public sealed class BadInputTests
             Assert.That(groups.ExitCode, Is.Zero, groups.Output);
             Assert.That(run.ExitCode, Is.EqualTo(1), run.Output);
             Assert.That(run.Output, Does.Contain($"port {port} is in use").IgnoreCase.And.Contain("--set loadBalancer.port="));
+        }
+    }
+
+    [Test]
+    public async Task Preflight_ThingsThatStandInTheWay_NamesAllOfThemAndMakesNothing()
+    {
+        await using var cluster = new Cluster { Log = TestContext.Out };
+
+        var run = await cluster.RunAsync(
+            "Preflight", "--exclusive", "--set", "webheads.instanceType=t9.small", "--set", "dbnodes[0].engineVersion=5.7", "--set", "image.baseImage=ami-0123456789abcdef0", "--set", "dbnodes[1].storageGiB=65536",
+            "--set", "dbnodes[0].storageGiB=65536");
+        var well = await cluster.RunAsync("Preflight", "--exclusive");
+        using var s3 = new AmazonS3Client(cluster.Connection().Credentials, cluster.Configured(new AmazonS3Config { ForcePathStyle = true }));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(1), run.Output);
+            Assert.That(run.Output, Does.Contain("SSD1108: 4 things stand in the way").And.Contain("t9.small can't be had").And.Contain("MySQL 5.7").And.Contain("ami-0123456789abcdef0").And.Contain("GiB of database storage"));
+            Assert.That(run.Output, Does.Contain("nothing has been made or changed"));
+            Assert.That((await s3.ListBucketsAsync(new ListBucketsRequest())).Buckets ?? [], Is.Empty);
+            Assert.That(well.ExitCode, Is.Zero, well.Output);
         }
     }
 }

@@ -132,6 +132,18 @@ public partial class DeregisterInstancesFromLoadBalancerResponse : AmazonWebServ
     public List<Instance> Instances { get; set; }
 }
 
+public partial class DescribeAccountLimitsRequest : AmazonWebServiceRequest
+{
+    public string Marker { get; set; }
+    public int? PageSize { get; set; }
+}
+
+public partial class DescribeAccountLimitsResponse : AmazonWebServiceResponse
+{
+    public List<Limit> Limits { get; set; }
+    public string NextMarker { get; set; }
+}
+
 public partial class DescribeInstanceHealthRequest : AmazonWebServiceRequest
 {
     public string LoadBalancerName { get; set; }
@@ -324,6 +336,12 @@ public partial class LBCookieStickinessPolicy
 {
     public string PolicyName { get; set; }
     public long? CookieExpirationPeriod { get; set; }
+}
+
+public partial class Limit
+{
+    public string Name { get; set; }
+    public string Max { get; set; }
 }
 
 public partial class Listener

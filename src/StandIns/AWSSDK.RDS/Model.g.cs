@@ -150,6 +150,16 @@ public partial class DeleteDBSubnetGroupResponse : AmazonWebServiceResponse
 
 }
 
+public partial class DescribeAccountAttributesRequest : AmazonWebServiceRequest
+{
+
+}
+
+public partial class DescribeAccountAttributesResponse : AmazonWebServiceResponse
+{
+    public List<AccountQuota> AccountQuotas { get; set; }
+}
+
 public partial class DescribeDBInstancesRequest : AmazonWebServiceRequest
 {
     public string DBInstanceIdentifier { get; set; }
@@ -195,6 +205,25 @@ public partial class DescribeDBSubnetGroupsResponse : AmazonWebServiceResponse
 {
     public string Marker { get; set; }
     public List<DBSubnetGroup> DBSubnetGroups { get; set; }
+}
+
+public partial class DescribeOrderableDBInstanceOptionsRequest : AmazonWebServiceRequest
+{
+    public string Engine { get; set; }
+    public string EngineVersion { get; set; }
+    public string DBInstanceClass { get; set; }
+    public string LicenseModel { get; set; }
+    public string AvailabilityZoneGroup { get; set; }
+    public bool? Vpc { get; set; }
+    public List<Filter> Filters { get; set; }
+    public int? MaxRecords { get; set; }
+    public string Marker { get; set; }
+}
+
+public partial class DescribeOrderableDBInstanceOptionsResponse : AmazonWebServiceResponse
+{
+    public List<OrderableDBInstanceOption> OrderableDBInstanceOptions { get; set; }
+    public string Marker { get; set; }
 }
 
 public partial class ListTagsForResourceRequest : AmazonWebServiceRequest
@@ -315,6 +344,13 @@ public partial class RemoveTagsFromResourceResponse : AmazonWebServiceResponse
 
 }
 
+public partial class AccountQuota
+{
+    public string AccountQuotaName { get; set; }
+    public long? Used { get; set; }
+    public long? Max { get; set; }
+}
+
 public partial class AdditionalStorageVolume
 {
     public string VolumeName { get; set; }
@@ -339,6 +375,29 @@ public partial class AdditionalStorageVolumeOutput
 public partial class AvailabilityZone
 {
     public string Name { get; set; }
+}
+
+public partial class AvailableAdditionalStorageVolumesOption
+{
+    public bool? SupportsStorageAutoscaling { get; set; }
+    public bool? SupportsStorageThroughput { get; set; }
+    public bool? SupportsIops { get; set; }
+    public string StorageType { get; set; }
+    public int? MinStorageSize { get; set; }
+    public int? MaxStorageSize { get; set; }
+    public int? MinIops { get; set; }
+    public int? MaxIops { get; set; }
+    public double? MinIopsPerGib { get; set; }
+    public double? MaxIopsPerGib { get; set; }
+    public int? MinStorageThroughput { get; set; }
+    public int? MaxStorageThroughput { get; set; }
+}
+
+public partial class AvailableProcessorFeature
+{
+    public string Name { get; set; }
+    public string DefaultValue { get; set; }
+    public string AllowedValues { get; set; }
 }
 
 public partial class CertificateDetails
@@ -582,6 +641,49 @@ public partial class OptionGroupMembership
 {
     public string OptionGroupName { get; set; }
     public string Status { get; set; }
+}
+
+public partial class OrderableDBInstanceOption
+{
+    public string Engine { get; set; }
+    public string EngineVersion { get; set; }
+    public string DBInstanceClass { get; set; }
+    public string LicenseModel { get; set; }
+    public string AvailabilityZoneGroup { get; set; }
+    public List<AvailabilityZone> AvailabilityZones { get; set; }
+    public bool? MultiAZCapable { get; set; }
+    public bool? ReadReplicaCapable { get; set; }
+    public bool? Vpc { get; set; }
+    public bool? SupportsStorageEncryption { get; set; }
+    public string StorageType { get; set; }
+    public bool? SupportsIops { get; set; }
+    public bool? SupportsStorageThroughput { get; set; }
+    public bool? SupportsEnhancedMonitoring { get; set; }
+    public bool? SupportsIAMDatabaseAuthentication { get; set; }
+    public bool? SupportsPerformanceInsights { get; set; }
+    public int? MinStorageSize { get; set; }
+    public int? MaxStorageSize { get; set; }
+    public int? MinIopsPerDbInstance { get; set; }
+    public int? MaxIopsPerDbInstance { get; set; }
+    public double? MinIopsPerGib { get; set; }
+    public double? MaxIopsPerGib { get; set; }
+    public int? MinStorageThroughputPerDbInstance { get; set; }
+    public int? MaxStorageThroughputPerDbInstance { get; set; }
+    public double? MinStorageThroughputPerIops { get; set; }
+    public double? MaxStorageThroughputPerIops { get; set; }
+    public List<AvailableProcessorFeature> AvailableProcessorFeatures { get; set; }
+    public List<string> SupportedEngineModes { get; set; }
+    public bool? SupportsStorageAutoscaling { get; set; }
+    public bool? SupportsKerberosAuthentication { get; set; }
+    public bool? OutpostCapable { get; set; }
+    public List<string> SupportedActivityStreamModes { get; set; }
+    public bool? SupportsGlobalDatabases { get; set; }
+    public List<string> SupportedNetworkTypes { get; set; }
+    public bool? SupportsClusters { get; set; }
+    public bool? SupportsDedicatedLogVolume { get; set; }
+    public bool? SupportsAdditionalStorageVolumes { get; set; }
+    public bool? SupportsHttpEndpoint { get; set; }
+    public List<AvailableAdditionalStorageVolumesOption> AvailableAdditionalStorageVolumesOptions { get; set; }
 }
 
 public partial class Outpost

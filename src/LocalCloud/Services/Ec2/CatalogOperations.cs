@@ -13,7 +13,7 @@ internal sealed class CatalogOperations(CloudContext context, Ec2Store store)
 
     private static readonly (string Type, int Cpus, int MemoryMib)[] Types =
     [
-        ("t3.micro", 2, 1024), ("t3.small", 2, 2048), ("t3.medium", 2, 4096), ("t3.large", 2, 8192),
+        ("t3.micro", 2, 1024), ("t3.small", 2, 2048), ("t3.medium", 2, 4096), ("t3.large", 2, 8192), ("t3.xlarge", 4, 16384),
         ("t4g.micro", 2, 1024), ("t4g.small", 2, 2048), ("t4g.medium", 2, 4096), ("t4g.large", 2, 8192),
         ("m7i.large", 2, 8192), ("m7i.xlarge", 4, 16384), ("m7g.large", 2, 8192), ("m7g.xlarge", 4, 16384),
         ("c7i.large", 2, 4096), ("c7g.large", 2, 4096), ("r7i.large", 2, 16384), ("r7g.large", 2, 16384),

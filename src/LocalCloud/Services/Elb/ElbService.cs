@@ -59,6 +59,7 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
             ["ApplySecurityGroupsToLoadBalancer"] = Changing(ApplySecurityGroups),
             ["AttachLoadBalancerToSubnets"] = Changing(AttachSubnets),
             ["DetachLoadBalancerFromSubnets"] = Changing(DetachSubnets),
+            ["DescribeAccountLimits"] = Reading(_ => ElbShapes.Limits()),
             ["SetLoadBalancerListenerSSLCertificate"] = Changing(SetCertificate),
             ["CreateLoadBalancerPolicy"] = Changing(CreatePolicy),
             ["DeleteLoadBalancerPolicy"] = Changing(DeletePolicy),

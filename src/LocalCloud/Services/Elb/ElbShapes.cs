@@ -80,6 +80,13 @@ internal static class ElbShapes
         ["Description"] = health.Description,
     };
 
+    /// <summary>What an account may have, as it is until somebody has it raised.</summary>
+    public static JsonObject Limits()
+    {
+        (string Name, string Max)[] limits = [("classic-load-balancers", "20"), ("classic-listeners", "100"), ("classic-registered-instances", "1000")];
+        return new JsonObject { ["Limits"] = limits.Select(limit => new JsonObject { ["Name"] = limit.Name, ["Max"] = limit.Max }).ToJson() };
+    }
+
     public static JsonArray Instances(IEnumerable<string> ids) => ids.Select(id => new JsonObject { ["InstanceId"] = id }).ToJson();
 
     /// <summary>A policy on TLS: what it refers to, and the protocols that this means.</summary>

@@ -8,6 +8,16 @@ internal static class InstanceClasses
 
     private const int MostConnections = 16_000;
 
+    private static readonly string[] Burstable = ["micro", "small", "medium", "large", "xlarge", "2xlarge"];
+    private static readonly string[] Steady = ["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"];
+
+    /// <summary>The classes of MySQL that can be ordered.</summary>
+    public static IReadOnlyList<string> Offered { get; } =
+    [
+        .. ((string[])["t3", "t4g"]).SelectMany(family => Burstable.Select(size => $"db.{family}.{size}")),
+        .. ((string[])["m5", "m6g", "m6i", "m7g", "m7i", "r5", "r6g", "r6i", "r7g", "r7i"]).SelectMany(family => Steady.Select(size => $"db.{family}.{size}")),
+    ];
+
     /// <summary>How many connections the class's default parameter group allows.</summary>
     public static int MaxConnections(string instanceClass) => (int)Math.Min(MostConnections, (MemoryGiB(instanceClass) << 30) / BytesAConnection);
 

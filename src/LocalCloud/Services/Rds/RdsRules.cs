@@ -26,6 +26,9 @@ internal static class RdsRules
         ? engine
         : throw RdsErrors.Value($"Invalid DB engine: {engine}. LocalCloud has mysql and mariadb.");
 
+    /// <summary>The versions of an engine.</summary>
+    public static IReadOnlyList<string> VersionsOf(string engine) => Versions[engine];
+
     /// <summary>The full version that a prefix (or none) stands for.</summary>
     public static string EngineVersion(string engine, string? asked) => asked is null
         ? Versions[engine][0]

@@ -52,6 +52,8 @@ internal sealed partial class RdsService : IAwsService, IBreakable, IDisposable
             ["AddTagsToResource"] = Locked(AddTags),
             ["RemoveTagsFromResource"] = Locked(RemoveTags),
             ["ListTagsForResource"] = Locked(ListTags),
+            ["DescribeAccountAttributes"] = Locked(DescribeAccountAttributes),
+            ["DescribeOrderableDBInstanceOptions"] = Locked(DescribeOrderableOptions),
         };
     }
 

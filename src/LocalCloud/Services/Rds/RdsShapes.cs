@@ -113,4 +113,20 @@ internal sealed class RdsShapes(CloudContext context)
     };
 
     public string ZoneOf(string subnetId) => context.Zones[CloudContext.SubnetIds.ToList().IndexOf(subnetId)];
+
+    /// <summary>A class that can be had of a version.</summary>
+    public JsonObject Orderable(string engine, string version, string instanceClass) => new()
+    {
+        ["Engine"] = engine,
+        ["EngineVersion"] = version,
+        ["DBInstanceClass"] = instanceClass,
+        ["LicenseModel"] = "general-public-license",
+        ["AvailabilityZones"] = context.Zones.Select(zone => new JsonObject { ["Name"] = zone }).ToJson(),
+        ["MultiAZCapable"] = true,
+        ["ReadReplicaCapable"] = true,
+        ["Vpc"] = true,
+        ["SupportsStorageEncryption"] = true,
+        ["StorageType"] = "gp3",
+        ["SupportsIops"] = false,
+    };
 }

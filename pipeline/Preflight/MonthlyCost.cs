@@ -1,0 +1,55 @@
+using System.Reflection;
+using System.Text.Json;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Preflight;
+
+/// <summary>What a cluster costs a month, roughly: on-demand list prices of one region at one time, from a small table.</summary>
+/// <param name="Dollars">US dollars a month, of what has a price.</param>
+/// <param name="Parts">What it consists of.</param>
+/// <param name="Unknown">Types that the table has no price for.</param>
+/// <param name="Source">Of where and when the prices are.</param>
+public sealed record MonthlyCost(decimal Dollars, IReadOnlyList<string> Parts, IReadOnlyList<string> Unknown, string Source)
+{
+    private const decimal HoursAMonth = 730;
+
+    /// <summary>The root volume of a webhead, as Amazon Linux's images have it.</summary>
+    private const int RootVolumeGiB = 8;
+
+    private static readonly Lazy<PriceTable> Prices = new(Load);
+
+    /// <summary>The estimate for settings. Traffic, snapshots beyond the free amount, and requests are not in it.</summary>
+    public static MonthlyCost Of(EnvironmentSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var prices = Prices.Value;
+        var unknown = new List<string>();
+        var webheads = settings.Webheads.Count * (Hourly(settings.Webheads.InstanceType) + RootVolumeGiB * prices.Monthly["volumeGiB"]);
+
+        // A standby costs what the database costs, storage included.
+        var databases = settings.Dbnodes.Sum(node => (node.MultiAz ? 2 : 1) * (Hourly(node.InstanceClass) + node.StorageGiB * prices.Monthly["databaseGiB"]));
+        var cache = settings.Cache.Nodes * Hourly(settings.Cache.NodeType);
+        var balancer = Hourly("loadBalancer");
+        return new MonthlyCost(
+            webheads + databases + cache + balancer,
+            [Part("webheads", webheads), Part("databases", databases), Part("cache", cache), Part("load balancer", balancer)],
+            [.. unknown.Distinct()], $"{prices.Region}, {prices.AsOf}");
+
+        decimal Hourly(string type)
+        {
+            if (prices.Hourly.TryGetValue(type, out var price)) return price * HoursAMonth;
+            unknown.Add(type);
+            return 0;
+        }
+    }
+
+    private static string Part(string what, decimal dollars) => FormattableString.Invariant($"{what} ${dollars:0}");
+
+    private static PriceTable Load()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("SyncStorage.Pipeline.prices.json") ?? throw new InvalidOperationException("The table of prices is missing.");
+        return JsonSerializer.Deserialize<PriceTable>(stream, JsonSerializerOptions.Web) ?? throw new InvalidOperationException("The table of prices is empty.");
+    }
+
+    private sealed record PriceTable(string AsOf, string Region, Dictionary<string, decimal> Hourly, Dictionary<string, decimal> Monthly);
+}

@@ -1,0 +1,45 @@
+using Amazon.EC2.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Preflight;
+
+/// <summary>Whether the subnets have addresses for what goes into them, and the groups room for their rules.</summary>
+public sealed class NetworkCheck(IClients clients, EnvironmentSettings settings, Observation observation) : IPreflightCheck
+{
+    /// <summary>AWS wants so many free in each subnet of a load balancer.</summary>
+    private const int ForLoadBalancer = 8;
+
+    /// <summary>The usual quota; it can be raised, and not be read without another service.</summary>
+    private const int UsualRules = 60;
+
+    /// <inheritdoc/>
+    public string About => "network";
+
+    /// <inheritdoc/>
+    public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var network = await observation.Network.GetAsync(cancellationToken);
+        var request = new DescribeSubnetsRequest { SubnetIds = network.SubnetIds };
+        var free = ((await clients.Ec2.DescribeSubnetsAsync(request, cancellationToken)).Subnets ?? []).ToDictionary(subnet => subnet.SubnetId, subnet => subnet.AvailableIpAddressCount ?? 0);
+        var rules = settings.ListenerPorts.Count() * settings.Network.ClientCidrs.Count;
+        var result = CheckResult.Of(
+            $"network {network.VpcId}: {network.Subnets.Count} zones, {free.Values.Sum()} free addresses", Problems(network.SubnetIds, free));
+        return rules <= UsualRules ? result : result with
+        {
+            Notices = [$"network.clientCidrs makes {rules} rules of one security group; the usual quota is {UsualRules} (\"Inbound or outbound rules per security group\" in Service Quotas)"],
+        };
+    }
+
+    private IEnumerable<Problem> Problems(IReadOnlyList<string> subnets, Dictionary<string, int> free)
+    {
+        foreach (var subnet in subnets.Where(subnet => free.GetValueOrDefault(subnet) < ForLoadBalancer))
+            yield return new Problem($"The subnet {subnet} has {free.GetValueOrDefault(subnet)} free addresses; a load balancer wants {ForLoadBalancer} in each.", "Name other subnets in network.subnetIds.");
+
+        // Webheads with those that join before others leave, the builder, databases with a standby, cache nodes.
+        var wanted = settings.Webheads.Count + settings.Surge + settings.Rollout.BatchSize + 2 + 2 * settings.Dbnodes.Count + settings.Cache.Nodes + ForLoadBalancer * subnets.Count;
+        if (free.Values.Sum() < wanted)
+            yield return new Problem($"The subnets have {free.Values.Sum()} free addresses together; the cluster wants up to {wanted}.", "Name larger subnets in network.subnetIds, or a smaller webheads.count.");
+    }
+}

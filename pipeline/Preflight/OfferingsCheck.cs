@@ -1,0 +1,66 @@
+using Amazon.EC2;
+using Amazon.EC2.Model;
+using Amazon.RDS.Model;
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Settings;
+using Filter = Amazon.EC2.Model.Filter;
+
+namespace SyncStorage.Pipeline.Preflight;
+
+/// <summary>Whether the zones have the instance types, and RDS the database classes.</summary>
+public sealed class OfferingsCheck(IClients clients, EnvironmentSettings settings, Observation observation) : IPreflightCheck
+{
+    /// <inheritdoc/>
+    public string About => "instance types";
+
+    /// <inheritdoc/>
+    public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
+    {
+        List<string> types = [.. new[] { settings.Webheads.InstanceType, settings.Image.InstanceType }.Distinct()];
+        var classes = settings.Dbnodes.Select(node => (node.InstanceClass, node.EngineVersion)).Distinct().ToList();
+        List<Problem> problems = [.. await TypesAsync(types, cancellationToken)];
+        foreach (var (name, version) in classes) problems.AddRange(await ClassAsync(name, version, cancellationToken));
+        return CheckResult.Of($"{string.Join(", ", types)} and {string.Join(", ", classes.Select(one => one.InstanceClass))} can be had in every zone of the cluster", problems);
+    }
+
+    private async Task<IEnumerable<Problem>> TypesAsync(List<string> types, CancellationToken cancellationToken)
+    {
+        var request = new DescribeInstanceTypeOfferingsRequest { LocationType = LocationType.AvailabilityZone, Filters = [new Filter("instance-type", types)] };
+        var offered = new HashSet<(string Type, string Zone)>();
+        do
+        {
+            var page = await clients.Ec2.DescribeInstanceTypeOfferingsAsync(request, cancellationToken);
+            foreach (var offering in page.InstanceTypeOfferings ?? []) offered.Add((offering.InstanceType.Value, offering.Location));
+            request.NextToken = page.NextToken;
+        }
+        while (!string.IsNullOrEmpty(request.NextToken));
+
+        var zones = (await observation.Network.GetAsync(cancellationToken)).Subnets.Select(subnet => subnet.Zone).ToList();
+        return
+            from type in types
+            let missing = zones.Where(zone => !offered.Contains((type, zone))).ToList()
+            where missing.Count > 0
+            select new Problem(
+                $"The instance type {type} can't be had in {string.Join(", ", missing)}.",
+                missing.Count == zones.Count ? "Choose another (webheads.instanceType, image.instanceType)." : "Choose another, or subnets in other zones (network.subnetIds).");
+    }
+
+    private async Task<IEnumerable<Problem>> ClassAsync(string name, string version, CancellationToken cancellationToken)
+    {
+        var request = new DescribeOrderableDBInstanceOptionsRequest { Engine = "mysql", DBInstanceClass = name, Vpc = true };
+        var versions = new SortedSet<string>(StringComparer.Ordinal);
+        do
+        {
+            var page = await clients.Rds.DescribeOrderableDBInstanceOptionsAsync(request, cancellationToken);
+            foreach (var option in page.OrderableDBInstanceOptions ?? []) versions.Add(option.EngineVersion);
+            request.Marker = page.Marker;
+        }
+        while (!string.IsNullOrEmpty(request.Marker));
+
+        if (versions.Any(one => one == version || one.StartsWith(version + ".", StringComparison.Ordinal))) return [];
+        return [versions.Count == 0
+            ? new Problem($"RDS has no class {name} for MySQL in this region.", "Choose another dbnodes[].instanceClass.")
+            : new Problem($"RDS has no MySQL {version} on {name}; it has {string.Join(", ", versions)}.", "Choose another dbnodes[].engineVersion or instanceClass.")];
+    }
+}
