@@ -71,7 +71,7 @@ public sealed class AwsConnection(CurrentEnvironment environment, ILocalCloud lo
     }
 
     private static AwsTarget Remote(AwsSettings aws) =>
-        new(aws.Endpoint, aws.Region!, aws.AccountId!, Credentials(aws.Profile), IsLocal: false);
+        new(aws.Endpoint, aws.Region!, aws.AccountId!, aws.RoleArn is null ? Credentials(aws.Profile) : RoleSession.Of(aws, Credentials(aws.Profile), GitHubIdentity.OfThisJob()), IsLocal: false);
 
     private static AWSCredentials? Credentials(string? profile)
     {

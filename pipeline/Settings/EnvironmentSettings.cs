@@ -64,6 +64,13 @@ public sealed record AwsSettings
     /// <summary>A named profile of the shared credentials file; null for the SDK's default chain.</summary>
     public string? Profile { get; init; }
 
+    /// <summary>
+    /// The role to work as; null for the credentials themselves. In a job of GitHub Actions it is assumed with the job's identity token, elsewhere with the
+    /// credentials. The session is renewed before it ends.
+    /// </summary>
+    [RegularExpression("arn:aws[a-z-]*:iam::[0-9]{12}:role/[!-~]+", ErrorMessage = "the ARN of a role")]
+    public string? RoleArn { get; init; }
+
     /// <summary>Replaces AWS's endpoints for every service: an emulator. Null on AWS and with LocalCloud (which knows its own).</summary>
     public Uri? Endpoint { get; init; }
 }
