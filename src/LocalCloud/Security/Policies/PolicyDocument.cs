@@ -55,7 +55,7 @@ internal sealed record PolicyDocument(IReadOnlyList<PolicyStatement> Statements)
 
     private static PolicyStatement Statement(JsonElement written, bool isTrust)
     {
-        if (written.EnumerateObject().FirstOrDefault(member => !StatementMembers.Contains(member.Name)) is { Name: { } unknown }) throw new FormatException($"Unknown field {unknown}.");
+        if (written.EnumerateObject().Select(member => member.Name).FirstOrDefault(name => !StatementMembers.Contains(name)) is { } unknown) throw new FormatException($"Unknown field {unknown}.");
         var (actions, notActions) = Either(written, "Action");
         var (resources, notResources) = Either(written, "Resource");
         if (actions is null) throw new FormatException("Policy statement must contain actions.");
