@@ -39,6 +39,15 @@ public sealed class ClusterNames(string cluster)
     /// <summary>The cache parameter group.</summary>
     public string CacheParameters => $"{Cluster}-cache-params";
 
+    /// <summary>The path of the cluster's roles and instance profiles.</summary>
+    public string RolePath => $"/{Cluster}/";
+
+    /// <summary>The webheads' role, and its instance profile.</summary>
+    public string WebheadRole => $"{Cluster}-webhead";
+
+    /// <summary>The role of the one-off admin instance, and its instance profile.</summary>
+    public string AdminRole => $"{Cluster}-admin";
+
     /// <summary>The parameter of the master secret.</summary>
     public string MasterSecretParameter => $"/{Cluster}/master-secret";
 

@@ -19,6 +19,7 @@ using SyncStorage.Pipeline.Processes;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Removal;
 using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Roles;
 using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.State;
@@ -121,6 +122,8 @@ public static class PipelineServices
         .AddSingleton<WebheadBuild>()
         .AddSingleton<WebheadImage>()
         .AddSingleton<BucketStage>()
+        .AddSingleton<RoleStage>()
+        .AddSingleton<DeployerPolicyFile>()
         .AddSingleton<SecurityGroupStage>()
         .AddSingleton<DeploymentEstimate>()
         .AddSingleton<IPreflightCheck, CredentialsCheck>()
@@ -161,6 +164,7 @@ public static class PipelineServices
         .AddSingleton<FleetRemoval>()
         .AddSingleton<DataStoreRemoval>()
         .AddSingleton<NetworkRemoval>()
+        .AddSingleton<RoleRemoval>()
         .AddSingleton<StateRemoval>()
         .AddSingleton<DestroyStage>()
         .AddSingleton<Leftovers>()

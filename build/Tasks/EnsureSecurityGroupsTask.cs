@@ -7,7 +7,7 @@ namespace SyncStorage.Build.Tasks;
 [TaskName("Ensure-Security-Groups")]
 [TaskDescription("Makes the security groups, or puts back the rules that drifted.")]
 [Stage(StageKind.Changes)]
-[IsDependentOn(typeof(EnsureBucketTask))]
+[IsDependentOn(typeof(EnsureRolesTask))]
 public sealed class EnsureSecurityGroupsTask(Lazy<SecurityGroupStage> groups) : AsyncFrostingTask<DeployContext>
 {
     public override Task RunAsync(DeployContext context) => groups.Value.RunAsync(context.CancellationToken);

@@ -66,6 +66,7 @@ internal static class CallKinds
         var service = serviceId.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant() switch
         {
             "elasticloadbalancing" => "elb",
+            "identitymanagementservice" => "iam",
             var id => id,
         };
         // The SDK's request for HeadObject is called GetObjectMetadata, and so on; the wire's names are the ones that people know.

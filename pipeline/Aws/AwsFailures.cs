@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using SyncStorage.Pipeline.Errors;
 
 namespace SyncStorage.Pipeline.Aws;
 
 /// <summary>What AWS's refusals mean, to the program and to people.</summary>
-public static class AwsFailures
+public static partial class AwsFailures
 {
     /// <summary>Where the call recorder notes the operation in an exception's data.</summary>
     internal const string OperationKey = "syncstorage.operation";
@@ -16,6 +17,7 @@ public static class AwsFailures
     [
         "ParameterAlreadyExists", "DuplicateLoadBalancerName", "DuplicateAccessPointName", "BucketAlreadyOwnedByYou", "InvalidGroup.Duplicate",
         "DBInstanceAlreadyExists", "DBSubnetGroupAlreadyExists", "CacheClusterAlreadyExists", "CacheSubnetGroupAlreadyExists", "CacheParameterGroupAlreadyExists",
+        "EntityAlreadyExists",
     ];
 
     private static readonly HashSet<string> Throttled =
@@ -25,6 +27,7 @@ public static class AwsFailures
     [
         "DependencyViolation", "InvalidGroup.InUse", "InvalidDBInstanceState", "InvalidDBInstanceStateFault", "InvalidDBSubnetGroupStateFault",
         "InvalidCacheClusterState", "CacheSubnetGroupInUse", "InvalidCacheParameterGroupState", "BucketNotEmpty", "OperationAborted",
+        "DeleteConflict", "ConcurrentModification",
     ];
 
     /// <summary>Something of that name exists, and it is this account's.</summary>
@@ -34,6 +37,10 @@ public static class AwsFailures
     /// <summary>Something else still uses it, or it is changing: try again later.</summary>
     public static bool IsInUse(this AmazonServiceException error) =>
         Busy.Contains(Code(error));
+
+    /// <summary>EC2 does not know an instance profile, or its role: for some seconds after it was made it does not know it yet.</summary>
+    public static bool IsUnknownProfile(this AmazonServiceException error) =>
+        Code(error) == "InvalidParameterValue" && error.Message.Contains("IAM Instance Profile", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Called too often, even after the SDK's retries.</summary>
     public static bool IsThrottling(this AmazonServiceException error) =>
@@ -63,7 +70,7 @@ public static class AwsFailures
         {
             AmazonServiceException { ErrorCode.Length: > 0 } refused => new PipelineException(
                 CredentialsFailed(refused) ? Errors.ErrorCode.WrongAccount : Errors.ErrorCode.AwsRefused,
-                $"AWS refused {operation}: {Code(refused)}: {Sentence(refused.Message)}",
+                refused.IsDenied() ? Denied(operation, refused) : $"AWS refused {operation}: {Code(refused)}: {Sentence(refused.Message)}",
                 hint: Hint(refused),
                 inner: error),
             _ when Unreached(error) is { } cause => new PipelineException(
@@ -88,6 +95,19 @@ public static class AwsFailures
         "ExpiredToken" or "ExpiredTokenException" or "RequestExpired" or "InvalidToken" or "InvalidClientTokenId" or "UnrecognizedClientException" or "AuthFailure"
         or "SignatureDoesNotMatch" or "InvalidSignatureException" or "InvalidAccessKeyId" or "MissingAuthenticationToken" or "MissingAuthenticationTokenException" or "OptInRequired";
 
+    // Who may not do what to which resource stands in AWS's message, among much else; some services give no more than "Access Denied".
+    private static string Denied(string operation, AmazonServiceException error)
+    {
+        var match = NotAuthorized().Match(error.Message);
+        return match.Success
+            ? $"AWS refused {operation}: {match.Groups["who"].Value} may not do {match.Groups["action"].Value}{(match.Groups["resource"] is { Success: true } resource ? $" on {resource.Value.Trim('"')}" : "")}"
+                + $"{(match.Groups["why"] is { Success: true } why ? $", {why.Value.Trim()}" : "")} ({Code(error)})."
+            : $"AWS refused {operation}: {Code(error)}: {Sentence(error.Message)}";
+    }
+
+    [GeneratedRegex("User: (?<who>\\S+) is not authorized to perform: (?<action>[\\w-]+:\\w+)(?: on resource: (?<resource>\\S+))?(?<why> (?:because|with) [^.]+)?")]
+    private static partial Regex NotAuthorized();
+
     private static string? Hint(AmazonServiceException error) => Code(error) switch
     {
         "ExpiredToken" or "ExpiredTokenException" or "RequestExpired" => "The credentials have expired: sign in again, and run the same command; it goes on where it was.",
@@ -95,7 +115,8 @@ public static class AwsFailures
             or "InvalidSignatureException" or "MissingAuthenticationToken" or "MissingAuthenticationTokenException" =>
             "The credentials are not valid here: check AWS_PROFILE or aws.profile with aws sts get-caller-identity.",
         "AccessDenied" or "AccessDeniedException" or "UnauthorizedOperation" or "UnauthorizedAccess" =>
-            "The role lacks the permission for this operation: add it to the role's policy, then run the same command.",
+            $"The credentials may not do this. docs/deployer-policy.json has all that a deployment needs, and ./build.sh --target=Deployer-Policy writes it for an environment: "
+            + "with that policy, run the same command again; it goes on where it was.",
         "BadRequest" or "Forbidden" =>
             "S3 gives no reason for a refusal of this kind. Mostly the credentials have expired, or lack the permission: aws sts get-caller-identity. Then run the same command; it goes on where it was.",
         "OptInRequired" => "The account has not enabled this region or service.",

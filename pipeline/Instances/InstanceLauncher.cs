@@ -39,6 +39,8 @@ public sealed class InstanceLauncher(
     private static readonly TimeSpan LaunchBudget = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LaunchGrace = TimeSpan.FromSeconds(2);
 
+    private const double ProfileSeconds = 120;
+
     private Pace Pace => settings.Waits.Pace(settings.Waits.InstanceSeconds);
 
     /// <summary>Launches one instance, in the first zone that has room.</summary>
@@ -76,7 +78,7 @@ public sealed class InstanceLauncher(
             using var grace = new GracePeriod(LaunchBudget, LaunchGrace, time, cancellationToken);
             try
             {
-                var answer = await clients.Ec2.RunInstancesAsync(RunRequest(request, zone, count), grace.Token);
+                var answer = await RunAsync(request, RunRequest(request, zone, count), grace.Token, cancellationToken);
                 foreach (var instance in answer.Reservation.Instances) launched.Add(instance.InstanceId);
             }
             catch (Amazon.Runtime.AmazonServiceException refusal) when (refusal.ErrorCode is "InsufficientInstanceCapacity" or "InsufficientFreeAddressesInSubnet")
@@ -130,6 +132,29 @@ public sealed class InstanceLauncher(
         if (string.IsNullOrEmpty(output)) return "";
         var text = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(output)).TrimEnd().Split('\n');
         return string.Join('\n', text.TakeLast(lines));
+    }
+
+    /// <summary>EC2 hears of a new instance profile some seconds after IAM: one that this pipeline makes is waited for, a wrong name in the settings is not.</summary>
+    private async Task<RunInstancesResponse> RunAsync(LaunchRequest launch, RunInstancesRequest request, CancellationToken grace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await clients.Ec2.RunInstancesAsync(request, grace);
+        }
+        catch (Amazon.Runtime.AmazonServiceException refusal) when (refusal.IsUnknownProfile() && settings.MakesProfile(launch.InstanceProfile))
+        {
+            return await waiter.UntilAsync($"instance profile {launch.InstanceProfile} to be known to EC2", settings.Waits.Pace(Math.Min(ProfileSeconds, settings.Waits.InstanceSeconds)), async token =>
+            {
+                try
+                {
+                    return Poll.Done(await clients.Ec2.RunInstancesAsync(request, token));
+                }
+                catch (Amazon.Runtime.AmazonServiceException again) when (again.IsUnknownProfile())
+                {
+                    return Poll.NotYet<RunInstancesResponse>(again.Message);
+                }
+            }, cancellationToken);
+        }
     }
 
     private RunInstancesRequest RunRequest(LaunchRequest request, ZoneSubnet zone, int count)

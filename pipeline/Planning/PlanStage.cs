@@ -6,6 +6,7 @@ using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Roles;
 using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.State;
 
@@ -36,13 +37,13 @@ public sealed class PlanStage(DeploymentPlan plan, SavedPlans saved, RunOptions 
 
 /// <summary>The differences of all stages, in Deploy's order.</summary>
 public sealed class DeploymentPlan(
-    BucketStage bucket, SecurityGroupStage groups, BakeStage images, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache,
+    BucketStage bucket, RoleStage roles, SecurityGroupStage groups, BakeStage images, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache,
     ConfigStage configuration, RollingDeployment rollout, ImageRetention retention)
 {
     /// <summary>The stages, with what each is about, for people.</summary>
     public IReadOnlyList<(string About, IPlannedStage Stage)> Stages { get; } =
     [
-        ("bucket", bucket), ("security groups", groups), ("image", images), ("load balancer", loadBalancer), ("databases", databases), ("cache", cache),
+        ("bucket", bucket), ("roles", roles), ("security groups", groups), ("image", images), ("load balancer", loadBalancer), ("databases", databases), ("cache", cache),
         ("configuration", configuration), ("fleet", rollout), ("old images", retention),
     ];
 

@@ -50,6 +50,9 @@ public sealed class ImageCheck(IClients clients, EnvironmentSettings settings, I
             MaxCount = 1,
             SubnetId = network.SubnetIds[0],
             MetadataOptions = new InstanceMetadataOptionsRequest { HttpTokens = HttpTokensState.Required },
+
+            // Who may launch only what carries the cluster's tags is asked about such.
+            TagSpecifications = [.. new[] { ResourceType.Instance, ResourceType.Volume }.Select(type => new TagSpecification { ResourceType = type, Tags = ResourceTags.Of(settings.Cluster, "builder").ToEc2() })],
         };
         try
         {

@@ -1,6 +1,7 @@
 using Spectre.Console;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Roles;
 
 namespace SyncStorage.Pipeline.Removal;
 
@@ -8,7 +9,7 @@ namespace SyncStorage.Pipeline.Removal;
 /// Destroy: removes the cluster, guarded by its name. Databases leave a final snapshot each. Running it again goes on where it ended.
 /// </summary>
 public sealed class DestroyStage(
-    ClusterNames names, RunOptions options, FleetRemoval fleet, DataStoreRemoval dataStores, NetworkRemoval network, StateRemoval state,
+    ClusterNames names, RunOptions options, FleetRemoval fleet, DataStoreRemoval dataStores, NetworkRemoval network, RoleRemoval roles, StateRemoval state,
     IAnsiConsole console, IProgress progress)
 {
     /// <summary>Removes everything, in the order in which nothing is in use any more.</summary>
@@ -19,6 +20,7 @@ public sealed class DestroyStage(
         await fleet.RunAsync(cancellationToken);
         await dataStores.RunAsync(cancellationToken);
         await network.RunAsync(cancellationToken);
+        await roles.RunAsync(cancellationToken);
         await state.RunAsync(cancellationToken);
         progress.Found($"nothing is left of {names.Cluster} but the final snapshots of its databases");
     }

@@ -11,6 +11,10 @@ public static class DerivedSettings
         /// <summary>The one-off admin instance's profile.</summary>
         public string AdminProfile => settings.Webheads.AdminInstanceProfile ?? $"{settings.Cluster}-admin";
 
+        /// <summary>Whether an instance profile is one that the pipeline makes itself.</summary>
+        public bool MakesProfile(string? profile) =>
+            (settings.Webheads.InstanceProfile is null && profile == settings.WebheadProfile) || (settings.Webheads.AdminInstanceProfile is null && profile == settings.AdminProfile);
+
         /// <summary>In-service webheads below which no step may go.</summary>
         public int MinHealthy => settings.Rollout.MinHealthy ?? settings.Webheads.Count;
 

@@ -18,6 +18,9 @@ public sealed record EnvironmentSettings
     /// <summary>VPC, subnets, and who may connect.</summary>
     public NetworkSettings Network { get; init; } = new();
 
+    /// <summary>What roles are made with.</summary>
+    public IamSettings Iam { get; init; } = new();
+
     /// <summary>The classic load balancer.</summary>
     public LoadBalancerSettings LoadBalancer { get; init; } = new();
 
@@ -108,6 +111,14 @@ public sealed record NetworkSettings
     public IReadOnlyList<string> SshCidrs { get; init; } = [];
 }
 
+/// <summary>What the roles of webheads and admin instances are made with, where <see cref="WebheadSettings"/> names no instance profiles.</summary>
+public sealed record IamSettings
+{
+    /// <summary>The ARN of a policy beyond which no role that is made can go; null for none.</summary>
+    [RegularExpression("arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+", ErrorMessage = "a policy's ARN like arn:aws:iam::123456789012:policy/boundary")]
+    public string? PermissionsBoundary { get; init; }
+}
+
 /// <summary>The classic load balancer in front of the fleet.</summary>
 public sealed record LoadBalancerSettings
 {
@@ -184,10 +195,10 @@ public sealed record WebheadSettings
     [Range(1, 65535)]
     public int Port { get; init; } = 80;
 
-    /// <summary>The instance profile of serving webheads; null for <c>&lt;cluster&gt;-webhead</c>.</summary>
+    /// <summary>The instance profile of serving webheads, which is used as it is; null to have <c>&lt;cluster&gt;-webhead</c> made.</summary>
     public string? InstanceProfile { get; init; }
 
-    /// <summary>The instance profile of the one-off admin instance; null for <c>&lt;cluster&gt;-admin</c>.</summary>
+    /// <summary>The instance profile of the one-off admin instance, which is used as it is; null to have <c>&lt;cluster&gt;-admin</c> made.</summary>
     public string? AdminInstanceProfile { get; init; }
 
     /// <summary>How much payload a user may store, in MiB; null for any amount. Running webheads take it over.</summary>

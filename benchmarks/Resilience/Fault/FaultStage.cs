@@ -30,6 +30,7 @@ internal sealed record FaultStage(string Name, params string[] Services)
     [
         new("Build-Webhead"),
         new("Ensure-Bucket", "s3"),
+        new("Ensure-Roles", "iam"),
         new("Ensure-Security-Groups", "ec2"),
         new("Request-Data-Stores", "rds", "elasticache", "ssm"),
         new("Bake-AMI", "ec2", "ssm") { Launches = "Role=builder" },

@@ -5,6 +5,8 @@ using Amazon.ElastiCache;
 using Amazon.ElastiCache.Model;
 using Amazon.ElasticLoadBalancing;
 using Amazon.ElasticLoadBalancing.Model;
+using Amazon.IdentityManagement;
+using Amazon.IdentityManagement.Model;
 using Amazon.RDS;
 using Amazon.RDS.Model;
 using Amazon.S3;
@@ -34,6 +36,8 @@ internal sealed class World(Cluster cluster) : IDisposable
     private readonly AmazonRDSClient rds = new(cluster.Connection().Credentials, cluster.Configured(new AmazonRDSConfig()));
     private readonly AmazonElastiCacheClient cache = new(cluster.Connection().Credentials, cluster.Configured(new AmazonElastiCacheConfig()));
 
+    private readonly AmazonIdentityManagementServiceClient iam = new(cluster.Connection().Credentials, cluster.Configured(new AmazonIdentityManagementServiceConfig()));
+
     /// <summary>The lines, sorted.</summary>
     public async Task<IReadOnlyList<string>> ReadAsync()
     {
@@ -46,6 +50,7 @@ internal sealed class World(Cluster cluster) : IDisposable
             .. await ImagesAsync(),
             .. await LoadBalancersAsync(names),
             .. await DataStoresAsync(),
+            .. await RolesAsync(),
             .. await KeysAsync(),
             .. await ParametersAsync(),
             .. Processes(),
@@ -89,6 +94,7 @@ internal sealed class World(Cluster cluster) : IDisposable
         elb.Dispose();
         rds.Dispose();
         cache.Dispose();
+        iam.Dispose();
     }
 
     /// <summary>What the first has more often than the second.</summary>
@@ -171,6 +177,20 @@ internal sealed class World(Cluster cluster) : IDisposable
         .. ((await cache.DescribeCacheSubnetGroupsAsync(new DescribeCacheSubnetGroupsRequest())).CacheSubnetGroups ?? []).Select(group => $"cache subnets {group.CacheSubnetGroupName}"),
         .. ((await cache.DescribeCacheParameterGroupsAsync(new DescribeCacheParameterGroupsRequest())).CacheParameterGroups ?? []).Select(group => $"cache parameters {group.CacheParameterGroupName}"),
     ];
+
+    private async Task<IEnumerable<string>> RolesAsync()
+    {
+        var lines = new List<string>();
+        foreach (var role in (await iam.ListRolesAsync(new ListRolesRequest())).Roles ?? [])
+        {
+            var policies = (await iam.ListRolePoliciesAsync(new ListRolePoliciesRequest { RoleName = role.RoleName })).PolicyNames ?? [];
+            lines.Add($"role {role.Path}{role.RoleName} with {string.Join(",", policies)}");
+        }
+
+        lines.AddRange(((await iam.ListInstanceProfilesAsync(new ListInstanceProfilesRequest())).InstanceProfiles ?? [])
+            .Select(profile => $"instance profile {profile.Path}{profile.InstanceProfileName} of {string.Join(",", (profile.Roles ?? []).Select(role => role.RoleName))}"));
+        return lines;
+    }
 
     private async Task<IEnumerable<string>> KeysAsync() =>
         ((await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Cluster.Bucket })).S3Objects ?? [])

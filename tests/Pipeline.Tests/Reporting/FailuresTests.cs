@@ -73,6 +73,25 @@ public sealed class FailuresTests
         Assert.That((error.Code, error.Hint), Is.EqualTo((ErrorCode.WrongAccount, "The credentials have expired: sign in again, and run the same command; it goes on where it was.")));
     }
 
+    [TestCase("UnauthorizedOperation", "You are not authorized to perform this operation. User: arn:aws:iam::1:user/ci is not authorized to perform: ec2:RunInstances on resource: arn:aws:ec2:eu-west-1:1:subnet/subnet-1 because no identity-based policy allows the ec2:RunInstances action. Encoded authorization failure message: AbC",
+        "AWS refused ec2:RunInstances: arn:aws:iam::1:user/ci may not do ec2:RunInstances on arn:aws:ec2:eu-west-1:1:subnet/subnet-1, because no identity-based policy allows the ec2:RunInstances action (UnauthorizedOperation).")]
+    [TestCase("AccessDenied", "User: arn:aws:iam::1:user/ci is not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/sync2/sync2-webhead with an explicit deny in a permissions boundary",
+        "AWS refused ec2:RunInstances: arn:aws:iam::1:user/ci may not do iam:PassRole on arn:aws:iam::1:role/sync2/sync2-webhead, with an explicit deny in a permissions boundary (AccessDenied).")]
+    [TestCase("AccessDenied", "Access Denied", "AWS refused ec2:RunInstances: AccessDenied: Access Denied.")]
+    public void Explain_NotAuthorized_SaysWhoMayNotDoWhatAndWhereThePolicyIs(string code, string message, string expected)
+    {
+        var refusal = new AmazonServiceException(message, innerException: null, ErrorType.Sender, code, "r", HttpStatusCode.Forbidden);
+        refusal.Data["syncstorage.operation"] = "ec2:RunInstances";
+
+        var error = Failures.Explain(refusal);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((error.Code, error.Message), Is.EqualTo((ErrorCode.AwsRefused, expected)));
+            Assert.That(error.Hint, Does.Contain("docs/deployer-policy.json").And.Contain("--target=Deployer-Policy"));
+        }
+    }
+
     [Test]
     public void Explain_FailureOfAwsItself_TellsToWait()
     {

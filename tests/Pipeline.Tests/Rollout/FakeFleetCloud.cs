@@ -55,6 +55,9 @@ internal sealed class FakeFleetCloud : IClients
     /// <summary>Registered, but it will never serve.</summary>
     public HashSet<string> Broken { get; } = [];
 
+    /// <summary>For how many launches EC2 does not know the instance profile.</summary>
+    public int UnknownProfileFor { get; set; }
+
     /// <summary>Instances whose deregistration never ends: somebody's request is in flight for ever.</summary>
     public HashSet<string> Lingering { get; } = [];
 
@@ -169,6 +172,7 @@ internal sealed class FakeFleetCloud : IClients
     private RunInstancesResponse Launch(RunInstancesRequest run)
     {
         var zone = run.SubnetId[^1..];
+        if (UnknownProfileFor-- > 0) throw new AmazonEC2Exception("Invalid IAM Instance Profile name") { ErrorCode = "InvalidParameterValue" };
         if (Full.Contains(zone)) throw new AmazonEC2Exception("no capacity") { ErrorCode = "InsufficientInstanceCapacity" };
         var tags = run.TagSpecifications[0].Tags;
         var ids = Enumerable.Range(0, run.MinCount!.Value).Select(_ => $"{tags.Find(tag => tag.Key == "Release")!.Value}+{++launched}").ToList();

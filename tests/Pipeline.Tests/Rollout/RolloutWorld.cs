@@ -30,7 +30,7 @@ internal sealed class RolloutWorld : IDisposable
         var observation = new Observation(Cloud, settings, TestSettings.Names);
         var waiter = new Waiter(Time, Progress);
         var fleet = new Fleet(Cloud, TestSettings.Names, observation);
-        var launcher = new InstanceLauncher(Cloud, settings, TestSettings.Names, observation, options, waiter, Time);
+        var launcher = Launcher = new InstanceLauncher(Cloud, settings, TestSettings.Names, observation, options, waiter, Time);
         var remote = new RemoteCommands(Cloud, settings, waiter);
         var waits = new FleetWaits(settings, fleet, waiter, Time);
         var spec = new FleetSpec(
@@ -54,6 +54,8 @@ internal sealed class RolloutWorld : IDisposable
     public RunReport Report { get; }
 
     public DeploymentJournal Journal { get; }
+
+    public InstanceLauncher Launcher { get; }
 
     public RolloutUndo Undo { get; }
 

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.Roles;
+
+/// <summary>A role and the instance profile of the same name, as they should be.</summary>
+/// <param name="Name">E.g. <c>sync2-webhead</c>.</param>
+/// <param name="Role">Its tag <c>Role</c>.</param>
+/// <param name="Description">What AWS shows; it does not change.</param>
+/// <param name="Policy">What it allows, as a document.</param>
+public sealed record DesiredRole(string Name, string Role, string Description, string Policy)
+{
+    /// <summary>The name of the one inline policy.</summary>
+    internal const string PolicyName = "access";
+
+    /// <summary>Who may take the role: EC2, for an instance.</summary>
+    internal static readonly string Trust = PolicyJson.Document(new JsonObject
+    {
+        ["Effect"] = "Allow",
+        ["Principal"] = new JsonObject { ["Service"] = "ec2.amazonaws.com" },
+        ["Action"] = "sts:AssumeRole",
+    });
+
+    // What its agent needs to be reached by SendCommand, and no more. AWS's managed policy for it lets every parameter of the account be read,
+    // master secrets too; that is why it is not attached.
+    private static readonly string[] AgentActions =
+    [
+        "ssm:UpdateInstanceInformation", "ssm:ListInstanceAssociations",
+        "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+        "ec2messages:AcknowledgeMessage", "ec2messages:DeleteMessage", "ec2messages:FailMessage", "ec2messages:GetEndpoint", "ec2messages:GetMessages", "ec2messages:SendReply",
+    ];
+
+    /// <summary>Those that the pipeline makes: none for what the settings name.</summary>
+    public static IReadOnlyList<DesiredRole> All(EnvironmentSettings settings, ClusterNames names, string bucket, Arns arns)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(arns);
+        var roles = new List<DesiredRole>();
+        if (settings.Webheads.InstanceProfile is null)
+            roles.Add(new(names.WebheadRole, "webhead", "Sync webheads: their configuration and their secrets", Webhead(names, bucket, arns)));
+        if (settings.Webheads.AdminInstanceProfile is null)
+            roles.Add(new(names.AdminRole, "admin", "Sync admin instances: what webheads read, and the master secrets", Admin(names, bucket, arns)));
+        return roles;
+    }
+
+    private static string Webhead(ClusterNames names, string bucket, Arns arns) => PolicyJson.Document(
+        Agent(), Configuration(bucket, arns), Missing(bucket, arns), Parameters(arns, names.HostSecretParameter("*"), names.ApplicationPasswordParameter("*")));
+
+    private static string Admin(ClusterNames names, string bucket, Arns arns) => PolicyJson.Document(
+        Agent(), Configuration(bucket, arns), Missing(bucket, arns),
+        Parameters(arns, names.HostSecretParameter("*"), names.ApplicationPasswordParameter("*"), names.MasterPasswordParameter("*"), names.MasterSecretParameter));
+
+    private static JsonObject Agent() => PolicyJson.Allow("Agent", AgentActions, ["*"]);
+
+    private static JsonObject Configuration(string bucket, Arns arns) => PolicyJson.Allow("Configuration", ["s3:GetObject"], [arns.S3($"{bucket}/config/*")]);
+
+    // Without it S3 says "denied" of an object that is not there yet, and a webhead could not tell that it has no configuration.
+    private static JsonObject Missing(string bucket, Arns arns) => PolicyJson.Allow("WhatIsMissing", ["s3:ListBucket"], [arns.S3(bucket)]);
+
+    private static JsonObject Parameters(Arns arns, params IEnumerable<string> names) =>
+        PolicyJson.Allow("Secrets", ["ssm:GetParameter", "ssm:GetParameters"], names.Select(name => arns.Regional("ssm", $"parameter{name}")));
+}
