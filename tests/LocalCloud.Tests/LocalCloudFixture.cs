@@ -1,4 +1,6 @@
 using Amazon.EC2;
+using Amazon.IdentityManagement;
+using Amazon.IdentityManagement.Model;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SecurityToken;
@@ -71,6 +73,25 @@ internal sealed class LocalCloudFixture : IAsyncDisposable
     public AmazonSecurityTokenServiceClient Sts() => Own(new AmazonSecurityTokenServiceClient(Credentials, Configure(new AmazonSecurityTokenServiceConfig())));
 
     public AmazonEC2Client Ec2() => Own(new AmazonEC2Client(Credentials, Configure(new AmazonEC2Config())));
+
+    public AmazonIdentityManagementServiceClient Iam() =>
+        Own(new AmazonIdentityManagementServiceClient(Credentials, Configure(new AmazonIdentityManagementServiceConfig())));
+
+    /// <summary>Makes an instance profile and its role, both of one name, with one inline policy.</summary>
+    /// <param name="name">The name of both.</param>
+    /// <param name="statements">The policy's statements; by default one that allows nothing of use.</param>
+    public async Task MakeProfileAsync(string name, string statements = """{"Effect": "Allow", "Action": "ssm:UpdateInstanceInformation", "Resource": "*"}""")
+    {
+        const string Trust = """{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}""";
+        using var iam = new AmazonIdentityManagementServiceClient(Credentials, Configure(new AmazonIdentityManagementServiceConfig()));
+        await iam.CreateRoleAsync(new CreateRoleRequest { RoleName = name, AssumeRolePolicyDocument = Trust });
+        await iam.PutRolePolicyAsync(new PutRolePolicyRequest { RoleName = name, PolicyName = "access", PolicyDocument = Policy(statements) });
+        await iam.CreateInstanceProfileAsync(new CreateInstanceProfileRequest { InstanceProfileName = name });
+        await iam.AddRoleToInstanceProfileAsync(new AddRoleToInstanceProfileRequest { InstanceProfileName = name, RoleName = name });
+    }
+
+    /// <summary>A policy of these statements.</summary>
+    public static string Policy(string statements) => $$"""{"Version": "2012-10-17", "Statement": [{{statements}}]}""";
 
     /// <summary>Points any client's configuration here, without retries, so that a test sees the first answer.</summary>
     public T Configure<T>(T config)

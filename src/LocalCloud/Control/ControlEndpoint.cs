@@ -6,7 +6,7 @@ using SyncStorage.LocalCloud.Hosting;
 namespace SyncStorage.LocalCloud.Control;
 
 /// <summary>LocalCloud's own paths: its health, faults on demand, and its end.</summary>
-internal sealed class ControlEndpoint(Authenticator authenticator, FaultInjector faults, CloudContext cloud, Shutdown shutdown)
+internal sealed class ControlEndpoint(Authenticator authenticator, Authorizer authorizer, CredentialStore credentials, FaultInjector faults, CloudContext cloud, Shutdown shutdown)
 {
     public const string Prefix = "/_localcloud/";
     public const string SigningName = "localcloud";
@@ -51,7 +51,7 @@ internal sealed class ControlEndpoint(Authenticator authenticator, FaultInjector
         var identity = authenticator.Authenticate(request, "query");
         if (request.Signature!.Scope.Service != SigningName)
             throw AuthErrors.For(AuthFailure.BadSignature, "query", $"Credential should be scoped to correct service: '{SigningName}'.");
-        if (identity.Caller.InstanceId is not null) throw AuthErrors.For(AuthFailure.Denied, "query", "An instance may not control LocalCloud.");
+        if (identity.Policies is not null) throw AuthErrors.For(AuthFailure.Denied, "query", "Only the operator may control LocalCloud.");
 
         switch (request.Method, request.RawPath)
         {
@@ -65,6 +65,12 @@ internal sealed class ControlEndpoint(Authenticator authenticator, FaultInjector
             case ("DELETE", Prefix + "faults"):
                 faults.Clear();
                 break;
+            case ("POST", Prefix + "users"):
+                await AnswerAsync(context, 200, Restricted(JsonSerializer.Deserialize<UserRequest>(body, Json)!));
+                return;
+            case ("GET", Prefix + "users"):
+                await AnswerAsync(context, 200, credentials.Users.Select(user => new { user, used = authorizer.UsedBy(KnownCredential.ArnOf(cloud.AccountId, user)) }));
+                return;
             case ("POST", Prefix + "stop"):
                 shutdown.Request(body.Length > 0 && JsonSerializer.Deserialize<StopRequest>(body, Json)!.KeepProcesses);
                 await AnswerAsync(context, 202, new { status = "stopping" });
@@ -108,6 +114,14 @@ internal sealed class ControlEndpoint(Authenticator authenticator, FaultInjector
         context.Response.ContentLength = content.Length;
         await context.Response.Body.WriteAsync(content, context.RequestAborted);
     }
+
+    private object Restricted(UserRequest request)
+    {
+        var made = credentials.Restricted(request.User, request.Policy.GetRawText());
+        return new { accessKeyId = made.AccessKeyId, secretAccessKey = made.SecretAccessKey };
+    }
+
+    private sealed record UserRequest(string User, JsonElement Policy);
 
     private sealed record StopRequest(bool KeepProcesses);
 }

@@ -55,6 +55,9 @@ internal interface ICredentialStore
     /// <summary>Temporary credentials of an instance profile, remembered until they expire.</summary>
     InstanceCredentials IssueFor(string instanceId, string instanceProfile);
 
+    /// <summary>The role of an instance profile; null if it is gone, or has none.</summary>
+    string? RoleOf(string instanceProfile);
+
     /// <summary>Forgets an instance's credentials: it was terminated.</summary>
     void Revoke(string instanceId);
 }

@@ -49,7 +49,7 @@ internal static class Composition
         services.AddSingleton(cloud).AddSingleton(cloud.Time).AddSingleton(cloud.Scale);
         services.AddSingleton<CredentialStore>().AddSingleton<ICredentialStore>(provider => provider.GetRequiredService<CredentialStore>());
         services.AddSingleton<IAddressPool, AddressPool>();
-        services.AddSingleton<Authenticator>().AddSingleton<FaultInjector>().AddSingleton<CallFaults>().AddSingleton<ServiceRegistry>();
+        services.AddSingleton<Authenticator>().AddSingleton<Authorizer>().AddSingleton<FaultInjector>().AddSingleton<CallFaults>().AddSingleton<ServiceRegistry>();
         services.AddSingleton<Dispatcher>().AddSingleton<ControlEndpoint>().AddSingleton<Shutdown>();
         if (options.RecordFile is { } file) services.AddSingleton(new Recorder(Path.GetFullPath(file)));
         services.AddProcessHost();

@@ -6,7 +6,7 @@ namespace SyncStorage.LocalCloud.Hosting;
 
 /// <summary>Takes a request through its stations: signature, parsing, checking, policy, faults, the operation, the answer.</summary>
 internal sealed partial class Dispatcher(
-    ServiceRegistry services, Authenticator authenticator, CallFaults faults, CloudContext cloud, ILogger<Dispatcher> log)
+    ServiceRegistry services, Authenticator authenticator, Authorizer authorizer, CallFaults faults, CloudContext cloud, ILogger<Dispatcher> log)
 {
     private const int LargestBody = 4 * 1024 * 1024;
 
@@ -99,10 +99,16 @@ internal sealed partial class Dispatcher(
         var protocol = exchange.Model.Protocol;
         InputChecker.Check(operation, input);
         var call = new ApiCall(exchange.Model.Name, operation.Name, input, identity.Caller, requestId, body);
-        if (InstancePolicy.Refusal(identity, call) is { } refusal) throw AuthErrors.For(AuthFailure.Denied, protocol, refusal);
-        var result = await faults.AroundAsync(call, protocol, () => ExecuteAsync(operation, call, cancellationToken), cancellationToken);
-        if (InstancePolicy.RefusalOfResult(identity, call, result) is { } late) throw AuthErrors.For(AuthFailure.Denied, protocol, late);
-        return ResponseWriter.Write(operation, result, requestId);
+        if (authorizer.Refusal(identity, call) is { } refusal) throw AuthErrors.For(AuthFailure.Denied, protocol, refusal);
+        try
+        {
+            var result = await faults.AroundAsync(call, protocol, () => ExecuteAsync(operation, call, cancellationToken), cancellationToken);
+            return ResponseWriter.Write(operation, result, requestId);
+        }
+        catch (AwsException missing) when (authorizer.RefusalToMiss(identity, call, missing) is { } hidden)
+        {
+            throw AuthErrors.For(AuthFailure.Denied, protocol, hidden);
+        }
     }
 
     private async Task<ApiResult> ExecuteAsync(Operation operation, ApiCall call, CancellationToken cancellationToken)

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using SyncStorage.LocalCloud.Security.Policies;
 
 namespace SyncStorage.LocalCloud.Security;
 
 /// <summary>Checks signatures against the credentials of this state directory.</summary>
-internal sealed class Authenticator(CredentialStore credentials, CloudContext cloud)
+internal sealed class Authenticator(CredentialStore credentials, IInstanceProfiles profiles, CloudContext cloud)
 {
     // Of services with one endpoint for the whole world.
     private const string GlobalRegion = "us-east-1";
@@ -33,8 +34,13 @@ internal sealed class Authenticator(CredentialStore credentials, CloudContext cl
         if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.UTF8.GetBytes(signature.Signature)))
             throw AuthErrors.For(AuthFailure.BadSignature, protocol);
 
-        return new Identity(known.ToCaller(cloud.AccountId), known.InstanceProfile, new ChunkSigner(key, signature.Scope, signature.Time!, expected));
+        return new Identity(known.ToCaller(cloud.AccountId), PoliciesOf(known), new ChunkSigner(key, signature.Scope, signature.Time!, expected));
     }
+
+    private PolicySet? PoliciesOf(KnownCredential known) =>
+        known.Policy is { } policy ? new PolicySet([PolicyDocument.Parse(policy)])
+        : known.InstanceProfile is { } profile ? profiles.PoliciesOf(profile) ?? new PolicySet([])
+        : null;
 
     private void CheckScope(RequestSignature signature, string protocol)
     {
@@ -87,8 +93,8 @@ internal sealed class Authenticator(CredentialStore credentials, CloudContext cl
     }
 }
 
-/// <summary>Who signed a request, and what signs the chunks of its body.</summary>
-internal sealed record Identity(Caller Caller, string? InstanceProfile, ChunkSigner Chunks);
+/// <summary>Who signed a request, what that allows (null: everything), and what signs the chunks of its body.</summary>
+internal sealed record Identity(Caller Caller, PolicySet? Policies, ChunkSigner Chunks);
 
 /// <summary>Signs the chunks of a streamed S3 body: each signature covers the one before.</summary>
 internal sealed class ChunkSigner(byte[] key, CredentialScope scope, string time, string seed)

@@ -22,8 +22,13 @@ internal sealed class CredentialStore : ICredentialStore
     private readonly CredentialState state;
     private readonly KnownCredential operatorCredential;
 
-    public CredentialStore(CloudContext cloud)
+    private readonly IInstanceProfiles? profiles;
+
+    /// <param name="cloud">The cloud that they open.</param>
+    /// <param name="profiles">Knows the roles of instances; null where only the operator's credential is wanted.</param>
+    public CredentialStore(CloudContext cloud, IInstanceProfiles? profiles = null)
     {
+        this.profiles = profiles;
         time = cloud.Time;
         file = new StateFile<CredentialState>(cloud.StateDirectory, "credentials");
         state = file.Load();
@@ -40,6 +45,33 @@ internal sealed class CredentialStore : ICredentialStore
         lock (gate) return state.Issued.Find(known => known.AccessKeyId == accessKeyId);
     }
 
+    /// <inheritdoc/>
+    public string? RoleOf(string instanceProfile) => profiles?.Find(instanceProfile)?.Role;
+
+    /// <summary>A credential of a user who may do what a policy says, and nothing else; for as long as the state directory lasts.</summary>
+    /// <exception cref="FormatException">The policy is none.</exception>
+    public KnownCredential Restricted(string user, string policy)
+    {
+        _ = Policies.PolicyDocument.Parse(policy);
+        lock (gate)
+        {
+            state.Issued.RemoveAll(known => known.User == user);
+            var made = New("AKIA") with { User = user, Policy = policy };
+            state.Issued.Add(made);
+            file.Save(state);
+            return made;
+        }
+    }
+
+    /// <summary>The users who have been made so.</summary>
+    public IReadOnlyList<string> Users
+    {
+        get
+        {
+            lock (gate) return [.. state.Issued.Select(known => known.User).OfType<string>()];
+        }
+    }
+
     public InstanceCredentials IssueFor(string instanceId, string instanceProfile)
     {
         lock (gate)
@@ -49,9 +81,14 @@ internal sealed class CredentialStore : ICredentialStore
                 known.InstanceId == instanceId && known.InstanceProfile == instanceProfile && known.Expires - now > RenewBefore);
             if (current is null)
             {
-                current = new KnownCredential("ASIA" + RandomNumberGenerator.GetString(KeyAlphabet, 16),
-                    RandomNumberGenerator.GetString(SecretAlphabet, 40), Convert.ToBase64String(RandomNumberGenerator.GetBytes(96)),
-                    now + Lifetime, instanceId, instanceProfile);
+                current = New("ASIA") with
+                {
+                    SessionToken = Convert.ToBase64String(RandomNumberGenerator.GetBytes(96)),
+                    Expires = now + Lifetime,
+                    InstanceId = instanceId,
+                    InstanceProfile = instanceProfile,
+                    Role = RoleOf(instanceProfile),
+                };
                 state.Issued.RemoveAll(known => known.Expires <= now);
                 state.Issued.Add(current);
                 file.Save(state);
@@ -79,9 +116,12 @@ internal sealed class CredentialStore : ICredentialStore
             : throw new InvalidDataException($"{path} holds no aws_access_key_id and aws_secret_access_key. Remove it and start again.");
     }
 
+    private static KnownCredential New(string prefix) =>
+        new(prefix + RandomNumberGenerator.GetString(KeyAlphabet, 16), RandomNumberGenerator.GetString(SecretAlphabet, 40));
+
     private static KnownCredential Create(string path)
     {
-        var made = new KnownCredential("AKIA" + RandomNumberGenerator.GetString(KeyAlphabet, 16), RandomNumberGenerator.GetString(SecretAlphabet, 40));
+        var made = New("AKIA");
         var text = $"[default]\naws_access_key_id = {made.AccessKeyId}\naws_secret_access_key = {made.SecretAccessKey}\n";
         PrivateFile.Write(path, Encoding.UTF8.GetBytes(text));
         return made;
@@ -97,11 +137,13 @@ internal sealed class CredentialState
 /// <summary>A credential that this LocalCloud accepts. It prints without its secrets.</summary>
 internal sealed record KnownCredential(
     string AccessKeyId, string SecretAccessKey, string? SessionToken = null, DateTimeOffset? Expires = null,
-    string? InstanceId = null, string? InstanceProfile = null)
+    string? InstanceId = null, string? InstanceProfile = null, string? Role = null, string? User = null, string? Policy = null)
 {
     public Caller ToCaller(string accountId) => new(AccessKeyId,
-        InstanceId is null ? $"arn:aws:iam::{accountId}:user/local" : $"arn:aws:sts::{accountId}:assumed-role/{InstanceProfile}/{InstanceId}",
+        InstanceId is null ? ArnOf(accountId, User ?? "local") : $"arn:aws:sts::{accountId}:assumed-role/{Role ?? InstanceProfile}/{InstanceId}",
         InstanceId);
+
+    public static string ArnOf(string accountId, string user) => $"arn:aws:iam::{accountId}:user/{user}";
 
     public override string ToString() => $"{AccessKeyId} ([REDACTED])";
 }

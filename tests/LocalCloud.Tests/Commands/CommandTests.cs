@@ -25,6 +25,7 @@ internal sealed class CommandTests
     public async Task StartCloud()
     {
         cloud = await LocalCloudFixture.StartAsync();
+        await cloud.MakeProfileAsync("sync2-webhead");
         ec2 = cloud.Ec2();
         ssm = cloud.Ssm();
     }

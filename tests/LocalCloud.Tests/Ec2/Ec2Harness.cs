@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using SyncStorage.LocalCloud.Control;
 using SyncStorage.LocalCloud.Core;
+using SyncStorage.LocalCloud.Security.Policies;
 using SyncStorage.LocalCloud.Services.Ec2;
 using SyncStorage.LocalCloud.Services.Ec2.Faults;
 using SyncStorage.LocalCloud.Services.Ec2.Images;
@@ -21,7 +22,7 @@ internal sealed class Ec2Harness : IDisposable
     public Ec2Harness()
     {
         Context = new CloudContext(directory, "us-east-1", "000000000000", new Uri("http://127.0.0.1:1"), new TimeScale(1), Time);
-        Service = new Ec2Service(Context, Runtime, new CountingAddresses(), new InstanceFaults(Faults), NullLogger<Ec2Service>.Instance);
+        Service = new Ec2Service(Context, Runtime, new CountingAddresses(), new AnyProfile(), new InstanceFaults(Faults), NullLogger<Ec2Service>.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
@@ -79,6 +80,15 @@ internal sealed class Ec2Harness : IDisposable
     {
         Service.Dispose();
         Directory.Delete(directory, recursive: true);
+    }
+
+    /// <summary>Every profile that is asked for is there, with a role of its name.</summary>
+    private sealed class AnyProfile : IInstanceProfiles
+    {
+        public ProfileFacts? Find(string name) => new(
+            name, $"arn:aws:iam::000000000000:instance-profile/{name}", "AIPAAAAAAAAAAAAAAAAAA", name, $"arn:aws:iam::000000000000:role/{name}", IsKnownToEc2: true);
+
+        public PolicySet? PoliciesOf(string profile) => null;
     }
 
     private sealed class CountingAddresses : IAddressPool

@@ -96,7 +96,7 @@ internal sealed class AuthenticatorTests : IAsyncDisposable
     {
         using var http = new SignedHttp(cloud);
 
-        var (status, body) = await http.SendAsync("iam", WhoAmI);
+        var (status, body) = await http.SendAsync("route53", WhoAmI);
 
         Assert.That((status, body.Contains("correct service", StringComparison.Ordinal)), Is.EqualTo((403, true)), body);
     }
@@ -143,8 +143,11 @@ internal sealed class AuthenticatorTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task InstanceCredentials_MayReadButNotChange()
+    public async Task InstanceCredentials_MayDoWhatTheirRoleSays()
     {
+        const string Read = """{"Effect": "Allow", "Action": ["ssm:GetParameter", "ssm:GetParameters"], "Resource": "arn:aws:ssm:us-east-1:000000000000:parameter/sync2/""";
+        await cloud.MakeProfileAsync("sync2-webhead", Read + "secrets/*\"}");
+        await cloud.MakeProfileAsync("sync2-admin", Read + "*\"}");
         var operators = cloud.Ssm();
         foreach (var name in new[] { "/sync2/secrets/host", "/sync2/db/db0/master", "/sync2/master-secret" })
             await operators.PutParameterAsync(new PutParameterRequest { Name = name, Value = "x", Type = ParameterType.SecureString });

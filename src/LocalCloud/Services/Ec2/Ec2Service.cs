@@ -19,14 +19,15 @@ internal sealed class Ec2Service : IAwsService, IInstanceDirectory, ISecurityGro
     private readonly IInstanceRuntime runtime;
     private readonly GroupOperations groups;
 
-    public Ec2Service(CloudContext context, IInstanceRuntime runtime, IAddressPool addresses, IInstanceFaults faults, ILogger<Ec2Service> logger)
+    public Ec2Service(CloudContext context, IInstanceRuntime runtime, IAddressPool addresses, IInstanceProfiles profiles, IInstanceFaults faults, ILogger<Ec2Service> logger)
     {
         this.runtime = runtime;
         lifecycle = new Lifecycle(context, runtime, logger);
         store = new Ec2Store(context, lifecycle, logger);
         groups = new GroupOperations(context, store);
         var view = new InstanceView(context);
-        new LaunchOperations(context, store, lifecycle, view, runtime, addresses, faults).AddTo(handlers);
+        new LaunchOperations(context, store, lifecycle, view, runtime, addresses, profiles, faults).AddTo(handlers);
+        new ProfileOperations(store, profiles).AddTo(handlers);
         new InstanceQueries(context, store, view, runtime).AddTo(handlers);
         new InstanceOperations(store, lifecycle, runtime).AddTo(handlers);
         new AttributeOperations(store).AddTo(handlers);

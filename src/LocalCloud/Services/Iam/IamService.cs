@@ -12,6 +12,7 @@ internal sealed partial class IamService : IAwsService, IInstanceProfiles
 
     private readonly Lock gate = new();
     private readonly CloudContext cloud;
+    private readonly ServerCertificates certificates;
     private readonly IamShapes shapes;
     private readonly StateFile<IamState> file;
     private readonly IamState state;
@@ -19,6 +20,7 @@ internal sealed partial class IamService : IAwsService, IInstanceProfiles
     public IamService(CloudContext cloud, ServerCertificates certificates)
     {
         this.cloud = cloud;
+        this.certificates = certificates;
         shapes = new IamShapes(cloud);
         file = new StateFile<IamState>(cloud.StateDirectory, Name);
         state = file.Load();
@@ -102,6 +104,9 @@ internal sealed partial class IamService : IAwsService, IInstanceProfiles
     {
         lock (gate) return shapes.ProfileArn(FindProfile(name)?.Path ?? path ?? "/", name);
     }
+
+    /// <summary>As <see cref="RoleArn"/>, for a server certificate.</summary>
+    public string CertificateArn(string name, string? path = null) => certificates.Arn(name, path);
 
     private PolicySet PoliciesOf(RoleRecord role) => new(
         [.. role.Policies.Values.Concat(role.Attached.Select(DocumentOf).OfType<string>()).Select(PolicyDocument.Parse)],

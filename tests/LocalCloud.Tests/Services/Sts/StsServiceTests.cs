@@ -26,6 +26,7 @@ internal sealed class StsServiceTests
     public async Task GetCallerIdentity_InstanceCredentials_IsTheAssumedRole()
     {
         await using var cloud = await LocalCloudFixture.StartAsync();
+        await cloud.MakeProfileAsync("sync2-webhead");
         var issued = cloud.Services.GetRequiredService<ICredentialStore>().IssueFor("i-0123", "sync2-webhead");
         using var client = new Amazon.SecurityToken.AmazonSecurityTokenServiceClient(
             issued.AccessKeyId, issued.SecretAccessKey, issued.SessionToken, cloud.Configure(new Amazon.SecurityToken.AmazonSecurityTokenServiceConfig()));

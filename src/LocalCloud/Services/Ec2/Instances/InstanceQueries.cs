@@ -73,7 +73,7 @@ internal sealed class InstanceQueries(CloudContext context, Ec2Store store, Inst
         "virtualization-type" => ["hvm"],
         "launch-time" => [instance.LaunchTime.ToIso()],
         "availability-zone" => [instance.Zone],
-        "iam-instance-profile.arn" => [instance.Profile is { } profile ? view.ProfileArn(profile) : null],
+        "iam-instance-profile.arn" => [instance.ProfileArn],
 
         // What a terminated instance has lost.
         _ when !instance.Exists => [],

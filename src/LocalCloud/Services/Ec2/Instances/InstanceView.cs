@@ -56,7 +56,8 @@ internal sealed class InstanceView(CloudContext context)
         };
         if (instance.KeyName is { } key) view["KeyName"] = key;
         if (instance.ReasonCode is { } code) view["StateReason"] = new JsonObject { ["Code"] = code, ["Message"] = instance.ReasonMessage };
-        if (instance.Profile is { } profile) view["IamInstanceProfile"] = new JsonObject { ["Arn"] = ProfileArn(profile), ["Id"] = ProfileId(profile) };
+        if (instance.Profile is { } profile)
+            view["IamInstanceProfile"] = new JsonObject { ["Arn"] = instance.ProfileArn ?? $"arn:aws:iam::{context.AccountId}:instance-profile/{profile}", ["Id"] = instance.ProfileId ?? "" };
         if (!instance.Exists) return view;
         view["SourceDestCheck"] = instance.SourceDestCheck;
         view["SubnetId"] = instance.SubnetId;
@@ -66,11 +67,6 @@ internal sealed class InstanceView(CloudContext context)
     }
 
     public static JsonObject State(InstanceState state) => new() { ["Code"] = state.Code(), ["Name"] = state.Name() };
-
-    public string ProfileArn(string profile) => $"arn:aws:iam::{context.AccountId}:instance-profile/{profile}";
-
-    public static string ProfileId(string profile) =>
-        "AIPA" + Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(profile)))[..17];
 
     public static string DnsName(InstanceRecord instance) =>
         string.Create(CultureInfo.InvariantCulture, $"ip-{instance.Address.Replace('.', '-')}.ec2.internal");

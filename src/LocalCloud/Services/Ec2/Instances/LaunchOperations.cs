@@ -9,7 +9,8 @@ namespace SyncStorage.LocalCloud.Services.Ec2.Instances;
 
 /// <summary><c>RunInstances</c>: the same token and parameters give the same instances.</summary>
 internal sealed class LaunchOperations(
-    CloudContext context, Ec2Store store, Lifecycle lifecycle, InstanceView view, IInstanceRuntime runtime, IAddressPool addresses, IInstanceFaults faults)
+    CloudContext context, Ec2Store store, Lifecycle lifecycle, InstanceView view, IInstanceRuntime runtime, IAddressPool addresses,
+    IInstanceProfiles profiles, IInstanceFaults faults)
 {
     public void AddTo(Handlers handlers) => handlers.AddChecked("RunInstances", Run);
 
@@ -18,7 +19,7 @@ internal sealed class LaunchOperations(
         var fingerprint = LaunchRequest.Fingerprint(input);
         if (Earlier(state, input, fingerprint) is { } reservation)
             return view.Reservation(state, reservation, state.Instances.Where(instance => instance.ReservationId == reservation));
-        var request = LaunchRequest.Read(input, state, context, store.Now);
+        var request = LaunchRequest.Read(input, state, context, profiles, store.Now);
         var zone = context.Zones[request.SubnetIndex];
         if (input.Flag("DryRun") == true) throw Ec2Errors.DryRun();
         if (faults.LacksCapacity(zone, request.InstanceType)) throw Ec2Errors.Capacity(zone, request.InstanceType);
@@ -106,7 +107,10 @@ internal sealed class LaunchOperations(
             ClientToken = request.ClientToken,
             KeyName = request.Input.Text("KeyName"),
             GroupIds = request.GroupIds,
-            Profile = request.Profile,
+            Profile = request.Profile?.Name,
+            ProfileArn = request.Profile?.Arn,
+            ProfileId = request.Profile?.Id,
+            ProfileAssociation = request.Profile is null ? null : Ids.New("iip-assoc"),
             UserData = request.Input.Text("UserData"),
             TerminateOnShutdown = request.TerminateOnShutdown,
             DisableApiTermination = request.Input.Flag("DisableApiTermination") ?? false,

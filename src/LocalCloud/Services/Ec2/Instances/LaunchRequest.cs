@@ -27,7 +27,7 @@ internal sealed partial class LaunchRequest
 
     public required List<string> GroupIds { get; init; }
 
-    public required string? Profile { get; init; }
+    public required ProfileFacts? Profile { get; init; }
 
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Tags { get; init; }
 
@@ -49,7 +49,7 @@ internal sealed partial class LaunchRequest
 
     /// <summary>Checks a request as AWS does.</summary>
     /// <exception cref="AwsException">What is wrong.</exception>
-    public static LaunchRequest Read(JsonObject input, Ec2State state, CloudContext context, DateTimeOffset now)
+    public static LaunchRequest Read(JsonObject input, Ec2State state, CloudContext context, IInstanceProfiles profiles, DateTimeOffset now)
     {
         var network = Network(input);
         var image = Available(state, input.Needed("ImageId"), now);
@@ -63,7 +63,7 @@ internal sealed partial class LaunchRequest
             Count = CountOf(input),
             SubnetIndex = Subnet(input, network, context),
             GroupIds = Groups(input, network, state),
-            Profile = ProfileOf(input.Part("IamInstanceProfile")),
+            Profile = ProfileOf(input.Part("IamInstanceProfile"), profiles),
             Tags = TagRules.Specified(input, "instance", "volume", "network-interface"),
             TerminateOnShutdown = IsTerminate(input.Text("InstanceInitiatedShutdownBehavior") ?? "stop"),
         };
@@ -156,16 +156,17 @@ internal sealed partial class LaunchRequest
         return all.Count > 0 ? [.. all.Distinct()] : [state.Groups.Find(group => group.Name == "default")!.Id];
     }
 
-    private static string? ProfileOf(JsonObject? profile)
+    /// <summary>The instance profile of a request; EC2 does not know it before it has heard of it from IAM, nor without a role.</summary>
+    public static ProfileFacts? ProfileOf(JsonObject? profile, IInstanceProfiles profiles)
     {
         if (profile is null) return null;
         var (name, arn) = (profile.Text("Name"), profile.Text("Arn"));
         if (name is not null && arn is not null)
             throw Ec2Errors.InvalidParameterCombination("The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'");
-        var result = name ?? arn?[(arn.LastIndexOf('/') + 1)..];
-        return result is { Length: > 0 } && ProfileName().IsMatch(result)
-            ? result
-            : throw Ec2Errors.InvalidParameterValue($"Value ({name ?? arn}) for parameter iamInstanceProfile is invalid. Invalid IAM Instance Profile name");
+        var wanted = name ?? arn?[(arn.LastIndexOf('/') + 1)..] ?? "";
+        if (profiles.Find(wanted) is not { IsKnownToEc2: true } known || (arn is not null && arn != known.Arn))
+            throw Ec2Errors.InvalidParameterValue($"Value ({name ?? arn}) for parameter iamInstanceProfile.{(name is null ? "arn" : "name")} is invalid. Invalid IAM Instance Profile {(name is null ? "ARN" : "name")}");
+        return known.Role is not null ? known : throw Ec2Errors.InvalidParameterValue($"IAM Instance Profile \"{known.Arn}\" has no associated IAM Roles");
     }
 
     [GeneratedRegex(@"^[a-z][a-z0-9-]*\.[a-z0-9-]+$")]
@@ -173,7 +174,4 @@ internal sealed partial class LaunchRequest
 
     [GeneratedRegex(@"^[a-z]+\d+g[a-z]*\.")]
     private static partial Regex Graviton();
-
-    [GeneratedRegex(@"^[\w+=,.@-]{1,128}$")]
-    private static partial Regex ProfileName();
 }

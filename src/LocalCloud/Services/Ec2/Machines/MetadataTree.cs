@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SyncStorage.LocalCloud.Core;
 using SyncStorage.LocalCloud.Services.Ec2.Instances;
 using SyncStorage.LocalCloud.Services.Ec2.Rules;
+using SyncStorage.LocalCloud.Services.Ec2.State;
 
 namespace SyncStorage.LocalCloud.Services.Ec2.Machines;
 
@@ -36,7 +37,7 @@ internal sealed class MetadataTree
             foreach (var (key, value) in facts.Tags) Add($"meta-data/tags/instance/{key}", value);
         }
 
-        if (instance.Profile is { } profile) AddProfile(context, credentials, instance.Id, profile);
+        if (instance.Profile is not null) AddProfile(context, credentials, instance);
         if (instance.UserData is { Length: > 0 } encoded) leaves["user-data"] = () => System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(encoded));
     }
 
@@ -68,19 +69,21 @@ internal sealed class MetadataTree
         Add($"{prefix}/vpc-id", CloudContext.VpcId);
     }
 
-    /// <summary>On LocalCloud a profile's role has the profile's name. Credentials are minted when they are asked for.</summary>
-    private void AddProfile(CloudContext context, ICredentialStore credentials, string instanceId, string profile)
+    /// <summary>Credentials are those of the profile's role, and minted when they are asked for.</summary>
+    private void AddProfile(CloudContext context, ICredentialStore credentials, InstanceRecord instance)
     {
+        var profile = instance.Profile!;
         Add("meta-data/iam/info", new JsonObject
         {
             ["Code"] = "Success",
             ["LastUpdated"] = context.Time.GetUtcNow().ToIso(),
-            ["InstanceProfileArn"] = $"arn:aws:iam::{context.AccountId}:instance-profile/{profile}",
-            ["InstanceProfileId"] = InstanceView.ProfileId(profile),
+            ["InstanceProfileArn"] = instance.ProfileArn,
+            ["InstanceProfileId"] = instance.ProfileId,
         }.ToJsonString());
-        leaves[$"meta-data/iam/security-credentials/{profile}"] = () =>
+        if (credentials.RoleOf(profile) is not { } role) return;
+        leaves[$"meta-data/iam/security-credentials/{role}"] = () =>
         {
-            var issued = credentials.IssueFor(instanceId, profile);
+            var issued = credentials.IssueFor(instance.Id, profile);
             return new JsonObject
             {
                 ["Code"] = "Success",

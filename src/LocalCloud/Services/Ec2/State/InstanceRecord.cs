@@ -43,7 +43,14 @@ internal sealed class InstanceRecord
     public List<string> GroupIds { get; set; } = [];
 
     /// <summary>The name of its instance profile, or null.</summary>
-    public string? Profile { get; init; }
+    public string? Profile { get; set; }
+
+    public string? ProfileArn { get; set; }
+
+    public string? ProfileId { get; set; }
+
+    /// <summary>The id of its association with the profile; null without one.</summary>
+    public string? ProfileAssociation { get; set; }
 
     /// <summary>As it was sent: base64.</summary>
     public string? UserData { get; set; }
