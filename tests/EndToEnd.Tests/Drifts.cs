@@ -4,6 +4,8 @@ using Amazon.ElastiCache;
 using Amazon.ElastiCache.Model;
 using Amazon.ElasticLoadBalancing;
 using Amazon.ElasticLoadBalancing.Model;
+using Amazon.IdentityManagement;
+using Amazon.IdentityManagement.Model;
 using Amazon.RDS;
 using Amazon.RDS.Model;
 using Amazon.S3;
@@ -27,6 +29,7 @@ internal sealed class Drifts : IDisposable
     private readonly AmazonElasticLoadBalancingClient elb;
     private readonly AmazonRDSClient rds;
     private readonly AmazonElastiCacheClient cache;
+    private readonly AmazonIdentityManagementServiceClient iam;
 
     public Drifts(Cluster cluster)
     {
@@ -36,6 +39,7 @@ internal sealed class Drifts : IDisposable
         elb = new(credentials, cluster.Configured(new AmazonElasticLoadBalancingConfig()));
         rds = new(credentials, cluster.Configured(new AmazonRDSConfig()));
         cache = new(credentials, cluster.Configured(new AmazonElastiCacheConfig()));
+        iam = new(credentials, cluster.Configured(new AmazonIdentityManagementServiceConfig()));
     }
 
     /// <summary>One in each sort of resource.</summary>
@@ -46,6 +50,14 @@ internal sealed class Drifts : IDisposable
             BucketName = Cluster.Bucket,
             PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration { BlockPublicAcls = true },
         })),
+        new("role sync2-webhead", "its policy access", ["iam:PutRolePolicy"], () => iam.PutRolePolicyAsync(new PutRolePolicyRequest
+        {
+            RoleName = "sync2-webhead",
+            PolicyName = "access",
+            PolicyDocument = """{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}""",
+        })),
+        new("instance profile sync2-admin", "role sync2-admin", ["iam:AddRoleToInstanceProfile"], () => iam.RemoveRoleFromInstanceProfileAsync(
+            new RemoveRoleFromInstanceProfileRequest { InstanceProfileName = "sync2-admin", RoleName = "sync2-admin" })),
         new("security group sync2-sg-web", "- allow tcp 22 from 10.0.0.0/8", ["ec2:RevokeSecurityGroupIngress"], OpenSshAsync),
         new("security group sync2-sg-db", "+ allow tcp 3306 from sync2-sg-web", ["ec2:AuthorizeSecurityGroupIngress"], CloseDatabasesAsync),
         new("load balancer sync2-lb", "health check interval: 30 s → 10 s", ["elb:ConfigureHealthCheck"], () => elb.ConfigureHealthCheckAsync(new ConfigureHealthCheckRequest
@@ -102,6 +114,7 @@ internal sealed class Drifts : IDisposable
         elb.Dispose();
         rds.Dispose();
         cache.Dispose();
+        iam.Dispose();
     }
 
     private async Task CloseDatabasesAsync()

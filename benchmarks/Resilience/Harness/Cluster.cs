@@ -57,6 +57,28 @@ internal sealed class Cluster : IAsyncDisposable
 
     public string SettingsFile => Path.Combine(folder.FullName, "test.json");
 
+    /// <summary>
+    /// From now on runs go to this cluster's LocalCloud as to an account at AWS: by an endpoint, with a credential from the environment, here of a user who
+    /// may do what a policy says and nothing else.
+    /// </summary>
+    /// <param name="user">The user's name.</param>
+    /// <param name="policy">Asked for once the settings are those of an account.</param>
+    public async Task ActAsAsync(string user, Func<Task<string>> policy)
+    {
+        var (endpoint, region, _) = Connection();
+        var settings = JsonNode.Parse(await File.ReadAllTextAsync(SettingsFile))!.AsObject();
+        settings.Remove("localCloud");
+        settings["aws"] = new JsonObject { ["accountId"] = "000000000000", ["region"] = region, ["endpoint"] = endpoint };
+        await File.WriteAllTextAsync(AccountSettingsFile, settings.ToJsonString());
+        using var control = new Control(this);
+        var (id, secret) = await control.RestrictAsync(user, await policy());
+        credential = (id, secret);
+    }
+
+    private string AccountSettingsFile => Path.Combine(folder.FullName, "account.json");
+
+    private (string Id, string Secret)? credential;
+
     /// <summary>The report that the last run left.</summary>
     public static JsonNode Report => JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "artifacts", "deploy", "report.json")))!;
 
@@ -133,13 +155,16 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Starts a target, for tests that interrupt it.</summary>
     public Process Start(string target, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Checkout, "build", "bin", "Release", "net10.0", "Build.dll"), $"--target={target}", $"--environment={SettingsFile}", .. arguments])
+        // LocalCloud itself is the machine's affair, not an account's.
+        var asAccount = File.Exists(AccountSettingsFile) && target != "Local-Cloud-Stop";
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Checkout, "build", "bin", "Release", "net10.0", "Build.dll"), $"--target={target}", $"--environment={(asAccount ? AccountSettingsFile : SettingsFile)}", .. arguments])
         {
             WorkingDirectory = folder.FullName,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment.Remove("GITHUB_ACTIONS");
+        if (asAccount && credential is var (id, secret)) (start.Environment["AWS_ACCESS_KEY_ID"], start.Environment["AWS_SECRET_ACCESS_KEY"]) = (id, secret);
         return Process.Start(start)!;
     }
 

@@ -1,36 +1,53 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Amazon.Runtime;
 
 namespace SyncStorage.Resilience.Harness;
 
-/// <summary>LocalCloud's control endpoint: faults on demand. Signed as everything there is.</summary>
+/// <summary>LocalCloud's control endpoint: faults on demand, restricted users. Signed as everything there is.</summary>
 internal sealed class Control(Cluster cluster) : IDisposable
 {
     private const string Service = "localcloud";
+    private const string Faults = "/_localcloud/faults";
+    private const string Users = "/_localcloud/users";
 
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
 
     /// <summary>Adds rules: one JSON object, or an array of them.</summary>
-    public Task AddAsync(string rules) => SendAsync(HttpMethod.Post, rules);
+    public Task AddAsync(string rules) => SendAsync(HttpMethod.Post, Faults, rules);
 
     /// <summary>Takes all rules away.</summary>
-    public Task ClearAsync() => SendAsync(HttpMethod.Delete, "");
+    public Task ClearAsync() => SendAsync(HttpMethod.Delete, Faults, "");
 
     /// <summary>The rules that are left.</summary>
-    public Task<string> RulesAsync() => SendAsync(HttpMethod.Get, "");
+    public Task<string> RulesAsync() => SendAsync(HttpMethod.Get, Faults, "");
+
+    /// <summary>Makes a user who may do what a policy says, and nothing else.</summary>
+    /// <returns>The access key and its secret.</returns>
+    public async Task<(string Id, string Secret)> RestrictAsync(string user, string policy)
+    {
+        var made = JsonNode.Parse(await SendAsync(HttpMethod.Post, Users, new JsonObject { ["user"] = user, ["policy"] = JsonNode.Parse(policy) }.ToJsonString()))!;
+        return ((string)made["accessKeyId"]!, (string)made["secretAccessKey"]!);
+    }
+
+    /// <summary>The actions that a user has been allowed since LocalCloud started.</summary>
+    public async Task<IReadOnlyList<string>> UsedAsync(string user) =>
+    [
+        .. JsonNode.Parse(await SendAsync(HttpMethod.Get, Users, ""))!.AsArray().Single(one => (string?)one!["user"] == user)!["used"]!.AsArray().Select(action => (string)action!),
+    ];
 
     public void Dispose() => http.Dispose();
 
-    private async Task<string> SendAsync(HttpMethod method, string body)
+    private async Task<string> SendAsync(HttpMethod method, string path, string body)
     {
         var (endpoint, region, credentials) = cluster.Connection();
-        var uri = new Uri(new Uri(endpoint), "/_localcloud/faults");
+        var uri = new Uri(new Uri(endpoint), path);
         using var request = new HttpRequestMessage(method, uri) { Content = new StringContent(body) };
         Sign(request, body, region, await credentials.GetCredentialsAsync());
         using var response = await http.SendAsync(request);
         var answer = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode ? answer : throw new HarnessException($"LocalCloud refused the fault {body}: {answer}");
+        return response.IsSuccessStatusCode ? answer : throw new HarnessException($"LocalCloud refused {method} {path} {body}: {answer}");
     }
 
     /// <summary>AWS's signature, version 4, over host and date.</summary>
