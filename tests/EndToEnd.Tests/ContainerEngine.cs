@@ -77,7 +77,7 @@ internal sealed class ContainerEngine : IAsyncDisposable
 
         // Inside of another container there are lower limits than podman sets, and no cgroups for crun.
         string[] own = isPodman ? [.. await TryRunAsync("runc", ["--version"]) is null ? (string[])[] : ["--runtime", "runc"]] : [];
-        string[] limits = isPodman ? ["--ulimit", "host"] : [];
+        string[] limits = isPodman ? ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"] : [];
         undo.Add(["rm", "-f", name]);
         await ExpectAsync([.. own, "run", "--detach", "--name", name, "--network", "host", "--read-only", "--cap-drop", "all", .. limits, .. environment.Keys.SelectMany(key => new[] { "-e", key }), image],
             environment);
