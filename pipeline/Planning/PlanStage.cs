@@ -13,7 +13,8 @@ using SyncStorage.Pipeline.State;
 namespace SyncStorage.Pipeline.Planning;
 
 /// <summary>Plan: what Deploy would change, by the same functions that change it. Reads only.</summary>
-public sealed class PlanStage(DeploymentPlan plan, SavedPlans saved, RunOptions options, IAnsiConsole console, IProgress progress)
+public sealed class PlanStage(
+    DeploymentPlan plan, SavedPlans saved, RunOptions options, ClusterNames names, ReportWriter reports, IAnsiConsole console, IProgress progress)
 {
     /// <summary>Prints the differences, and saves them if that was asked for.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.PlanHasChanges"/> if there are any and the exit code shall tell.</exception>
@@ -24,6 +25,7 @@ public sealed class PlanStage(DeploymentPlan plan, SavedPlans saved, RunOptions 
         console.MarkupLineInterpolated(changes.Count == 0
             ? (FormattableString)$"Nothing to change: everything is as the settings say."
             : $"{changes.Count} change{(changes.Count == 1 ? "" : "s")}: {string.Join(", ", changes.GroupBy(change => change.Kind).Select(group => $"{group.Count()} to {group.Key.ToString().ToLowerInvariant()}"))}.");
+        reports.Summarize(PlanSummary.Markdown(names.Cluster, options.EnvironmentName, changes));
         if (options.PlanOut is { } file)
         {
             await saved.WriteAsync(file, changes, cancellationToken);

@@ -26,6 +26,9 @@ public sealed class ReportWriter(RunReport report, RunOptions options, GitHubLog
         return json;
     }
 
+    /// <summary>Adds to GitHub's job summary, where there is one.</summary>
+    public void Summarize(string markdown) => gitHub?.AppendSummary(markdown);
+
     // Who reads while we write sees the last report or this one, never half of one.
     private static void Replace(string file, string text)
     {
