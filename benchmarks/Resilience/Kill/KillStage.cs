@@ -13,7 +13,7 @@ internal sealed record Undisturbed(IReadOnlyList<string> Calls, TimeSpan Took, I
 internal sealed class KillStage : IAsyncDisposable
 {
     private static readonly string[] Hostnames = ["sync0.localhost", "sync2.localhost"];
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
 
     private readonly CheckoutCopy checkout;
     private readonly Bundles bundles;
