@@ -11,6 +11,9 @@ namespace SyncStorage.Pipeline.Network;
 /// <param name="Subnets">At least two, each in a zone of its own, sorted by zone.</param>
 public sealed record ClusterNetwork(string VpcId, IReadOnlyList<ZoneSubnet> Subnets)
 {
+    /// <summary>How many addresses were free in each subnet when it was read.</summary>
+    public IReadOnlyDictionary<string, int> FreeAddresses { get; init; } = new Dictionary<string, int>();
+
     /// <summary>The subnets' ids.</summary>
     public List<string> SubnetIds => [.. Subnets.Select(subnet => subnet.SubnetId)];
 
@@ -32,7 +35,7 @@ public sealed record ClusterNetwork(string VpcId, IReadOnlyList<ZoneSubnet> Subn
         var vpcId = settings.VpcId ?? await DefaultVpcAsync(clients, cancellationToken);
         var request = new DescribeSubnetsRequest { Filters = [new Filter("vpc-id", [vpcId])] };
         var subnets = (await clients.Ec2.DescribeSubnetsAsync(request, cancellationToken)).Subnets ?? [];
-        return Choose(vpcId, subnets, settings.SubnetIds);
+        return Choose(vpcId, subnets, settings.SubnetIds) with { FreeAddresses = subnets.ToDictionary(subnet => subnet.SubnetId, subnet => subnet.AvailableIpAddressCount ?? 0) };
     }
 
     /// <summary>Picks the named subnets, or one a zone.</summary>

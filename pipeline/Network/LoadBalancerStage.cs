@@ -52,7 +52,7 @@ public sealed class LoadBalancerStage(
             progress.Changed($"load balancer {desired.Name}: {string.Join(", ", values)}");
         }
 
-        await certificate.RemoveReplacedAsync(cancellationToken);
+        if (observed is not null) await certificate.RemoveReplacedAsync(cancellationToken);
         observation.LoadBalancer.Forget();
     }
 

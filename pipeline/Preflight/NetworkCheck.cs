@@ -1,12 +1,10 @@
-using Amazon.EC2.Model;
-using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Preflight;
 
 /// <summary>Whether the subnets have addresses for what goes into them, and the groups room for their rules.</summary>
-public sealed class NetworkCheck(IClients clients, EnvironmentSettings settings, Observation observation) : IPreflightCheck
+public sealed class NetworkCheck(EnvironmentSettings settings, Observation observation) : IPreflightCheck
 {
     /// <summary>AWS wants so many free in each subnet of a load balancer.</summary>
     private const int ForLoadBalancer = 8;
@@ -21,8 +19,7 @@ public sealed class NetworkCheck(IClients clients, EnvironmentSettings settings,
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
         var network = await observation.Network.GetAsync(cancellationToken);
-        var request = new DescribeSubnetsRequest { SubnetIds = network.SubnetIds };
-        var free = ((await clients.Ec2.DescribeSubnetsAsync(request, cancellationToken)).Subnets ?? []).ToDictionary(subnet => subnet.SubnetId, subnet => subnet.AvailableIpAddressCount ?? 0);
+        var free = network.SubnetIds.ToDictionary(subnet => subnet, subnet => network.FreeAddresses.GetValueOrDefault(subnet));
         var rules = settings.ListenerPorts.Count() * settings.Network.ClientCidrs.Count;
         var result = CheckResult.Of(
             $"network {network.VpcId}: {network.Subnets.Count} zones, {free.Values.Sum()} free addresses", Problems(network.SubnetIds, free));

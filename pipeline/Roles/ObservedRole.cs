@@ -35,20 +35,25 @@ internal sealed class RoleReader(IClients clients, ClusterNames names)
             var isWell = profiles.Find(profile => profile.InstanceProfileName == role.Name)?.Roles is [var its] && its.RoleName == role.Name
                 && PolicyJson.AreSame(PolicyJson.Decode(its.AssumeRolePolicyDocument), DesiredRole.Trust)
                 && PolicyJson.AreSame(await PolicyAsync(role.Name, cancellationToken), role.Policy);
-            observed[role.Name] = isWell ? RolePlan.AsWanted(role, names.Cluster) : await ReadAsync(role.Name, cancellationToken);
+            observed[role.Name] = isWell
+                ? RolePlan.AsWanted(role, names.Cluster)
+                : await ReadAsync(role.Name, mayHaveProfile: boundary is not null || profiles.Exists(profile => profile.InstanceProfileName == role.Name), cancellationToken);
         }
 
         return observed;
     }
 
     /// <summary>All that there is of one.</summary>
-    public async Task<ObservedRole> ReadAsync(string name, CancellationToken cancellationToken)
+    public Task<ObservedRole> ReadAsync(string name, CancellationToken cancellationToken) => ReadAsync(name, mayHaveProfile: true, cancellationToken);
+
+    // Where there is neither role nor listed profile, nothing is there; a profile elsewhere shows when ours is made.
+    private async Task<ObservedRole> ReadAsync(string name, bool mayHaveProfile, CancellationToken cancellationToken)
     {
         var role = await AwsErrors.UnlessMissingAsync<Role>(async () => (await clients.Iam.GetRoleAsync(new GetRoleRequest { RoleName = name }, cancellationToken)).Role);
         var policy = role is null ? null : await PolicyAsync(name, cancellationToken);
         return new ObservedRole(
             role is null ? null : new SeenRole(PolicyJson.Decode(role.AssumeRolePolicyDocument), policy, role.PermissionsBoundary?.PermissionsBoundaryArn, TagsOf(role.Tags)),
-            await ProfileAsync(name, cancellationToken));
+            role is null && !mayHaveProfile ? null : await ProfileAsync(name, cancellationToken));
     }
 
     /// <summary>An instance profile, or null.</summary>

@@ -99,7 +99,7 @@ public sealed class ClientsTests
         {
             Assert.That(error.Code, Is.EqualTo(ErrorCode.AwsRefused));
             Assert.That(error.Message, Is.EqualTo("AWS refused ec2:DescribeInstances: UnauthorizedOperation: You are not authorized to perform this operation."));
-            Assert.That(error.Hint, Does.Contain("permission"));
+            Assert.That(error.Hint, Does.Contain("--target=Deployer-Policy"));
         }
     }
 
