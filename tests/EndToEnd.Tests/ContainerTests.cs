@@ -14,7 +14,7 @@ namespace SyncStorage.EndToEnd.Tests;
 public sealed class ContainerTests
 {
     private const string Hostname = "sync0.localhost";
-    private const string Item = "storage/bookmarks/fromcontainer";
+    private const string Item = "/storage/bookmarks/fromcontainer";
 
     private static string Artifacts => Path.Combine(Cluster.Root, "artifacts", "webhead");
 

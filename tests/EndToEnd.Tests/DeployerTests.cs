@@ -23,6 +23,9 @@ public sealed class DeployerTests
         "elasticloadbalancing:CreateLoadBalancerListeners", "elasticloadbalancing:DeleteLoadBalancerListeners", "elasticloadbalancing:DetachLoadBalancerFromSubnets",
         "iam:DeleteRolePermissionsBoundary", "iam:DetachRolePolicy", "iam:PutRolePermissionsBoundary", "iam:UpdateAssumeRolePolicy", "rds:ModifyDBSubnetGroup", "elasticache:ListTagsForResource",
         "rds:ListTagsForResource",
+
+        // A bucket is encrypted from the beginning.
+        "s3:PutEncryptionConfiguration",
     ];
 
     [Test]
