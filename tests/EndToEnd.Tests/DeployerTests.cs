@@ -36,14 +36,14 @@ public sealed class DeployerTests
         var policy = "";
         await cluster.ActAsAsync(User, async () => policy = await PolicyAsync(cluster));
 
-        await cluster.ExpectAsync(0, "Deploy");
+        await cluster.ExpectAsync(0, "Deploy", "--set", "webheads.count=2");
         await RolesAreEnforcedAsync(cluster);
         using (var drifts = new Drifts(cluster))
         {
             foreach (var drift in drifts.All) await drift.Make();
         }
 
-        await cluster.ExpectAsync(0, "Deploy", "--set", "webheads.instanceType=t3.medium", "--set", "webheads.count=4");
+        await cluster.ExpectAsync(0, "Deploy", "--set", "webheads.instanceType=t3.medium", "--set", "webheads.count=3");
         foreach (var target in new[] { "Plan", "Status", "History", "Heal", "Sweep", "Smoke-Test" }) await cluster.ExpectAsync(0, target, "--exclusive");
         await cluster.ExpectAsync(0, "Destroy", "--approve=sync2");
 

@@ -56,7 +56,7 @@ internal sealed class Drifts : IDisposable
             PolicyName = "access",
             PolicyDocument = """{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}""",
         })),
-        new("instance profile sync2-admin", "role sync2-admin", ["iam:AddRoleToInstanceProfile"], () => iam.RemoveRoleFromInstanceProfileAsync(
+        new("instance profile sync2-admin", "role: sync2-admin", ["iam:AddRoleToInstanceProfile"], () => iam.RemoveRoleFromInstanceProfileAsync(
             new RemoveRoleFromInstanceProfileRequest { InstanceProfileName = "sync2-admin", RoleName = "sync2-admin" })),
         new("security group sync2-sg-web", "- allow tcp 22 from 10.0.0.0/8", ["ec2:RevokeSecurityGroupIngress"], OpenSshAsync),
         new("security group sync2-sg-db", "+ allow tcp 3306 from sync2-sg-web", ["ec2:AuthorizeSecurityGroupIngress"], CloseDatabasesAsync),

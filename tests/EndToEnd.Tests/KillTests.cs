@@ -22,15 +22,13 @@ public sealed class KillTests
 
     private static readonly KillCase[] FirstDeployments =
     [
-        new(KillScenario.First, Moment.Unanswered, 1) { Call = "ec2:CreateImage" },
         new(KillScenario.First, Moment.Twice, 1) { Call = "rds:CreateDBInstance" },
     ];
 
     private static readonly KillCase[] Rollouts =
     [
-        new(Forth, Moment.Before, 1) { Call = "elb:DeregisterInstances" },
-        new(Back, Moment.Unanswered, 2) { Call = "ec2:RunInstances" },
-        new(Forth, Moment.Signal, 500),
+        new(Forth, Moment.Unanswered, 2) { Call = "ec2:RunInstances" },
+        new(Back, Moment.Signal, 500),
     ];
 
     [Test]
