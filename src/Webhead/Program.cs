@@ -8,13 +8,13 @@ const string usage = """
     webhead admin <command>    a command of this instance; webhead admin --help lists them
     """;
 
-var installation = Installation.Find(AppContext.BaseDirectory);
+var installation = Installation.Find("webhead", AppContext.BaseDirectory);
 switch (args)
 {
     case ["serve"]:
         try
         {
-            var settings = WebheadSettings.Load(installation, Environment.GetEnvironmentVariable);
+            var settings = InstanceSettings.Load(installation, Environment.GetEnvironmentVariable);
             await using var app = WebheadServer.Make(
                 settings, installation, _ => new AwsDocumentSource(settings, TimeProvider.System), TimeProvider.System);
             await app.RunAsync();
@@ -28,7 +28,7 @@ switch (args)
         }
 
     case ["admin", .. var command]:
-        return await AdminProgram.RunAsync(command, installation, Console.Out, TimeProvider.System);
+        return await AdminProgram.Commands.RunAsync(command, installation, Console.Out, TimeProvider.System);
 
     case ["--help" or "-h"]:
         Console.WriteLine(usage);

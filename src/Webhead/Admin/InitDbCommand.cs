@@ -38,7 +38,7 @@ internal static partial class InitDbCommand
         var (masterName, appName) = ($"{prefix}/master", $"{prefix}/app");
         var secrets = await context.Source.ReadSecretsAsync([masterName, appName], context.CancellationToken);
         var master = new DatabaseAddress(line.Required(Address), port, MasterUser, secrets[masterName], "");
-        var initializer = new DatabaseInitializer(master, context.Time);
+        var initializer = new DatabaseInitializer(master, Schema.Maker, context.Time);
         var created = await initializer.RunAsync(databases, appUser, secrets[appName], context.CancellationToken);
         return new JsonObject { ["ok"] = true, ["created"] = new JsonArray([.. created.Select(name => JsonValue.Create(name))]) };
     }

@@ -80,15 +80,6 @@ internal sealed record Limits(
 /// <param name="RetryAfterSeconds">For how long, at least.</param>
 internal sealed record BackoffSettings(double Probability = 0, double UnavailableProbability = 0, int RetryAfterSeconds = 1800);
 
-/// <summary>Which document is current.</summary>
-internal sealed record ConfigurationPointer
-{
-    public required int Version { get; init; }
-
-    public required string Key { get; init; }
-}
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ConfigurationDocument))]
-[JsonSerializable(typeof(ConfigurationPointer))]
 internal sealed partial class ConfigurationJson : JsonSerializerContext;

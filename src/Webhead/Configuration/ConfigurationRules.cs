@@ -64,6 +64,3 @@ internal static partial class ConfigurationRules
     [GeneratedRegex("^[a-z0-9_]{1,64}\\z")]
     public static partial Regex Identifier { get; }
 }
-
-/// <summary>A configuration that can't be used, or can't be had. The message holds no secret.</summary>
-internal sealed class ConfigurationException(string message, Exception? inner = null) : Exception(message, inner);

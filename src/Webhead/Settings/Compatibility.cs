@@ -3,15 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace SyncStorage.Webhead.Settings;
 
-/// <summary>The oldest and the newest version of something that a release works with.</summary>
-internal sealed record VersionRange(int Min, int Max)
-{
-    public bool Contains(int version) => version >= Min && version <= Max;
-
-    /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Min} to {Max}");
-}
-
 /// <summary>
 /// What this release works with, from <c>compatibility.json</c>: the file is part of the executable, and lies beside it in the bundle for
 /// those who decide whether the release may be deployed.

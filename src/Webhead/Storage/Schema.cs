@@ -99,4 +99,7 @@ internal static class Schema
         "INSERT IGNORE INTO collections (collectionid, name) VALUES "
             + string.Join(", ", WellKnown.Select((name, index) => $"({index + 1}, '{name}')")),
     ];
+
+    /// <summary>Makes them.</summary>
+    public static SchemaMaker Maker { get; } = new(Tables, Rows);
 }

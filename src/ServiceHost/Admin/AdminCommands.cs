@@ -1,0 +1,113 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SyncStorage.ServiceHost.Settings;
+
+namespace SyncStorage.ServiceHost.Admin;
+
+/// <summary>Runs a command, and prints its answer: one line of compact JSON. Exit code 0 if it is ok, else 1.</summary>
+internal sealed class AdminCommands(string program, IReadOnlyList<AdminCommand> commands)
+{
+    /// <summary>The longest answer, in bytes. What carries it cuts at 2,500.</summary>
+    public const int LongestAnswer = 2000;
+
+    private const int LongestError = 600;
+    private static readonly TimeSpan Budget = TimeSpan.FromMinutes(2);
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Runs the command that the arguments name.</summary>
+    public async Task<int> RunAsync(string[] arguments, Installation installation, TextWriter output, TimeProvider time)
+    {
+        if (arguments is [] or ["--help" or "-h"])
+        {
+            await output.WriteAsync(Help());
+            return arguments.Length == 0 ? 1 : 0;
+        }
+
+        var command = commands.FirstOrDefault(command => command.Name == arguments[0]);
+        if (command is not null && arguments[1..].Any(argument => argument is "--help" or "-h"))
+        {
+            await output.WriteAsync(Help(command));
+            return 0;
+        }
+
+        var answer = command is null
+            ? Failed($"unknown command \"{arguments[0]}\"; there are {string.Join(", ", commands.Select(known => known.Name))}")
+            : await AnswerAsync(command, arguments[1..], installation, time);
+        Shorten(answer);
+        await output.WriteLineAsync(answer.ToJsonString(Compact));
+        return answer["ok"]!.GetValue<bool>() ? 0 : 1;
+    }
+
+    private async Task<JsonObject> AnswerAsync(AdminCommand command, string[] arguments, Installation installation, TimeProvider time)
+    {
+        using var budget = new CancellationTokenSource(Budget, time);
+        using var context = new AdminContext(installation, time, budget.Token);
+        try
+        {
+            var line = CommandLine.Parse(arguments, command.Options);
+            return await command.RunAsync(context, line);
+        }
+        catch (OperationCanceledException) when (budget.IsCancellationRequested)
+        {
+            return Failed($"not done within {Budget.TotalSeconds} s");
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        {
+            return Failed($"the {program}'s service does not answer on its port: it is still starting, or it has ended");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            return Failed($"the {program}'s service does not answer: {exception.Message}");
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, the caller is another machine, and reads one line of JSON.
+            return Failed(exception is CommandLineException or SettingsException
+                ? exception.Message
+                : $"{exception.GetType().Name}: {exception.Message}");
+        }
+    }
+
+    private static JsonObject Failed(string error)
+    {
+        var line = error.ReplaceLineEndings(" ");
+        return new JsonObject { ["ok"] = false, ["error"] = line.Length <= LongestError ? line : line[..LongestError] };
+    }
+
+    /// <summary>Leaves out entries of the answer's lists until it fits: first what went well, from the end.</summary>
+    private static void Shorten(JsonObject answer)
+    {
+        var omitted = 0;
+        while (Encoding.UTF8.GetByteCount(answer.ToJsonString(Compact)) > LongestAnswer)
+        {
+            var longest = answer.Select(pair => pair.Value).OfType<JsonArray>().Where(list => list.Count > 0).MaxBy(list => list.Count);
+            if (longest is null) return;
+            var victim = longest.LastOrDefault(entry => entry is JsonObject item && item["ok"] is { } ok && ok.GetValue<bool>()) ?? longest[^1];
+            longest.Remove(victim);
+            answer["omitted"] = ++omitted;
+        }
+    }
+
+    private string Help()
+    {
+        var text = new StringBuilder($"{program} admin <command> [options]\n\n");
+        foreach (var command in commands) text.Append($"  {command.Name,-14}{command.Help}\n");
+        return text.Append("\nEach has --help. The answer is one line of JSON; the exit code is 0 if it is ok, else 1.\n").ToString();
+    }
+
+    private string Help(AdminCommand command)
+    {
+        var text = new StringBuilder($"{program} admin {command.Name}: {command.Help}\n");
+        if (command.Options.Count > 0) text.Append('\n');
+        foreach (var option in command.Options)
+        {
+            var traits = (option.Required ? " (required)" : "") + (option.Repeatable ? " (repeatable)" : "");
+            text.Append($"  {option.Name + " " + option.Value,-24}{option.Help}{traits}\n");
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,43 @@
+using System.Net;
+using System.Net.Sockets;
+using SyncStorage.ServiceHost.Settings;
+
+namespace SyncStorage.ServiceHost.Admin;
+
+/// <summary>Speaks to the service of this very instance, from the instance's own address: by that the service knows it.</summary>
+internal static class OwnService
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>One request; the status and the body.</summary>
+    /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    public static async Task<(HttpStatusCode Status, string Body)> SendAsync(InstanceSettings settings, HttpMethod method, string path,
+        CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = (_, token) => ConnectAsync(settings, token),
+        })
+        { Timeout = Timeout };
+        using var request = new HttpRequestMessage(method, new Uri(settings.ServiceUri, path));
+        using var response = await http.SendAsync(request, cancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(InstanceSettings settings, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(settings.OwnAddress.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Bind(new IPEndPoint(settings.OwnAddress, 0));
+            await socket.ConnectAsync(settings.OwnAddress, settings.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using SyncStorage.ServiceHost.Health;
+using SyncStorage.ServiceHost.Observability;
+using SyncStorage.ServiceHost.Settings;
+
+namespace SyncStorage.ServiceHost.Serving;
+
+/// <summary>What the load balancer, the pipeline and operators ask: outside the protocol, without authentication, for any host.</summary>
+internal static class OperationsEndpoints
+{
+    /// <summary>The path at which the instance itself may ask for the configuration to be read now.</summary>
+    public const string ReloadPath = "/__admin__/reload";
+
+    private static readonly string[] Reading = ["GET", "HEAD"];
+
+    /// <summary>Adds what every instance answers.</summary>
+    /// <param name="app">To what.</param>
+    /// <param name="report">What <c>/__version__</c> tells.</param>
+    public static void MapLiveness(this WebApplication app, VersionReport report)
+    {
+        var version = JsonSerializer.SerializeToUtf8Bytes(report, HealthJson.Default.VersionReport);
+        app.MapMethods("/__version__", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, version)));
+        app.MapMethods("/__lbheartbeat__", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, "{}"u8.ToArray())));
+    }
+
+    /// <summary>Adds what an instance that serves answers besides.</summary>
+    /// <param name="app">To what.</param>
+    /// <param name="greeting">What <c>/</c> answers, as JSON.</param>
+    /// <param name="heartbeat">What <c>/__heartbeat__</c> tells.</param>
+    /// <param name="reload">Reads the configuration now; returns the version that is served.</param>
+    /// <param name="metrics">What <c>/__metrics__</c> tells.</param>
+    public static void MapOperations(this WebApplication app, string greeting, Func<Task<HeartbeatReport>> heartbeat,
+        Func<CancellationToken, Task<int?>> reload, Func<string> metrics)
+    {
+        app.MapMethods("/", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(greeting))));
+        app.MapMethods("/__heartbeat__", Reading, (RequestDelegate)(http => HeartbeatAsync(http, heartbeat)));
+        app.MapMethods("/__metrics__", Reading, (RequestDelegate)(http => WriteMetricsAsync(http, metrics)));
+        app.MapMethods(ReloadPath, ["POST"], (RequestDelegate)(http => ReloadAsync(http, reload)));
+    }
+
+    /// <summary>Adds what an instance that serves nobody says to the load balancer.</summary>
+    public static void MapIdleHeartbeat(this WebApplication app, Installation installation) =>
+        app.MapMethods("/__heartbeat__", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
+            new HeartbeatReport { Status = "unconfigured", Release = installation.Release }, HealthJson.Default.HeartbeatReport)));
+
+    private static async Task HeartbeatAsync(HttpContext http, Func<Task<HeartbeatReport>> heartbeat)
+    {
+        var report = await heartbeat();
+        var status = report.Serves ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await WriteAsync(http, status, report, HealthJson.Default.HeartbeatReport);
+    }
+
+    private static Task WriteMetricsAsync(HttpContext http, Func<string> metrics) =>
+        WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(metrics()), PrometheusText.ContentType);
+
+    private static async Task ReloadAsync(HttpContext http, Func<CancellationToken, Task<int?>> reload)
+    {
+        // From this instance alone: what comes through the load balancer, or from any other host, has another address than ours. It could
+        // do no more than what happens every few seconds anyway.
+        if (!Equals(http.Connection.RemoteIpAddress, http.Connection.LocalIpAddress))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var version = await reload(http.RequestAborted);
+        await WriteAsync(http, StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(version, ReloadJson.Default.NullableInt32));
+    }
+
+    private static Task WriteAsync<T>(HttpContext http, int status, T report, JsonTypeInfo<T> type) =>
+        WriteAsync(http, status, JsonSerializer.SerializeToUtf8Bytes(report, type));
+
+    private static async Task WriteAsync(HttpContext http, int status, byte[] body, string contentType = "application/json")
+    {
+        if (RequestTrace.Of(http) is { } trace && http.GetEndpoint() is RouteEndpoint endpoint) trace.Route = endpoint.RoutePattern.RawText!;
+        http.Response.StatusCode = status;
+        http.Response.ContentType = contentType;
+        http.Response.ContentLength = body.Length;
+        if (http.Request.Method != HttpMethods.Head) await http.Response.Body.WriteAsync(body, http.RequestAborted);
+    }
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(int?))]
+internal sealed partial class ReloadJson : System.Text.Json.Serialization.JsonSerializerContext;

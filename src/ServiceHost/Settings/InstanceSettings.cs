@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Net;
+
+namespace SyncStorage.ServiceHost.Settings;
+
+/// <summary>What an instance is told at its launch: where to listen, and where its configuration is.</summary>
+internal sealed record InstanceSettings
+{
+    /// <summary>The cluster's name.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>The bucket with the configuration documents.</summary>
+    public required string Bucket { get; init; }
+
+    /// <summary>The address to listen on: the instance's own, or in a container all that it has (<c>0.0.0.0</c>).</summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>The port to listen on.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The AWS region.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>Where AWS is, if not at its public endpoints.</summary>
+    public Uri? EndpointUrl { get; init; }
+
+    /// <summary>How often to look whether the configuration changed. Default 30 s.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The least time between SIGTERM and closing the listener, for a load balancer that shall see it first. Default 0 s.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Whether this is an instance for admin commands: it says that it is alive, and serves nobody.</summary>
+    public bool AdminOnly { get; init; }
+
+    /// <summary>The service's own address, as a client on the same instance reaches it.</summary>
+    public IPAddress OwnAddress => !ListensOnAll ? Address : Address.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback;
+
+    /// <summary>The service, as a client on the same instance reaches it.</summary>
+    public Uri ServiceUri => new($"http://{new IPEndPoint(OwnAddress, Port)}");
+
+    /// <summary>What tells this instance from the others of its cluster.</summary>
+    public string InstanceName => ListensOnAll ? $"{Environment.MachineName}:{Port}" : ServiceUri.Authority;
+
+    private bool ListensOnAll => Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
+
+    /// <summary>Reads the settings from the environment, and what is missing there from the installation's file.</summary>
+    /// <param name="installation">Which file.</param>
+    /// <param name="environment">The process's environment.</param>
+    /// <exception cref="SettingsException">With every error.</exception>
+    public static InstanceSettings Load(Installation installation, Func<string, string?> environment)
+    {
+        var file = EnvironmentFile.Read(installation.EnvironmentFile);
+        return new Reader(installation.Program, name => environment(name) is { Length: > 0 } value ? value : file.GetValueOrDefault(name)).Read();
+    }
+
+    private sealed class Reader(string program, Func<string, string?> variable)
+    {
+        private readonly List<string> errors = [];
+
+        public InstanceSettings Read()
+        {
+            var settings = new InstanceSettings
+            {
+                Cluster = Text("SYNCSTORAGE_CLUSTER"),
+                Bucket = Text("SYNCSTORAGE_BUCKET"),
+                Address = Address("SYNCSTORAGE_ADDRESS"),
+                Port = Number("SYNCSTORAGE_PORT", null, 1, 65535),
+                Region = Text("AWS_REGION"),
+                EndpointUrl = Endpoint("AWS_ENDPOINT_URL"),
+                Poll = TimeSpan.FromSeconds(Number("SYNCSTORAGE_POLL_SECONDS", 30, 1, 3600)),
+                Drain = TimeSpan.FromSeconds(Number("SYNCSTORAGE_DRAIN_SECONDS", 0, 0, 300)),
+                AdminOnly = Role("SYNCSTORAGE_ROLE"),
+            };
+            return errors.Count == 0 ? settings : throw new SettingsException(errors);
+        }
+
+        private string Text(string name)
+        {
+            if (variable(name) is { Length: > 0 } value) return value;
+            errors.Add($"{name} is missing");
+            return "";
+        }
+
+        private IPAddress Address(string name)
+        {
+            var text = Text(name);
+            if (IPAddress.TryParse(text, out var address)) return address;
+            if (text.Length > 0) errors.Add($"{name} must be an IP address, and is \"{text}\"");
+            return IPAddress.None;
+        }
+
+        private int Number(string name, int? standard, int least, int most)
+        {
+            var text = variable(name);
+            if (string.IsNullOrEmpty(text) && standard is { } value) return value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+                return number;
+
+            errors.Add($"{name} must be a number from {least} to {most}, and is \"{text}\"");
+            return least;
+        }
+
+        private Uri? Endpoint(string name)
+        {
+            if (variable(name) is not { Length: > 0 } text) return null;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
+            errors.Add($"{name} must be an http or https URL");
+            return null;
+        }
+
+        private bool Role(string name)
+        {
+            const string admin = "admin";
+            var role = variable(name) ?? program;
+            if (role != program && role != admin) errors.Add($"{name} must be {program} or {admin}, and is \"{role}\"");
+            return role == admin;
+        }
+    }
+}
+
+/// <summary>The settings are wrong; the message has every error.</summary>
+internal sealed class SettingsException(IReadOnlyList<string> errors)
+    : Exception("The environment is not complete: " + string.Join("; ", errors) + ".");
