@@ -74,7 +74,7 @@ internal static class FleetRun
         "--set", $"webheads.count={size}", "--set", $"webheads.instanceType={type}", "--set", $"rollout.batchSize={(size + Batches - 1) / Batches}",
         "--set", "dbnodes[0].instanceClass=db.r6g.large", "--set", "dbnodes[1].instanceClass=db.r6g.large",
 
-        // So many real webheads start at the same time that this machine, not the cloud, takes its time.
+        // So many webheads start at the same time that this machine, not the cloud, takes its time.
         "--set", "rollout.gateTimeoutSeconds=300", "--set", "rollout.inServiceTimeoutSeconds=120", "--set", "waits.instanceSeconds=300", "--set", "waits.commandSeconds=300",
     ];
 }

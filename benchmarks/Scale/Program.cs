@@ -3,12 +3,16 @@ using Spectre.Console;
 using SyncStorage.Resilience.Harness;
 using SyncStorage.Scale;
 
-// The fleet grows, with the real webhead as every instance: what a rolling update costs then, in calls, seconds and memory. The batches
-// grow with the fleet, so their number stays, and so should the calls. At last the whole fleet again, under AWS's request limits.
+// The fleet grows: what a rolling update costs then, in calls, seconds and memory. The batches grow with the fleet, so their number stays,
+// and so should the calls. At last the whole fleet again, under AWS's request limits. The webhead is a light one, in Python.
 int[] sizes = args.Length > 0 ? [.. args.Select(size => int.Parse(size, CultureInfo.InvariantCulture))] : [3, 10, 30, 100];
 var rows = new List<FleetRow>();
-await using (var cluster = new Cluster(timeScale: 0.1) { LongestRun = TimeSpan.FromMinutes(20) })
+var work = Directory.CreateTempSubdirectory("syncstorage-light-");
+using (var bundles = new Bundles(CancellationToken.None))
+await using (var cluster = new Cluster(timeScale: 0.1) { LongestRun = TimeSpan.FromMinutes(20), Own = new CheckoutCopy() })
 {
+    await bundles.BuildAsync(both: false);
+    await LightBundle.UseAsync(cluster.Own, Bundles.Built, work, CancellationToken.None);
     foreach (var size in sizes)
     {
         await FleetRun.DeployAsync(cluster, size, FleetRun.OneType);
@@ -18,6 +22,7 @@ await using (var cluster = new Cluster(timeScale: 0.1) { LongestRun = TimeSpan.F
     rows.Add(await FleetRun.UpdateAsync(cluster, sizes[^1], FleetRun.OneType, limited: true));
 }
 
+work.Delete(recursive: true);
 var table = new Table().AddColumns("webheads", "request limits", "batches", "calls", "commands", "looks", "state", "retries", "seconds", "pipeline", "LocalCloud");
 foreach (var row in rows)
 {

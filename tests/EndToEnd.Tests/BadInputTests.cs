@@ -8,7 +8,6 @@ namespace SyncStorage.EndToEnd.Tests;
 
 /// <summary>What bad input gets: the program says what is wrong, exits with the documented code, and starts nothing.</summary>
 [Category(Categories.EndToEnd)]
-[NonParallelizable]
 public sealed class BadInputTests
 {
     [TestCase("Deplyo", "There is no target \"Deplyo\". Did you mean Deploy")]
@@ -17,7 +16,7 @@ public sealed class BadInputTests
     [TestCase("Plan", "webheads.cuont: unknown key (--set); did you mean \"count\"?", "--set", "webheads.cuont=3")]
     public async Task Run_BadArgument_ExitsWith2AndSaysWhatWasMeant(string target, string expected, params string[] arguments)
     {
-        await using var cluster = new Cluster { Log = TestContext.Out };
+        await using var cluster = new Cluster { Log = TestContext.Out, Own = Checkouts.New() };
 
         var run = await cluster.RunAsync(target, arguments);
 
@@ -32,7 +31,7 @@ public sealed class BadInputTests
     [Test]
     public async Task Deploy_FiveErrorsInSettings_NamesAllOfThem()
     {
-        await using var cluster = new Cluster { Log = TestContext.Out };
+        await using var cluster = new Cluster { Log = TestContext.Out, Own = Checkouts.New() };
         await File.WriteAllTextAsync(
             cluster.SettingsFile,
             """
@@ -55,7 +54,7 @@ public sealed class BadInputTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        await using var cluster = new Cluster(apiPort: port) { Log = TestContext.Out };
+        await using var cluster = new Cluster(apiPort: port) { Log = TestContext.Out, Own = Checkouts.New() };
 
         var run = await cluster.RunAsync("Ensure-Bucket", "--exclusive");
 
@@ -72,7 +71,7 @@ public sealed class BadInputTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        await using var cluster = new Cluster(loadBalancerPort: port) { Log = TestContext.Out };
+        await using var cluster = new Cluster(loadBalancerPort: port) { Log = TestContext.Out, Own = Checkouts.New() };
         var groups = await cluster.RunAsync("Ensure-Security-Groups", "--exclusive");
 
         var run = await cluster.RunAsync("Ensure-Load-Balancer", "--exclusive");
@@ -88,7 +87,7 @@ public sealed class BadInputTests
     [Test]
     public async Task Preflight_ThingsThatStandInTheWay_NamesAllOfThemAndMakesNothing()
     {
-        await using var cluster = new Cluster { Log = TestContext.Out };
+        await using var cluster = new Cluster { Log = TestContext.Out, Own = Checkouts.New() };
 
         var run = await cluster.RunAsync(
             "Preflight", "--exclusive", "--set", "webheads.instanceType=t9.small", "--set", "dbnodes[0].engineVersion=5.7", "--set", "image.baseImage=ami-0123456789abcdef0", "--set", "dbnodes[1].storageGiB=65536",

@@ -10,30 +10,25 @@ namespace SyncStorage.EndToEnd.Tests;
 
 /// <summary>The container image, run beside a fleet that was deployed from the same bundle, on the same databases.</summary>
 [Category(Categories.Containers)]
-[NonParallelizable]
 public sealed class ContainerTests
 {
     private const string Hostname = "sync0.localhost";
     private const string Item = "/storage/bookmarks/fromcontainer";
 
-    private static string Artifacts => Path.Combine(Cluster.Root, "artifacts", "webhead");
-
-    private static JsonNode Image => JsonNode.Parse(File.ReadAllText(Path.Combine(Artifacts, "image.json")))!;
-
     [Test]
     public async Task BuildWebhead_AsContainer_ServesAsAWebheadAndStopsWhenAsked()
     {
         await using var engine = await ContainerEngine.FindAsync();
-        await using var cluster = new Cluster { Log = TestContext.Out };
+        await using var cluster = new Cluster { Log = TestContext.Out, Own = Checkouts.New() };
         var deployed = await cluster.RunAsync("Deploy", "--set", "webheads.count=1");
         Assert.That(deployed.ExitCode, Is.Zero, deployed.Output);
 
-        var image = await BuildsTwiceAsync(engine, cluster);
+        var (image, release) = await BuildsTwiceAsync(engine, cluster);
         var port = Cluster.FreePort();
         var container = await engine.StartAsync(image, EnvironmentFor(cluster, port));
         try
         {
-            await UntilServingAsync(port);
+            await UntilServingAsync(port, release);
             await ServesSignedRequestsAsync(cluster, port);
             await JudgesItselfAsync(engine, container);
             await StopsAsync(engine, container);
@@ -45,15 +40,16 @@ public sealed class ContainerTests
         }
     }
 
-    private static async Task<string> BuildsTwiceAsync(ContainerEngine engine, Cluster cluster)
+    private static async Task<(string Image, string Release)> BuildsTwiceAsync(ContainerEngine engine, Cluster cluster)
     {
-        var baseImage = await engine.MakeBaseAsync(Path.Combine(Artifacts, "bundle.tar.gz"));
+        var artifacts = Path.Combine(cluster.Checkout, "artifacts", "webhead");
+        var baseImage = await engine.MakeBaseAsync(Path.Combine(artifacts, "bundle.tar.gz"));
         string[] options = ["--artifact=container", "--set", $"container.baseImage={baseImage}", "--set", "container.repository=localhost/syncstorage-test"];
-        File.Delete(Path.Combine(Artifacts, "image.json"));
 
         var first = await cluster.RunAsync("Build-Webhead", options);
         Assert.That(first.ExitCode, Is.Zero, first.Output);
-        var image = (string)Image["reference"]!;
+        var built = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(artifacts, "image.json")))!;
+        var (image, release) = ((string)built["reference"]!, (string)built["release"]!);
         engine.Forget(image);
         var second = await cluster.RunAsync("Build-Webhead", options);
 
@@ -61,12 +57,11 @@ public sealed class ContainerTests
         {
             Assert.That(second.ExitCode, Is.Zero, second.Output);
             Assert.That(second.Output, Does.Contain("container image is up to date"));
-            Assert.That(image, Is.EqualTo($"localhost/syncstorage-test:{Image["release"]}"));
-            Assert.That(new FileInfo(Path.Combine(Artifacts, "image.tar")).Length, Is.GreaterThan(50_000_000));
+            Assert.That(image, Is.EqualTo($"localhost/syncstorage-test:{release}"));
+            Assert.That(new FileInfo(Path.Combine(artifacts, "image.tar")).Length, Is.GreaterThan(50_000_000));
         }
 
-        File.Delete(Path.Combine(Artifacts, "image.tar"));
-        return image;
+        return (image, release);
     }
 
     private static Dictionary<string, string> EnvironmentFor(Cluster cluster, int port)
@@ -86,7 +81,7 @@ public sealed class ContainerTests
         };
     }
 
-    private static async Task UntilServingAsync(int port)
+    private static async Task UntilServingAsync(int port, string release)
     {
         using var http = new HttpClient();
         for (var looks = 0; ; looks++)
@@ -96,7 +91,7 @@ public sealed class ContainerTests
                 var heartbeat = JsonNode.Parse(await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/__heartbeat__")))!;
                 if ((string?)heartbeat["status"] == "ok")
                 {
-                    Assert.That((string?)heartbeat["release"], Is.EqualTo((string?)Image["release"]));
+                    Assert.That((string?)heartbeat["release"], Is.EqualTo(release));
                     return;
                 }
             }

@@ -15,7 +15,6 @@ using SyncStorage.TestSupport;
 namespace SyncStorage.EndToEnd.Tests;
 
 [Category(Categories.EndToEnd)]
-[NonParallelizable]
 public sealed class DeployTests
 {
     private static readonly string[] Hostnames = ["sync0.localhost", "sync1.localhost", "sync2.localhost", "sync3.localhost"];
@@ -44,7 +43,7 @@ public sealed class DeployTests
     [Test]
     public async Task Deploy_FirstThenUnchangedThenUpdateThenDestroy_ServesThroughoutAndLeavesNothing()
     {
-        await using var cluster = new Cluster { Log = TestContext.Out };
+        await using var cluster = new Cluster { Log = TestContext.Out, Own = Checkouts.New() };
         await cluster.StartRecordingAsync(Recording);
 
         await DeploysAsync(cluster);
@@ -60,7 +59,7 @@ public sealed class DeployTests
         var run = await cluster.RunAsync("Deploy");
 
         Assert.That(run.ExitCode, Is.Zero, run.Output);
-        var report = Cluster.Report;
+        var report = cluster.LastReport;
         using (Assert.EnterMultipleScope())
         {
             Assert.That((string?)report["result"], Is.EqualTo("succeeded"));
@@ -76,12 +75,12 @@ public sealed class DeployTests
         var run = await cluster.RunAsync("Deploy");
 
         Assert.That(run.ExitCode, Is.Zero, run.Output);
-        var calls = Cluster.Report["apiCalls"]!;
+        var calls = cluster.LastReport["apiCalls"]!;
         using (Assert.EnterMultipleScope())
         {
             Assert.That((int)calls["mutating"]!, Is.Zero, calls.ToJsonString());
             Assert.That((int)calls["reading"]! - (int)calls["polls"]!, Is.LessThanOrEqualTo(30), calls.ToJsonString());
-            Assert.That(Cluster.Report["stages"]!.AsArray().SelectMany(stage => stage!["changes"]!.AsArray()).Select(change => (string?)change), Is.Empty);
+            Assert.That(cluster.LastReport["stages"]!.AsArray().SelectMany(stage => stage!["changes"]!.AsArray()).Select(change => (string?)change), Is.Empty);
         }
     }
 
@@ -101,7 +100,7 @@ public sealed class DeployTests
 
     private static async Task RollsUnderTrafficAsync(Cluster cluster)
     {
-        var before = Ids(Cluster.Report);
+        var before = Ids(cluster.LastReport);
         await using var traffic = await Traffic.StartAsync(cluster, Hostnames, clientsPerHost: 1);
 
         var run = await cluster.RunAsync("Deploy", "--set", "webheads.instanceType=t3.medium");
@@ -110,8 +109,8 @@ public sealed class DeployTests
         Assert.That(run.ExitCode, Is.Zero, run.Output);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Ids(Cluster.Report).Intersect(before), Is.Empty, "another instance type replaces the whole fleet");
-            Assert.That(Ids(Cluster.Report), Has.Count.EqualTo(3), "the old are gone");
+            Assert.That(Ids(cluster.LastReport).Intersect(before), Is.Empty, "another instance type replaces the whole fleet");
+            Assert.That(Ids(cluster.LastReport), Has.Count.EqualTo(3), "the old are gone");
             Assert.That(traffic.Failures, Is.Empty, $"of {traffic.Requests} requests");
             Assert.That(traffic.Requests, Is.GreaterThan(100));
         }

@@ -10,7 +10,6 @@ namespace SyncStorage.EndToEnd.Tests;
 
 /// <summary>The least-privilege policy is enough for a cluster's whole life, and no action of it is for nothing; the roles of instances are as narrow.</summary>
 [Category(Categories.EndToEnd)]
-[NonParallelizable]
 public sealed class DeployerTests
 {
     private const string User = "deployer";
@@ -31,20 +30,16 @@ public sealed class DeployerTests
     [Test]
     public async Task Deployer_WithTheLeastPolicy_MakesChangesAndRemovesACluster()
     {
-        await using var cluster = new Cluster { Log = TestContext.Out };
+        await using var cluster = new Cluster { Log = TestContext.Out, Own = Checkouts.New() };
         await cluster.StartCloudAsync();
         var policy = "";
         await cluster.ActAsAsync(User, async () => policy = await PolicyAsync(cluster));
 
-        await cluster.ExpectAsync(0, "Deploy", "--set", "webheads.count=2");
+        await cluster.ExpectAsync(0, "Deploy", Plans.Settings);
         await RolesAreEnforcedAsync(cluster);
-        using (var drifts = new Drifts(cluster))
-        {
-            foreach (var drift in drifts.All) await drift.Make();
-        }
-
+        await Plans.AreCarriedOutAsync(cluster);
         await cluster.ExpectAsync(0, "Deploy", "--set", "webheads.instanceType=t3.medium", "--set", "webheads.count=3");
-        foreach (var target in new[] { "Plan", "Status", "History", "Heal", "Sweep", "Smoke-Test" }) await cluster.ExpectAsync(0, target, "--exclusive");
+        foreach (var target in new[] { "History", "Heal", "Smoke-Test" }) await cluster.ExpectAsync(0, target, "--exclusive");
         await cluster.ExpectAsync(0, "Destroy", "--approve=sync2");
 
         using var control = new Control(cluster);
@@ -55,7 +50,7 @@ public sealed class DeployerTests
     [Test]
     public async Task Deployer_WithoutOneRight_IsToldWhichAndWhereThePolicyIs()
     {
-        await using var cluster = new Cluster { Log = TestContext.Out };
+        await using var cluster = new Cluster { Log = TestContext.Out, Own = Checkouts.New() };
         await cluster.StartCloudAsync();
         await cluster.ActAsAsync(User, async () => (await PolicyAsync(cluster)).Replace("\"ec2:CreateSecurityGroup\"", "\"ec2:DescribeVpcs\"", StringComparison.Ordinal));
 

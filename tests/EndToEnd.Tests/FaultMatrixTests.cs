@@ -5,13 +5,12 @@ namespace SyncStorage.EndToEnd.Tests;
 
 /// <summary>A part of the fault matrix, on one cluster under traffic; the whole is the target Fault-Matrix.</summary>
 [Category(Categories.EndToEnd)]
-[NonParallelizable]
 public sealed class FaultMatrixTests
 {
     private ServingFleet? fleet;
 
     [OneTimeSetUp]
-    public async Task DeployCluster() => fleet = await ServingFleet.DeployAsync(TestContext.CurrentContext.CancellationToken);
+    public async Task DeployCluster() => fleet = await ServingFleet.DeployAsync(TestContext.CurrentContext.CancellationToken, Checkouts.New());
 
     [OneTimeTearDown]
     public async Task DestroyCluster()

@@ -5,7 +5,6 @@ namespace SyncStorage.EndToEnd.Tests;
 
 /// <summary>Deployments that fail, on a cluster that serves: each says why, leaves nothing temporary, and the cluster goes on serving.</summary>
 [Category(Categories.EndToEnd)]
-[NonParallelizable]
 public sealed class FaultTests
 {
     private const string Crash = """if (args is ["serve"]) throw new InvalidOperationException("broken on purpose");""";
@@ -19,7 +18,7 @@ public sealed class FaultTests
     [Test]
     public async Task Deploy_FaultAtEachStage_SaysWhyLeavesNothingAndTheClusterServesOn()
     {
-        await using var cluster = new Cluster { Log = TestContext.Out };
+        await using var cluster = new Cluster { Log = TestContext.Out, Own = Checkouts.New() };
         var first = await cluster.RunAsync("Deploy");
         Assert.That(first.ExitCode, Is.Zero, first.Output);
         using var checkout = new CheckoutCopy();
@@ -35,7 +34,7 @@ public sealed class FaultTests
         await AnswersNoHeartbeatAsync(cluster, cloud);
         await IsTooOldToComeBackAsync(cluster, checkout, cloud);
         Assert.That(await cloud.InstancesAsync("webhead"), Is.EquivalentTo(served), "the same webheads serve as before");
-        cluster.Checkout = Cluster.Root;
+        cluster.Checkout = cluster.Own!.Root;
         await IsInterruptedAsync(cluster, cloud);
         await traffic.StopAndVerifyAsync();
 

@@ -9,7 +9,6 @@ namespace SyncStorage.EndToEnd.Tests;
 /// serves; deployments under load that lose nothing.
 /// </summary>
 [Category(Categories.EndToEnd)]
-[NonParallelizable]
 public sealed class KillTests
 {
     private const int FewRequests = 300;
@@ -34,11 +33,9 @@ public sealed class KillTests
     [Test]
     public async Task Deploy_KilledOrInterrupted_NextRunConvergesAndNoRequestFails()
     {
-        using var bundles = new Bundles(CancellationToken.None);
-        await bundles.BuildAsync(both: true);
         var firstDeployed = new TaskCompletionSource<IReadOnlyList<string>>();
 
-        var outcomes = await Task.WhenAll(OnOneClusterAsync(bundles, firstDeployed), OnFreshClustersAsync(bundles, firstDeployed.Task));
+        var outcomes = await Task.WhenAll(OnOneClusterAsync(firstDeployed), OnFreshClustersAsync(firstDeployed.Task));
 
         Assert.That(outcomes.SelectMany(rows => rows).Where(row => row.Outcome != KillRow.HasConverged), Is.Empty);
     }
@@ -52,10 +49,10 @@ public sealed class KillTests
         Assert.That(rows.Select(row => row.Slow), Is.All.GreaterThan(0), "slow requests were in flight");
     }
 
-    private static async Task<IReadOnlyList<KillRow>> OnFreshClustersAsync(Bundles bundles, Task<IReadOnlyList<string>> expected)
+    private static async Task<IReadOnlyList<KillRow>> OnFreshClustersAsync(Task<IReadOnlyList<string>> expected)
     {
         using var checkout = new CheckoutCopy();
-        await using var stage = await KillStage.StartAsync(KillScenario.First, checkout, bundles, CancellationToken.None);
+        await using var stage = await KillStage.StartAsync(KillScenario.First, checkout, Checkouts.Bundles, CancellationToken.None);
         var rows = new List<KillRow>();
         foreach (var one in FirstDeployments)
         {
@@ -66,16 +63,16 @@ public sealed class KillTests
         return rows;
     }
 
-    private static async Task<IReadOnlyList<KillRow>> OnOneClusterAsync(Bundles bundles, TaskCompletionSource<IReadOnlyList<string>> firstDeployed)
+    private static async Task<IReadOnlyList<KillRow>> OnOneClusterAsync(TaskCompletionSource<IReadOnlyList<string>> firstDeployed)
     {
         using var checkout = new CheckoutCopy();
         var took = TimeSpan.Zero;
         try
         {
-            await using var stage = await KillStage.StartAsync(Back, checkout, bundles, CancellationToken.None, firstDeployed.SetResult);
+            await using var stage = await KillStage.StartAsync(Back, checkout, Checkouts.Bundles, CancellationToken.None, firstDeployed.SetResult);
             var second = await stage.WorldAsync();
             IReadOnlyList<string> first = [.. second.Select(line => line.Replace($"release {stage.Releases[1]}", $"release {stage.Releases[0]}", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-            await LosesNothingAsync(new LossStage(stage.Cluster, bundles, checkout));
+            await LosesNothingAsync(new LossStage(stage.Cluster, Checkouts.Bundles, checkout));
             var rows = new List<KillRow>();
             foreach (var one in Rollouts)
             {

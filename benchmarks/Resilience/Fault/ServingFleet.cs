@@ -23,9 +23,11 @@ internal sealed class ServingFleet : IAsyncDisposable
     private ServingFleet(Cluster cluster) => this.cluster = cluster;
 
     /// <summary>Deploys a cluster, and notes what there is with each instance type.</summary>
-    public static async Task<ServingFleet> DeployAsync(CancellationToken stopping)
+    /// <param name="stopping">Ends everything.</param>
+    /// <param name="own">The checkout that its runs are of, and that goes with it; null for this one.</param>
+    public static async Task<ServingFleet> DeployAsync(CancellationToken stopping, CheckoutCopy? own = null)
     {
-        var serving = new ServingFleet(new Cluster { Stopping = stopping });
+        var serving = new ServingFleet(new Cluster { Stopping = stopping, Own = own });
         try
         {
             await serving.BeginAsync();

@@ -51,6 +51,17 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The checkout that runs build; another than <see cref="Root"/> where a test breaks something in it.</summary>
     public string Checkout { get; set; } = Root;
 
+    /// <summary>A checkout that is this cluster's alone, and goes with it.</summary>
+    public CheckoutCopy? Own
+    {
+        get;
+        init
+        {
+            field = value;
+            if (value is not null) Checkout = value.Root;
+        }
+    }
+
     public int LoadBalancerPort { get; }
 
     public string StateDirectory => Path.Combine(folder.FullName, "cloud");
@@ -78,9 +89,6 @@ internal sealed class Cluster : IAsyncDisposable
     private string AccountSettingsFile => Path.Combine(folder.FullName, "account.json");
 
     private (string Id, string Secret)? credential;
-
-    /// <summary>The report that the last run left.</summary>
-    public static JsonNode Report => JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "artifacts", "deploy", "report.json")))!;
 
     /// <summary>Starts this cluster's LocalCloud beforehand, so that all its traffic is recorded; deployments find it running.</summary>
     public Task StartRecordingAsync(string file) => StartCloudAsync("--record", file);
@@ -198,6 +206,7 @@ internal sealed class Cluster : IAsyncDisposable
         if (Directory.Exists(StateDirectory)) await StopCloudAsync();
         var left = Processes();
         if (left.Count == 0) folder.Delete(recursive: true);
+        Own?.Dispose();
         if (left.Count > 0) throw new HarnessException($"Local-Cloud-Stop left processes running: {string.Join("; ", left)}");
     }
 
