@@ -62,11 +62,24 @@ internal static class FleetRun
         long most = 0;
         while (await Task.WhenAny(output, Task.Delay(MemoryInterval, TimeProvider.System)) != output)
         {
-            process.Refresh();
-            if (!process.HasExited) most = Math.Max(most, process.WorkingSet64);
+            most = Math.Max(most, ResidentOf(process));
         }
 
         return process.ExitCode == 0 ? most : throw new HarnessException($"Deploy of {size} webheads ended with {process.ExitCode}:\n{await output}");
+    }
+
+    private static long ResidentOf(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            // It has just ended.
+            return 0;
+        }
     }
 
     private static string[] Settings(int size, string type) =>

@@ -16,10 +16,16 @@ await using (var cluster = new Cluster(timeScale: 0.1) { LongestRun = TimeSpan.F
     foreach (var size in sizes)
     {
         await FleetRun.DeployAsync(cluster, size, FleetRun.OneType);
-        rows.Add(await FleetRun.UpdateAsync(cluster, size, FleetRun.OtherType, limited: false));
+        await MeasureAsync(size, FleetRun.OtherType, limited: false);
     }
 
-    rows.Add(await FleetRun.UpdateAsync(cluster, sizes[^1], FleetRun.OneType, limited: true));
+    await MeasureAsync(sizes[^1], FleetRun.OneType, limited: true);
+
+    async Task MeasureAsync(int size, string type, bool limited)
+    {
+        rows.Add(await FleetRun.UpdateAsync(cluster, size, type, limited));
+        AnsiConsole.WriteLine($"{rows[^1]}");
+    }
 }
 
 work.Delete(recursive: true);
