@@ -31,13 +31,14 @@ internal static class Results
     /// <param name="file">The file's name below <c>benchmarks/results</c>.</param>
     /// <param name="command">The command that made them.</param>
     /// <param name="rows">The table.</param>
-    public static async Task SaveAsync<T>(string file, string command, IReadOnlyList<T> rows)
+    /// <param name="commit">What most of it is of; null for what is checked out.</param>
+    public static async Task SaveAsync<T>(string file, string command, IReadOnlyList<T> rows, string? commit = null)
     {
         var results = new JsonObject
         {
             ["command"] = command,
             ["date"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            ["commit"] = Commit,
+            ["commit"] = commit ?? Commit,
             ["machine"] = $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB",
             ["rows"] = new JsonArray([.. rows.Select(row => JsonSerializer.SerializeToNode(row, JsonSerializerOptions.Web))]),
         };

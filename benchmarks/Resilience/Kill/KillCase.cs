@@ -31,6 +31,9 @@ internal sealed record KillCase(KillScenario Scenario, Moment Moment, int At)
     /// <summary>If <see cref="At"/> counts only the calls of one sort: which, e.g. <c>ec2:RunInstances</c>.</summary>
     public string? Call { get; init; }
 
+    /// <summary>If it was chosen by its call's name: how that begins.</summary>
+    public string? Prefix { get; init; }
+
     public bool IsSignal => Moment is Moment.Signal or Moment.TwoSignals;
 
     /// <summary>Whether the last of these calls is the one.</summary>
@@ -38,7 +41,7 @@ internal sealed record KillCase(KillScenario Scenario, Moment Moment, int At)
         Call is null ? calls.Count == At : calls[^1].StartsWith(Call, StringComparison.Ordinal) && calls.Count(call => call.StartsWith(Call, StringComparison.Ordinal)) == At;
 
     /// <summary>What tells it from others, also in another run.</summary>
-    public string Id => $"{Scenario.Name} {Moment} {At}";
+    public string Id => $"{Scenario.Name} {(Prefix is null ? "" : $"{Prefix} ")}{Moment} {At}";
 }
 
 /// <summary>One deployment that was ended early, and run again.</summary>
@@ -53,6 +56,10 @@ internal sealed record KillRow(string Id, string Scenario, Moment Moment, string
 {
     public const string HasConverged = "converged";
     public const string WasOver = "was over before";
+
+    /// <summary>What it is of, if the other rows are of another commit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Commit { get; init; }
 
     [JsonIgnore]
     public bool Converged => Outcome is HasConverged or WasOver;

@@ -12,7 +12,7 @@ namespace SyncStorage.Resilience.Kill;
 internal sealed class KillMatrix : IDisposable
 {
     /// <summary>The options of <c>kill-matrix</c>.</summary>
-    public static readonly string[] Options = ["every", "scenario", "lanes", "signals", "resume"];
+    public static readonly string[] Options = ["every", "scenario", "calls", "lanes", "signals", "resume"];
 
     private const int Signals = 12;
 
@@ -33,11 +33,15 @@ internal sealed class KillMatrix : IDisposable
         var (every, signals, only) = (arguments.Number("every", 1), arguments.Number("signals", Signals), arguments.Text("scenario"));
         using var stop = new StopSignals();
         using var matrix = new KillMatrix(arguments.Number("lanes", Environment.ProcessorCount + 1), stop.Token);
-        using var table = new KillTable(every, resume: arguments.Text("resume") is not null);
+        var calls = arguments.Text("calls");
+        using var table = calls is null ? new KillTable(every, resume: arguments.Text("resume") is not null) : KillTable.WithMore();
         try
         {
             foreach (var scenario in KillScenario.All.Where(scenario => only is null || only.Split(',').Contains(scenario.Name)))
-                await matrix.RunAsync(scenario, undisturbed => [.. Kills(scenario, undisturbed.Calls.Count, every), .. AtRandom(scenario, signals)], table);
+            {
+                await matrix.RunAsync(
+                    scenario, undisturbed => calls is null ? [.. Kills(scenario, undisturbed.Calls.Count, every), .. AtRandom(scenario, signals)] : Kills(scenario, undisturbed.Calls, calls), table);
+            }
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
@@ -110,7 +114,8 @@ internal sealed class KillMatrix : IDisposable
     {
         try
         {
-            return await stage.RunAsync(one, undisturbed.Took, undisturbed.Worlds[stage.Number % 2]);
+            var row = await stage.RunAsync(one, undisturbed.Took, undisturbed.Worlds[stage.Number % 2]);
+            return one.Prefix is null ? row : row with { Commit = Results.Commit };
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -130,6 +135,13 @@ internal sealed class KillMatrix : IDisposable
 
         for (var at = 1 + 4 * every; at <= calls; at += 10 * step) yield return new KillCase(scenario, Moment.Twice, at);
     }
+
+    /// <summary>A case before and after each call whose name begins so.</summary>
+    private static IEnumerable<KillCase> Kills(KillScenario scenario, IReadOnlyList<string> calls, string prefix) =>
+        from at in Enumerable.Range(1, calls.Count)
+        where calls[at - 1].StartsWith(prefix, StringComparison.Ordinal)
+        from moment in new[] { Moment.Before, Moment.Unanswered }
+        select new KillCase(scenario, moment, at) { Prefix = prefix };
 
     /// <summary>Signals at times that are random, and the same each day. The program itself has to have started to hear one.</summary>
     private static IEnumerable<KillCase> AtRandom(KillScenario scenario, int signals)

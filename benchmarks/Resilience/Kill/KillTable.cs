@@ -14,6 +14,7 @@ internal sealed class KillTable : IDisposable
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly string? command;
     private readonly List<KillRow> rows = [];
+    private string? commit;
 
     /// <summary>A table that is kept in <c>benchmarks/results</c>.</summary>
     /// <param name="every">Of how many calls one is killed at.</param>
@@ -30,6 +31,15 @@ internal sealed class KillTable : IDisposable
 
         rows.AddRange(before["rows"].Deserialize<List<KillRow>>(JsonSerializerOptions.Web)!.Where(row => row.Converged));
         AnsiConsole.MarkupLineInterpolated($"{rows.Count} cases are known already.");
+    }
+
+    /// <summary>The table that is kept, of whatever commit, to which rows are added that say of which they are.</summary>
+    public static KillTable WithMore()
+    {
+        var before = Results.Load(File) ?? throw new HarnessException("There is no table yet: run the matrix without --calls first.");
+        var table = new KillTable(every: 1, resume: false) { commit = (string?)before["commit"] };
+        table.rows.AddRange(before["rows"].Deserialize<List<KillRow>>(JsonSerializerOptions.Web)!);
+        return table;
     }
 
     /// <summary>A table that is not kept.</summary>
@@ -81,5 +91,5 @@ internal sealed class KillTable : IDisposable
 
     private Task SaveAsync() => command is null
         ? Task.CompletedTask
-        : Results.SaveAsync(File, command, [.. rows.OrderBy(row => row.Scenario, StringComparer.Ordinal).ThenBy(row => row.Moment).ThenBy(row => int.Parse(row.Id.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture))]);
+        : Results.SaveAsync(File, command, [.. rows.OrderBy(row => row.Scenario, StringComparer.Ordinal).ThenBy(row => row.Moment).ThenBy(row => int.Parse(row.Id.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture))], commit);
 }
