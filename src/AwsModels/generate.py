@@ -18,8 +18,10 @@ OPERATIONS = {
         DescribeInstanceTypeOfferings CreateImage DescribeImages DeregisterImage
         DescribeSnapshots DeleteSnapshot DescribeVolumes CreateTags DeleteTags DescribeTags CreateSecurityGroup
         DescribeSecurityGroups DescribeSecurityGroupRules DeleteSecurityGroup AuthorizeSecurityGroupIngress
-        RevokeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupEgress DescribeVpcs DescribeSubnets
-        DescribeAvailabilityZones DescribeRegions DescribeKeyPairs AssociateIamInstanceProfile
+        RevokeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupEgress
+        UpdateSecurityGroupRuleDescriptionsIngress UpdateSecurityGroupRuleDescriptionsEgress DescribeVpcs DescribeSubnets
+        DescribeAvailabilityZones DescribeRegions CreateKeyPair ImportKeyPair DescribeKeyPairs DeleteKeyPair
+        DescribeImageAttribute ModifyImageAttribute AssociateIamInstanceProfile
         DescribeIamInstanceProfileAssociations DisassociateIamInstanceProfile ReplaceIamInstanceProfileAssociation""",
     "iam": """CreateRole GetRole ListRoles UpdateRole UpdateAssumeRolePolicy DeleteRole TagRole UntagRole ListRoleTags
         PutRolePolicy GetRolePolicy ListRolePolicies DeleteRolePolicy AttachRolePolicy DetachRolePolicy
@@ -33,7 +35,8 @@ OPERATIONS = {
         ModifyLoadBalancerAttributes DescribeLoadBalancerAttributes RegisterInstancesWithLoadBalancer
         DeregisterInstancesFromLoadBalancer DescribeInstanceHealth AddTags RemoveTags DescribeTags
         CreateLoadBalancerListeners DeleteLoadBalancerListeners ApplySecurityGroupsToLoadBalancer
-        AttachLoadBalancerToSubnets DetachLoadBalancerFromSubnets SetLoadBalancerListenerSSLCertificate
+        AttachLoadBalancerToSubnets DetachLoadBalancerFromSubnets EnableAvailabilityZonesForLoadBalancer
+        DisableAvailabilityZonesForLoadBalancer SetLoadBalancerListenerSSLCertificate
         CreateLoadBalancerPolicy DeleteLoadBalancerPolicy DescribeLoadBalancerPolicies
         SetLoadBalancerPoliciesOfListener DescribeAccountLimits""",
     "rds": """CreateDBInstance DescribeDBInstances ModifyDBInstance DeleteDBInstance RebootDBInstance

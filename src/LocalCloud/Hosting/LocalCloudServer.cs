@@ -127,7 +127,7 @@ internal sealed partial class LocalCloudServer : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        app.Run(HandleAsync);
+        app.Run(context => UnsentBody.GuardAsync(context, () => HandleAsync(context)));
         LogStarts(Environment.ProcessId, ProgramVersion.Current, Cloud.Endpoint);
         foreach (var service in Services.GetRequiredService<ServiceRegistry>().Services)
         {

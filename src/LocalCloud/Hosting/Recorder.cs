@@ -74,8 +74,8 @@ internal sealed class Recorder(string path) : IDisposable
         .Where(header => !header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase) && !header.Key.Equals("x-amz-security-token", StringComparison.OrdinalIgnoreCase))
         .Select(header => KeyValuePair.Create(header.Key, (JsonNode?)header.Value.ToString())));
 
-    /// <summary>Passes everything on, and keeps a copy of the beginning.</summary>
-    private sealed class TeeStream(Stream inner) : Stream
+    /// <summary>Keeps a copy of the beginning of what passes.</summary>
+    private sealed class TeeStream(Stream inner) : PassingStream(inner)
     {
         private readonly MemoryStream copy = new();
 
@@ -83,52 +83,7 @@ internal sealed class Recorder(string path) : IDisposable
 
         public bool Truncated { get; private set; }
 
-        public override bool CanRead => inner.CanRead;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => inner.CanWrite;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush() => inner.Flush();
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            var count = await inner.ReadAsync(buffer, cancellationToken);
-            Keep(buffer.Span[..count]);
-            return count;
-        }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            Keep(buffer.Span);
-            await inner.WriteAsync(buffer, cancellationToken);
-        }
-
-        private void Keep(ReadOnlySpan<byte> data)
+        protected override void Passed(ReadOnlySpan<byte> data)
         {
             var room = LargestBody - (int)copy.Length;
             if (data.Length > room) Truncated = true;

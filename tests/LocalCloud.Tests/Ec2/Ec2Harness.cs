@@ -22,7 +22,7 @@ internal sealed class Ec2Harness : IDisposable
     public Ec2Harness()
     {
         Context = new CloudContext(directory, "us-east-1", "000000000000", new Uri("http://127.0.0.1:1"), new TimeScale(1), Time);
-        Service = new Ec2Service(Context, Runtime, new CountingAddresses(), new AnyProfile(), new InstanceFaults(Faults), NullLogger<Ec2Service>.Instance);
+        Service = new Ec2Service(Context, Runtime, new CountingAddresses(), new AnyProfile(), new InstanceFaults(Faults), new OneParameter(), NullLogger<Ec2Service>.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
@@ -89,6 +89,12 @@ internal sealed class Ec2Harness : IDisposable
             name, $"arn:aws:iam::000000000000:instance-profile/{name}", "AIPAAAAAAAAAAAAAAAAAA", name, $"arn:aws:iam::000000000000:role/{name}", IsKnownToEc2: true);
 
         public PolicySet? PoliciesOf(string profile) => null;
+    }
+
+    /// <summary>Systems Manager knows <c>/image</c>, the base image.</summary>
+    private sealed class OneParameter : IImageParameters
+    {
+        public string? ValueOf(string name) => name == "/image" ? BaseImage : null;
     }
 
     private sealed class CountingAddresses : IAddressPool

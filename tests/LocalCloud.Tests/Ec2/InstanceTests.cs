@@ -27,6 +27,17 @@ internal sealed class InstanceTests
     }
 
     [Test]
+    public async Task RunInstances_EmptyProfileAndImageByParameter_AreWhatAwsTakesThemFor()
+    {
+        var launched = await ec2.CallAsync("RunInstances", """
+            {"ImageId": "resolve:ssm:/image", "MinCount": 1, "MaxCount": 1, "InstanceType": "t3.micro", "IamInstanceProfile": {"Name": ""}, "SubnetId": ""}
+            """);
+
+        Assert.That((string)launched["Instances"]![0]!["ImageId"]!, Is.EqualTo(Ec2Harness.BaseImage));
+        Assert.That(launched["Instances"]![0]!["IamInstanceProfile"], Is.Null);
+    }
+
+    [Test]
     public async Task RunInstances_SameTokenSameParameters_GivesTheSameInstance()
     {
         var first = await ec2.LaunchAsync(""", "ClientToken": "t1" """);
@@ -49,6 +60,8 @@ internal sealed class InstanceTests
 
     [TestCase(""" "ImageId": "ami-00000000000000000" """, "InvalidAMIID.NotFound")]
     [TestCase(""" "ImageId": "ami-zz" """, "InvalidAMIID.Malformed")]
+    [TestCase(""" "ImageId": "resolve:ssm:/none" """, "InvalidParameterValue")]
+    [TestCase(""" "ImageId": "BASE", "KeyName": "none" """, "InvalidKeyPair.NotFound")]
     [TestCase(""" "ImageId": "BASE", "InstanceType": "t4g.micro" """, "InvalidParameterValue", Description = "architectures differ")]
     [TestCase(""" "ImageId": "BASE", "SecurityGroupIds": ["sg-00000000000000000"] """, "InvalidGroup.NotFound")]
     [TestCase(""" "ImageId": "BASE", "SubnetId": "subnet-00000000000000000" """, "InvalidSubnetID.NotFound")]

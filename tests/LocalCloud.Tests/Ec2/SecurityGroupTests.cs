@@ -54,6 +54,21 @@ internal sealed class SecurityGroupTests
         Assert.That((string)(await DescribeAsync(id))["IpPermissions"]![0]!["IpRanges"]![0]!["CidrIp"]!, Is.EqualTo("192.168.0.0/16"));
     }
 
+    [Test]
+    public async Task UpdateDescriptions_ByWhatARuleAdmits_ChangesItAlone()
+    {
+        var id = await ec2.GroupAsync("web");
+        await ec2.CallAsync("AuthorizeSecurityGroupIngress", $$"""{"GroupId": "{{id}}", "IpPermissions": {{Web}}}""");
+
+        await ec2.CallAsync("UpdateSecurityGroupRuleDescriptionsIngress",
+            $$"""{"GroupId": "{{id}}", "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "10.0.0.0/8", "Description": "inside"}]}]}""");
+
+        Assert.That((await DescribeAsync(id))["IpPermissions"]![0]!["IpRanges"]!.ToJsonString(),
+            Is.EqualTo("""[{"CidrIp":"10.0.0.0/8","Description":"inside"},{"CidrIp":"192.168.0.0/16"}]"""));
+    }
+
+    [TestCase("UpdateSecurityGroupRuleDescriptionsIngress", """ "SecurityGroupRuleDescriptions": [{"SecurityGroupRuleId": "sgr-00000000000000000", "Description": "x"}] """, "InvalidSecurityGroupRuleId.NotFound")]
+    [TestCase("UpdateSecurityGroupRuleDescriptionsEgress", """ "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 81, "ToPort": 81, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}] """, "InvalidPermission.NotFound")]
     [TestCase("RevokeSecurityGroupIngress", """ "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 81, "ToPort": 81, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}] """, "InvalidPermission.NotFound")]
     [TestCase("RevokeSecurityGroupIngress", """ "SecurityGroupRuleIds": ["sgr-00000000000000000"] """, "InvalidSecurityGroupRuleId.NotFound")]
     [TestCase("AuthorizeSecurityGroupIngress", """ "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 81, "ToPort": 80, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}] """, "InvalidParameterValue")]

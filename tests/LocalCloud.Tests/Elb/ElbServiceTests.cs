@@ -89,6 +89,8 @@ public class ElbServiceTests
     [TestCase("DescribeLoadBalancerAttributes", """{"LoadBalancerName":"no"}""", "LoadBalancerNotFound")]
     [TestCase("AddTags", """{"LoadBalancerNames":["lb"],"Tags":[{"Key":"a","Value":"1"},{"Key":"a","Value":"2"}]}""", "DuplicateTagKeys")]
     [TestCase("ApplySecurityGroupsToLoadBalancer", """{"LoadBalancerName":"lb","SecurityGroups":["sg-9"]}""", "InvalidSecurityGroup")]
+    [TestCase("DisableAvailabilityZonesForLoadBalancer", """{"LoadBalancerName":"lb","AvailabilityZones":["us-east-1a","us-east-1b"]}""", "InvalidConfigurationRequest")]
+    [TestCase("EnableAvailabilityZonesForLoadBalancer", """{"LoadBalancerName":"lb","AvailabilityZones":["us-west-1a"]}""", "ValidationError")]
     [TestCase("DetachLoadBalancerFromSubnets", """{"LoadBalancerName":"lb","Subnets":["subnet-0a00000000000000a","subnet-0b00000000000000b"]}""", "InvalidConfigurationRequest")]
     public async Task Call_WhatAwsRefuses_IsRefusedWithItsCode(string operation, string input, string code)
     {
@@ -96,6 +98,24 @@ public class ElbServiceTests
         await elb.Service.CallAsync("CreateLoadBalancer", ElbHarness.Create("lb", elb.Port));
 
         Assert.That(await elb.Service.ErrorOfAsync(operation, input), Is.EqualTo(code));
+    }
+
+    [Test]
+    public async Task Zones_EnabledAndDisabled_MeanTheirSubnets()
+    {
+        await using var elb = new ElbHarness();
+        await elb.Service.CallAsync("CreateLoadBalancer", ElbHarness.Create("lb", elb.Port));
+
+        var enabled = await elb.Service.CallAsync("EnableAvailabilityZonesForLoadBalancer", """{"LoadBalancerName":"lb","AvailabilityZones":["us-east-1c"]}""");
+        var disabled = await elb.Service.CallAsync("DisableAvailabilityZonesForLoadBalancer", """{"LoadBalancerName":"lb","AvailabilityZones":["us-east-1a"]}""");
+
+        var described = (await elb.Service.CallAsync("DescribeLoadBalancers", "{}"))["LoadBalancerDescriptions"]![0]!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(enabled["AvailabilityZones"]!.ToJsonString(), Is.EqualTo("""["us-east-1a","us-east-1b","us-east-1c"]"""));
+            Assert.That(disabled["AvailabilityZones"]!.ToJsonString(), Is.EqualTo("""["us-east-1b","us-east-1c"]"""));
+            Assert.That(described["Subnets"]!.ToJsonString(), Is.EqualTo("""["subnet-0b00000000000000b","subnet-0c00000000000000c"]"""));
+        }
     }
 
     [Test]

@@ -32,6 +32,18 @@ public class RdsServiceTests
         Directory.Delete(directory, recursive: true);
     }
 
+    [TestCase(20, 3_000, 125)]
+    [TestCase(400, 12_000, 500)]
+    public async Task Create_Gp3_ShowsWhatItsSizeCanDo(int gibibytes, int operations, int throughput)
+    {
+        await rds.CallAsync("CreateDBInstance", $$"""
+            {"DBInstanceIdentifier":"db0","Engine":"mysql","DBInstanceClass":"db.t4g.micro","AllocatedStorage":{{gibibytes}},"StorageType":"gp3","MasterUsername":"admin","MasterUserPassword":"a-password"}
+            """);
+
+        var described = await InstanceAsync();
+        Assert.That(((int)described["Iops"]!, (int)described["StorageThroughput"]!), Is.EqualTo((operations, throughput)));
+    }
+
     [Test]
     public async Task Create_TimePasses_GoesThroughTheStatesOfAws()
     {

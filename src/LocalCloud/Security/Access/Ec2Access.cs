@@ -26,6 +26,8 @@ internal static class Ec2Access
     {
         "RunInstances" => Launch(call, profiles),
         "CreateSecurityGroup" => [.. Made(call, "security-group"), call.Ask("ec2:CreateSecurityGroup", Existing(call, call.Input.Text("VpcId") ?? CloudContext.VpcId))],
+        "CreateKeyPair" or "ImportKeyPair" => Made(call, "key-pair"),
+        "DeleteKeyPair" => [call.Ask(Action(call), call.Arn("ec2", $"key-pair/{call.Input.Text("KeyName") ?? "*"}"))],
         "CreateImage" => [Known(call, call.Input.Text("InstanceId") ?? ""), .. Made(call, "image", "snapshot")],
         "CreateTags" or "DeleteTags" => call.Input.Texts("Resources").Select(id => Known(call, id, call.Input.Tags("Tags"))),
         "AssociateIamInstanceProfile" or "ReplaceIamInstanceProfileAssociation" =>

@@ -27,7 +27,6 @@ internal sealed class CatalogOperations(CloudContext context, Ec2Store store)
         handlers.Add("DescribeSubnets", DescribeSubnets);
         handlers.Add("DescribeInstanceTypes", DescribeTypes);
         handlers.Add("DescribeInstanceTypeOfferings", DescribeOfferings);
-        handlers.Add("DescribeKeyPairs", DescribeKeyPairs);
     }
 
     private JsonObject DescribeRegions(JsonObject input)
@@ -219,9 +218,4 @@ internal sealed class CatalogOperations(CloudContext context, Ec2Store store)
             }),
         }.WithNext(next);
     }
-
-    /// <summary>Nobody logs in here: there are none.</summary>
-    private static JsonObject DescribeKeyPairs(JsonObject input) => input.Texts("KeyNames") is [var name, ..]
-        ? throw new AwsException("InvalidKeyPair.NotFound", $"The key pair '{name}' does not exist")
-        : new JsonObject { ["KeyPairs"] = new JsonArray() };
 }

@@ -4,6 +4,7 @@ using SyncStorage.LocalCloud.Services.Ec2.Faults;
 using SyncStorage.LocalCloud.Services.Ec2.Groups;
 using SyncStorage.LocalCloud.Services.Ec2.Images;
 using SyncStorage.LocalCloud.Services.Ec2.Instances;
+using SyncStorage.LocalCloud.Services.Ec2.Keys;
 using SyncStorage.LocalCloud.Services.Ec2.Machines;
 using SyncStorage.LocalCloud.Services.Ec2.Rules;
 using SyncStorage.LocalCloud.Services.Ec2.State;
@@ -19,21 +20,25 @@ internal sealed class Ec2Service : IAwsService, IInstanceDirectory, ISecurityGro
     private readonly IInstanceRuntime runtime;
     private readonly GroupOperations groups;
 
-    public Ec2Service(CloudContext context, IInstanceRuntime runtime, IAddressPool addresses, IInstanceProfiles profiles, IInstanceFaults faults, ILogger<Ec2Service> logger)
+    public Ec2Service(
+        CloudContext context, IInstanceRuntime runtime, IAddressPool addresses, IInstanceProfiles profiles, IInstanceFaults faults, IImageParameters parameters,
+        ILogger<Ec2Service> logger)
     {
         this.runtime = runtime;
         lifecycle = new Lifecycle(context, runtime, logger);
         store = new Ec2Store(context, lifecycle, logger);
         groups = new GroupOperations(context, store);
         var view = new InstanceView(context);
-        new LaunchOperations(context, store, lifecycle, view, runtime, addresses, profiles, faults).AddTo(handlers);
+        new LaunchOperations(context, store, lifecycle, view, runtime, addresses, profiles, faults, parameters).AddTo(handlers);
         new ProfileOperations(store, profiles).AddTo(handlers);
         new InstanceQueries(context, store, view, runtime).AddTo(handlers);
         new InstanceOperations(store, lifecycle, runtime).AddTo(handlers);
         new AttributeOperations(store).AddTo(handlers);
         new ImageOperations(context, store, runtime).AddTo(handlers);
+        new ImageAttributeOperations(store).AddTo(handlers);
         new StorageOperations(context, store).AddTo(handlers);
         new RuleOperations(context, store).AddTo(handlers);
+        new KeyPairOperations(store).AddTo(handlers);
         new TagOperations(store).AddTo(handlers);
         new CatalogOperations(context, store).AddTo(handlers);
         groups.AddTo(handlers);
@@ -128,7 +133,8 @@ internal sealed class Ec2Service : IAwsService, IInstanceDirectory, ISecurityGro
     private static MetadataFacts FactsOf(Ec2State state, InstanceRecord instance) => new(
         instance,
         [.. instance.GroupIds.Select(id => state.Groups.Find(group => group.Id == id)?.Name ?? id)],
-        new Dictionary<string, string>(state.TagsOf(instance.Id)));
+        new Dictionary<string, string>(state.TagsOf(instance.Id)),
+        state.KeyPairs.Find(pair => pair.Name == instance.KeyName)?.PublicKey);
 
     private void Change(string instanceId, Action<InstanceRecord> change) => store.Change(state =>
     {

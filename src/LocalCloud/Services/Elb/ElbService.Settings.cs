@@ -188,6 +188,25 @@ internal sealed partial class ElbService
         return rest.Count > 0 ? UseSubnets(record, rest) : throw ElbErrors.InvalidConfiguration("A load balancer must keep at least one subnet");
     }
 
+    /// <summary>A zone means the default VPC's subnet in it.</summary>
+    private JsonObject EnableZones(JsonObject input)
+    {
+        var record = Find(input).Record;
+        var (_, subnets) = Placement(input.Texts("AvailabilityZones"), []);
+        UseSubnets(record, [.. record.Subnets.Union(subnets, StringComparer.Ordinal)]);
+        return new JsonObject { ["AvailabilityZones"] = record.Zones.ToJson() };
+    }
+
+    private JsonObject DisableZones(JsonObject input)
+    {
+        var record = Find(input).Record;
+        var (_, subnets) = Placement(input.Texts("AvailabilityZones"), []);
+        List<string> rest = [.. record.Subnets.Except(subnets, StringComparer.Ordinal)];
+        if (rest.Count == 0) throw ElbErrors.InvalidConfiguration("A load balancer must keep at least one availability zone");
+        UseSubnets(record, rest);
+        return new JsonObject { ["AvailabilityZones"] = record.Zones.ToJson() };
+    }
+
     private JsonObject UseSubnets(LoadBalancerRecord record, List<string> subnets)
     {
         record.Subnets = subnets;

@@ -59,6 +59,8 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
             ["ApplySecurityGroupsToLoadBalancer"] = Changing(ApplySecurityGroups),
             ["AttachLoadBalancerToSubnets"] = Changing(AttachSubnets),
             ["DetachLoadBalancerFromSubnets"] = Changing(DetachSubnets),
+            ["EnableAvailabilityZonesForLoadBalancer"] = Changing(EnableZones),
+            ["DisableAvailabilityZonesForLoadBalancer"] = Changing(DisableZones),
             ["DescribeAccountLimits"] = Reading(_ => ElbShapes.Limits()),
             ["SetLoadBalancerListenerSSLCertificate"] = Changing(SetCertificate),
             ["CreateLoadBalancerPolicy"] = Changing(CreatePolicy),

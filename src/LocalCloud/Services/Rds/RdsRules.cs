@@ -90,6 +90,13 @@ internal static class RdsRules
 
     public static int Port(int? port) => port is null or (>= 1150 and <= 65535) ? port ?? 3306 : throw RdsErrors.Value($"Invalid port: {port}. Must be between 1150 and 65535.");
 
+    /// <summary>What gp3 storage can do, unless more is asked for: from 400 GiB on it is striped.</summary>
+    public static IEnumerable<(string Figure, int Value)> Baseline(JsonObject settings)
+    {
+        if (settings.Text("StorageType") != "gp3") return [];
+        return settings.Number("AllocatedStorage") >= 400 ? [("Iops", 12_000), ("StorageThroughput", 500)] : [("Iops", 3_000), ("StorageThroughput", 125)];
+    }
+
     /// <summary>A modification of a version: forwards only, and to another line only with consent.</summary>
     public static string Upgrade(string engine, string current, string asked, bool allowMajor)
     {

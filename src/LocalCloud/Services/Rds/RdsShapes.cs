@@ -14,6 +14,7 @@ internal sealed class RdsShapes(CloudContext context)
     {
         var line = RdsRules.Line(record.Settings.Required("EngineVersion"));
         var description = record.Settings.DeepClone().AsObject();
+        foreach (var (figure, value) in RdsRules.Baseline(record.Settings)) description[figure] ??= value;
         description["DBInstanceIdentifier"] = record.Id;
         description["DBInstanceArn"] = Arn("db", record.Id);
         description["DbiResourceId"] = record.ResourceId;

@@ -8,6 +8,19 @@ internal sealed partial class ParameterService
 {
     private const int DefaultPage = 10;
 
+    /// <inheritdoc/>
+    public string? ValueOf(string name)
+    {
+        try
+        {
+            lock (gate) return Read(name, decrypt: false)?.Text("Value");
+        }
+        catch (AwsException missing) when (missing.Code == "ParameterVersionNotFound")
+        {
+            return null;
+        }
+    }
+
     private ApiResult GetParameter(ApiCall call)
     {
         var name = call.Input.Text("Name")!;

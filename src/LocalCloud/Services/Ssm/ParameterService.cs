@@ -6,7 +6,7 @@ using Handler = System.Func<SyncStorage.LocalCloud.Core.ApiCall, System.Threadin
 namespace SyncStorage.LocalCloud.Services.Ssm;
 
 /// <summary>The parameter half of SSM. (Remote commands are another service of the same name.)</summary>
-internal sealed partial class ParameterService : IAwsService
+internal sealed partial class ParameterService : IAwsService, IImageParameters
 {
     private const int MostParameters = 10_000;
     private const int MostVersions = 100;

@@ -28,5 +28,7 @@ internal static class ParameterExtensions
 {
     /// <summary>Adds SSM's parameters.</summary>
     public static IServiceCollection AddSsmParameters(this IServiceCollection services) =>
-        services.AddSingleton<PublicParameters>().AddSingleton<IAwsService, ParameterService>();
+        services.AddSingleton<PublicParameters>().AddSingleton<ParameterService>()
+            .AddSingleton<IImageParameters>(provider => provider.GetRequiredService<ParameterService>())
+            .AddSingleton<IAwsService>(provider => provider.GetRequiredService<ParameterService>());
 }

@@ -16,6 +16,8 @@ internal sealed class RuleOperations(CloudContext context, Ec2Store store)
         handlers.Add("AuthorizeSecurityGroupEgress", input => Authorize(input, isEgress: true));
         handlers.Add("RevokeSecurityGroupIngress", input => Revoke(input, isEgress: false));
         handlers.Add("RevokeSecurityGroupEgress", input => Revoke(input, isEgress: true));
+        handlers.Add("UpdateSecurityGroupRuleDescriptionsIngress", input => UpdateDescriptions(input, isEgress: false));
+        handlers.Add("UpdateSecurityGroupRuleDescriptionsEgress", input => UpdateDescriptions(input, isEgress: true));
         handlers.Add("DescribeSecurityGroupRules", Describe);
     }
 
@@ -46,9 +48,8 @@ internal sealed class RuleOperations(CloudContext context, Ec2Store store)
         var group = GroupOperations.Named(state, input);
         var ids = input.Texts("SecurityGroupRuleIds");
         var revoked = ids.Count > 0
-            ? [.. ids.Select(id => group.Rules.Find(rule => rule.Id == id && rule.IsEgress == isEgress) ?? throw TagRules.NotFound(id))]
-            : RuleParser.Read(input, isEgress, state).Select(rule => group.Rules.Find(rule.Admits) ?? throw new AwsException(
-                "InvalidPermission.NotFound", "The specified rule does not exist in this security group.")).ToList();
+            ? [.. ids.Select(id => ById(group, id, isEgress))]
+            : RuleParser.Read(input, isEgress, state).Select(rule => Same(group, rule)).ToList();
         foreach (var rule in revoked)
         {
             group.Rules.Remove(rule);
@@ -69,6 +70,24 @@ internal sealed class RuleOperations(CloudContext context, Ec2Store store)
             }),
         };
     });
+
+    /// <summary>Gives rules other descriptions, by what they admit or by their ids.</summary>
+    private JsonObject UpdateDescriptions(JsonObject input, bool isEgress) => store.Change(state =>
+    {
+        var group = GroupOperations.Named(state, input);
+        var named = input.Parts("SecurityGroupRuleDescriptions");
+        List<(RuleRecord Known, string? Description)> changes = named.Count > 0
+            ? [.. named.Select(one => (ById(group, one.Needed("SecurityGroupRuleId"), isEgress), one.Text("Description")))]
+            : [.. RuleParser.Read(input, isEgress, state).Select(rule => (Same(group, rule), rule.Description))];
+        foreach (var (known, description) in changes) group.Rules[group.Rules.IndexOf(known)] = known with { Description = description };
+        return new JsonObject { ["Return"] = true };
+    });
+
+    private static RuleRecord ById(GroupRecord group, string id, bool isEgress) =>
+        group.Rules.Find(rule => rule.Id == id && rule.IsEgress == isEgress) ?? throw TagRules.NotFound(id);
+
+    private static RuleRecord Same(GroupRecord group, RuleRecord asked) => group.Rules.Find(asked.Admits)
+        ?? throw new AwsException("InvalidPermission.NotFound", "The specified rule does not exist in this security group.");
 
     private JsonObject Describe(JsonObject input) => store.Read(state =>
     {

@@ -10,8 +10,10 @@ namespace SyncStorage.LocalCloud.Services.Ec2.Instances;
 /// <summary><c>RunInstances</c>: the same token and parameters give the same instances.</summary>
 internal sealed class LaunchOperations(
     CloudContext context, Ec2Store store, Lifecycle lifecycle, InstanceView view, IInstanceRuntime runtime, IAddressPool addresses,
-    IInstanceProfiles profiles, IInstanceFaults faults)
+    IInstanceProfiles profiles, IInstanceFaults faults, IImageParameters parameters)
 {
+    private const string ParameterPrefix = "resolve:ssm:";
+
     public void AddTo(Handlers handlers) => handlers.AddChecked("RunInstances", Run);
 
     private JsonObject Run(JsonObject input) => store.Change(state =>
@@ -19,7 +21,7 @@ internal sealed class LaunchOperations(
         var fingerprint = LaunchRequest.Fingerprint(input);
         if (Earlier(state, input, fingerprint) is { } reservation)
             return view.Reservation(state, reservation, state.Instances.Where(instance => instance.ReservationId == reservation));
-        var request = LaunchRequest.Read(input, state, context, profiles, store.Now);
+        var request = LaunchRequest.Read(Resolved(input), state, context, profiles, store.Now);
         var zone = context.Zones[request.SubnetIndex];
         if (input.Flag("DryRun") == true) throw Ec2Errors.DryRun();
         if (faults.LacksCapacity(zone, request.InstanceType)) throw Ec2Errors.Capacity(zone, request.InstanceType);
@@ -28,6 +30,16 @@ internal sealed class LaunchOperations(
         if (request.ClientToken is { } token) state.Launches[token] = new LaunchRecord(fingerprint, launched[0].ReservationId);
         return view.Reservation(state, launched[0].ReservationId, launched);
     });
+
+    /// <summary>An image may be named by a parameter of Systems Manager.</summary>
+    private JsonObject Resolved(JsonObject input)
+    {
+        if (input.Text("ImageId") is not { } image || !image.StartsWith(ParameterPrefix, StringComparison.Ordinal)) return input;
+        var name = image[ParameterPrefix.Length..];
+        var resolved = input.DeepClone().AsObject();
+        resolved["ImageId"] = parameters.ValueOf(name) ?? throw Ec2Errors.InvalidParameterValue($"The Systems Manager parameter '{name}' can't be resolved.");
+        return resolved;
+    }
 
     private static string? Earlier(Ec2State state, JsonObject input, string fingerprint)
     {

@@ -56,6 +56,7 @@ internal sealed partial class LaunchRequest
         var type = input.Text("InstanceType") ?? "m1.small";
         CheckType(type, image);
         CheckUserData(input.Text("UserData"));
+        if (input.Text("KeyName") is { } key && !state.KeyPairs.Exists(pair => pair.Name == key)) throw Ec2Errors.KeyPairNotFound(key);
         return new LaunchRequest(input)
         {
             Image = image,
@@ -159,8 +160,9 @@ internal sealed partial class LaunchRequest
     /// <summary>The instance profile of a request; EC2 does not know it before it has heard of it from IAM, nor without a role.</summary>
     public static ProfileFacts? ProfileOf(JsonObject? profile, IInstanceProfiles profiles)
     {
-        if (profile is null) return null;
-        var (name, arn) = (profile.Text("Name"), profile.Text("Arn"));
+        // Clients that have no profile to name may send an empty name.
+        var (name, arn) = (profile?.Text("Name"), profile?.Text("Arn"));
+        if (name is null && arn is null) return null;
         if (name is not null && arn is not null)
             throw Ec2Errors.InvalidParameterCombination("The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'");
         var wanted = name ?? arn?[(arn.LastIndexOf('/') + 1)..] ?? "";

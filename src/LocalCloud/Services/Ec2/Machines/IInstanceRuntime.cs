@@ -59,4 +59,4 @@ internal interface IMachineOwner
 }
 
 /// <summary>An instance as its metadata endpoint describes it.</summary>
-internal sealed record MetadataFacts(InstanceRecord Instance, IReadOnlyList<string> GroupNames, IReadOnlyDictionary<string, string> Tags);
+internal sealed record MetadataFacts(InstanceRecord Instance, IReadOnlyList<string> GroupNames, IReadOnlyDictionary<string, string> Tags, string? PublicKey = null);

@@ -31,6 +31,12 @@ internal sealed class MetadataTree
         Add("meta-data/services/domain", "amazonaws.com");
         Add("meta-data/services/partition", "aws");
         AddNetwork(context, facts);
+        if (facts.PublicKey is { } publicKey)
+        {
+            Add("meta-data/public-keys", $"0={instance.KeyName}");
+            Add("meta-data/public-keys/0/openssh-key", publicKey);
+        }
+
         Add("dynamic/instance-identity/document", Identity(context, facts));
         if (instance.MetadataTags)
         {
@@ -52,6 +58,9 @@ internal sealed class MetadataTree
             var slash = rest.IndexOf('/');
             return slash < 0 ? rest : rest[..(slash + 1)];
         }).Distinct().ToList();
+
+        // What has a text of its own and more below it is listed as a folder.
+        below.RemoveAll(name => below.Contains(name + "/"));
         return below.Count > 0 ? string.Join('\n', below) : null;
     }
 

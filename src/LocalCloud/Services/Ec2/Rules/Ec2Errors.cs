@@ -50,6 +50,10 @@ internal static class Ec2Errors
 
     public static AwsException GroupInUse(string id) => new("DependencyViolation", $"resource {id} has a dependent object");
 
+    public static AwsException KeyPairNotFound(string name) => new("InvalidKeyPair.NotFound", $"The key pair '{name}' does not exist");
+
+    public static AwsException KeyPairDuplicate(string name) => new("InvalidKeyPair.Duplicate", $"The keypair '{name}' already exists.");
+
     public static AwsException SubnetNotFound(string id) => new("InvalidSubnetID.NotFound", $"The subnet ID '{id}' does not exist");
 
     public static AwsException VpcNotFound(string id) => new("InvalidVpcID.NotFound", $"The vpc ID '{id}' does not exist");

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SyncStorage.LocalCloud.Services.Ec2.State;
 
 /// <summary>Everything that EC2 remembers.</summary>
@@ -12,6 +14,8 @@ internal sealed class Ec2State
     public List<VolumeRecord> Volumes { get; set; } = [];
 
     public List<GroupRecord> Groups { get; set; } = [];
+
+    public List<KeyPairRecord> KeyPairs { get; set; } = [];
 
     /// <summary>RunInstances by client token.</summary>
     public Dictionary<string, LaunchRecord> Launches { get; set; } = [];
@@ -31,7 +35,7 @@ internal sealed class ImageRecord
 
     public required string Name { get; init; }
 
-    public string Description { get; init; } = "";
+    public string Description { get; set; } = "";
 
     public required string Architecture { get; init; }
 
@@ -46,8 +50,15 @@ internal sealed class ImageRecord
 
     public string? SourceImageId { get; init; }
 
+    /// <summary>The accounts that may launch it beside its owner; <c>all</c> makes it public.</summary>
+    public List<string> Launchers { get; set; } = [];
+
     /// <summary>Whether it existed from the start, owned by <c>amazon</c>.</summary>
     public bool IsBase { get; init; }
+
+    /// <summary>Whether everybody may launch it.</summary>
+    [JsonIgnore]
+    public bool IsPublic => IsBase || Launchers.Contains("all");
 }
 
 internal sealed class SnapshotRecord
@@ -83,6 +94,15 @@ internal sealed class VolumeRecord
 
     public bool DeleteOnTermination { get; set; } = true;
 }
+
+/// <summary>A key that instances may be given; its private part is the user's alone.</summary>
+/// <param name="Id">E.g. <c>key-0123…</c>.</param>
+/// <param name="Name">Unique.</param>
+/// <param name="Type"><c>rsa</c> or <c>ed25519</c>.</param>
+/// <param name="Fingerprint">In the form that EC2 gives keys of its type and origin.</param>
+/// <param name="PublicKey">As OpenSSH writes it.</param>
+/// <param name="Created">When it was made or imported.</param>
+internal sealed record KeyPairRecord(string Id, string Name, string Type, string Fingerprint, string PublicKey, DateTimeOffset Created);
 
 internal sealed class GroupRecord
 {
