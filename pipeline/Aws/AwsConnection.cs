@@ -14,6 +14,8 @@ namespace SyncStorage.Pipeline.Aws;
 /// <param name="localCloud">Starts and finds LocalCloud.</param>
 public sealed class AwsConnection(CurrentEnvironment environment, ILocalCloud localCloud) : IDisposable
 {
+    private const string EndpointVariable = "AWS_ENDPOINT_URL";
+
     private readonly SemaphoreSlim once = new(1, 1);
     private AwsTarget? target;
 
@@ -70,8 +72,21 @@ public sealed class AwsConnection(CurrentEnvironment environment, ILocalCloud lo
             : throw new PipelineException(ErrorCode.LocalCloudFailed, $"LocalCloud's credentials are missing: {running.CredentialsFile}.", hint: "./build.sh --target=Local-Cloud-Stop");
     }
 
-    private static AwsTarget Remote(AwsSettings aws) =>
-        new(aws.Endpoint, aws.Region!, aws.AccountId!, aws.RoleArn is null ? Credentials(aws.Profile) : RoleSession.Of(aws, Credentials(aws.Profile), GitHubIdentity.OfThisJob()), IsLocal: false);
+    private static AwsTarget Remote(AwsSettings settings)
+    {
+        var aws = settings with { Endpoint = settings.Endpoint ?? EndpointOfTheEnvironment() };
+        return new(aws.Endpoint, aws.Region!, aws.AccountId!, aws.RoleArn is null ? Credentials(aws.Profile) : RoleSession.Of(aws, Credentials(aws.Profile), GitHubIdentity.OfThisJob()), IsLocal: false);
+    }
+
+    // The SDK's clients would take it by themselves: but an endpoint decides how buckets are addressed and URLs are signed, too.
+    private static Uri? EndpointOfTheEnvironment()
+    {
+        var text = Environment.GetEnvironmentVariable(EndpointVariable);
+        if (string.IsNullOrEmpty(text)) return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https"
+            ? endpoint
+            : throw new PipelineException(ErrorCode.BadArgument, $"{EndpointVariable} must be an http or https address, is {text}.", hint: $"Correct it, or unset {EndpointVariable} for AWS's own endpoints.");
+    }
 
     private static AWSCredentials? Credentials(string? profile)
     {

@@ -19,8 +19,8 @@ public static class AwsErrors
         "ParameterNotFound", "InvocationDoesNotExist", "NoSuchKey", "NoSuchBucket", "NotFound", "NoSuchPublicAccessBlockConfiguration",
         "ServerSideEncryptionConfigurationNotFoundError", "NoSuchLifecycleConfiguration", "NoSuchTagSet",
 
-        // IAM
-        "NoSuchEntity",
+        // IAM, Service Quotas
+        "NoSuchEntity", "NoSuchResourceException",
     };
 
     /// <summary>Whether AWS said that the thing does not exist (or does not exist yet).</summary>

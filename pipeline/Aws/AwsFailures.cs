@@ -80,6 +80,12 @@ public static partial class AwsFailures
                 inner: error),
             AmazonServiceException unclear => new PipelineException(
                 Errors.ErrorCode.AwsRefused, $"AWS answered {operation} with status {(int)unclear.StatusCode}: {Sentence(unclear.Message)}", hint: Hint(unclear), inner: error),
+            AmazonClientException client when IsSignedOut(client) => new PipelineException(
+                Errors.ErrorCode.WrongAccount, $"{operation} could not be made: {Sentence(client.Message)}",
+                hint: "Sign in, and run the same command: aws sso login, with --profile and the name that aws.profile has.", inner: error),
+            AmazonClientException client when IsNobody(client) => new PipelineException(
+                Errors.ErrorCode.WrongAccount, $"{operation} could not be made: there are no AWS credentials.",
+                hint: "Choose some: aws.profile in the settings, or AWS_PROFILE; docs/first-deployment.md names the ways. Check them: aws sts get-caller-identity.", inner: error),
             AmazonClientException client => new PipelineException(
                 client.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) ? Errors.ErrorCode.WrongAccount : Errors.ErrorCode.AwsUnreachable,
                 $"{operation} could not be made: {Sentence(client.Message)}",
@@ -90,6 +96,11 @@ public static partial class AwsFailures
     }
 
     private static string Code(AmazonServiceException error) => error.ErrorCode ?? "";
+
+    private static bool IsSignedOut(AmazonClientException error) => error.Message.Contains("SSO token", StringComparison.OrdinalIgnoreCase);
+
+    // Without credentials the SDK tries its last way to sign, and misses a package for that.
+    private static bool IsNobody(AmazonClientException error) => error.Message.Contains("Signature V4a", StringComparison.Ordinal);
 
     private static bool CredentialsFailed(AmazonServiceException error) => Code(error) is
         "ExpiredToken" or "ExpiredTokenException" or "RequestExpired" or "InvalidToken" or "InvalidClientTokenId" or "UnrecognizedClientException" or "AuthFailure"

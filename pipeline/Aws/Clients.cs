@@ -8,6 +8,7 @@ using Amazon.RDS;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SecurityToken;
+using Amazon.ServiceQuotas;
 using Amazon.SimpleSystemsManagement;
 
 namespace SyncStorage.Pipeline.Aws;
@@ -67,6 +68,9 @@ public sealed class Clients : IClients, IDisposable
 
     /// <inheritdoc/>
     public IAmazonIdentityManagementService Iam => field ??= Make(new AmazonIdentityManagementServiceConfig(), (credentials, config) => credentials is null ? new AmazonIdentityManagementServiceClient(config) : new AmazonIdentityManagementServiceClient(credentials, config));
+
+    /// <inheritdoc/>
+    public IAmazonServiceQuotas Quotas => field ??= Make(new AmazonServiceQuotasConfig(), (credentials, config) => credentials is null ? new AmazonServiceQuotasClient(config) : new AmazonServiceQuotasClient(credentials, config));
 
     /// <inheritdoc/>
     public IAmazonSimpleSystemsManagement Ssm => field ??= Make(new AmazonSimpleSystemsManagementConfig(), (credentials, config) => credentials is null ? new AmazonSimpleSystemsManagementClient(config) : new AmazonSimpleSystemsManagementClient(credentials, config));

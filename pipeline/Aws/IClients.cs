@@ -5,6 +5,7 @@ using Amazon.IdentityManagement;
 using Amazon.RDS;
 using Amazon.S3;
 using Amazon.SecurityToken;
+using Amazon.ServiceQuotas;
 using Amazon.SimpleSystemsManagement;
 
 namespace SyncStorage.Pipeline.Aws;
@@ -26,6 +27,9 @@ public interface IClients
 
     /// <summary>Roles and instance profiles.</summary>
     IAmazonIdentityManagementService Iam { get; }
+
+    /// <summary>The account's quotas, as far as the services don't tell them.</summary>
+    IAmazonServiceQuotas Quotas { get; }
 
     /// <summary>Parameters and remote commands.</summary>
     IAmazonSimpleSystemsManagement Ssm { get; }

@@ -90,7 +90,11 @@ public sealed class ImageBuilder(
             await bucket.PresignAsync(LogKey, HttpVerb.PUT, UrlLifetime));
         return new LaunchRequest(
             "builder", "builder", baseImage, settings.Image.InstanceType, await observation.GroupIdAsync(names.BuildGroup, cancellationToken),
-            InstanceProfile: null, script, new Dictionary<string, string> { ["Release"] = bundle.Release, ["ImageKey"] = key });
+            InstanceProfile: null, script, new Dictionary<string, string> { ["Release"] = bundle.Release, ["ImageKey"] = key })
+        {
+            // What is encrypted here is in the image, and so in all that is launched from it.
+            PlainDevices = await catalog.PlainDevicesAsync(baseImage, cancellationToken),
+        };
     }
 
     private async Task RequireSuccessAsync(string builder, Bundle bundle, CancellationToken cancellationToken)

@@ -75,6 +75,17 @@ public sealed class ImageCatalog
     /// <summary>The newest base image.</summary>
     public Task<string> NewestBaseImageAsync(CancellationToken cancellationToken) => newestBaseImage.GetAsync(cancellationToken);
 
+    /// <summary>The devices of an image that are made of snapshots without encryption, as those of public images are.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.BakeFailed"/>: there is no such image.</exception>
+    public async Task<IReadOnlyList<string>> PlainDevicesAsync(string imageId, CancellationToken cancellationToken)
+    {
+        var answer = await AwsErrors.UnlessMissingAsync(async () =>
+            await clients.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [imageId] }, cancellationToken));
+        return (answer?.Images ?? []) is [var image]
+            ? [.. (image.BlockDeviceMappings ?? []).Where(mapping => mapping.Ebs is { Encrypted: not true }).Select(mapping => mapping.DeviceName)]
+            : throw new PipelineException(ErrorCode.BakeFailed, $"There is no base image {imageId}.", hint: "Correct image.baseImage, or take the current one with --refresh-base.");
+    }
+
     /// <summary>The verified image of a bundle.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.BakeFailed"/>: there is none yet.</exception>
     public async Task<Image> RequireAsync(Bundle bundle, CancellationToken cancellationToken) =>

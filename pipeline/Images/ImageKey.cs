@@ -7,11 +7,14 @@ namespace SyncStorage.Pipeline.Images;
 /// <summary>What an image is made from, as a key: the same key is the same image.</summary>
 public static class ImageKey
 {
+    // An image whose volumes are not encrypted is another one.
+    private const string Volumes = "encrypted";
+
     /// <summary>16 hexadecimal digits over bundle (with its install script), base image and architecture.</summary>
     public static string Of(Bundle bundle, string baseImageId)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        return HashOf(bundle.Digest, baseImageId, bundle.Architecture);
+        return HashOf(bundle.Digest, baseImageId, bundle.Architecture, Volumes);
     }
 
     /// <summary>16 hexadecimal digits over parts, in their order.</summary>

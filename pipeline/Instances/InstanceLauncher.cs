@@ -23,6 +23,9 @@ public sealed record LaunchRequest(
 {
     /// <summary>The deployment whose step it is; null for this run, whose steps nobody repeats.</summary>
     public string? Deployment { get; init; }
+
+    /// <summary>Devices of the image whose snapshots are not encrypted: their volumes are. The others' are anyway.</summary>
+    public IReadOnlyList<string> PlainDevices { get; init; } = [];
 }
 
 /// <summary>A zone that had no room for instances.</summary>
@@ -170,6 +173,9 @@ public sealed class InstanceLauncher(
             MaxCount = count,
             SubnetId = zone.SubnetId,
             SecurityGroupIds = [request.GroupId],
+            BlockDeviceMappings = request.PlainDevices.Count == 0
+                ? null
+                : [.. request.PlainDevices.Select(device => new BlockDeviceMapping { DeviceName = device, Ebs = new EbsBlockDevice { Encrypted = true } })],
             IamInstanceProfile = request.InstanceProfile is null ? null : new IamInstanceProfileSpecification { Name = request.InstanceProfile },
             InstanceInitiatedShutdownBehavior = ShutdownBehavior.Stop,
             MetadataOptions = new InstanceMetadataOptionsRequest { HttpTokens = HttpTokensState.Required, HttpEndpoint = InstanceMetadataEndpointState.Enabled },

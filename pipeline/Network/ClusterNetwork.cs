@@ -11,8 +11,14 @@ namespace SyncStorage.Pipeline.Network;
 /// <param name="Subnets">At least two, each in a zone of its own, sorted by zone.</param>
 public sealed record ClusterNetwork(string VpcId, IReadOnlyList<ZoneSubnet> Subnets)
 {
+    /// <summary>Databases want so many.</summary>
+    internal const int FewestZones = 2;
+
     /// <summary>How many addresses were free in each subnet when it was read.</summary>
     public IReadOnlyDictionary<string, int> FreeAddresses { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The subnets that give their instances no public address.</summary>
+    public IReadOnlyList<string> WithoutPublicAddress { get; init; } = [];
 
     /// <summary>The subnets' ids.</summary>
     public List<string> SubnetIds => [.. Subnets.Select(subnet => subnet.SubnetId)];
@@ -35,7 +41,12 @@ public sealed record ClusterNetwork(string VpcId, IReadOnlyList<ZoneSubnet> Subn
         var vpcId = settings.VpcId ?? await DefaultVpcAsync(clients, cancellationToken);
         var request = new DescribeSubnetsRequest { Filters = [new Filter("vpc-id", [vpcId])] };
         var subnets = (await clients.Ec2.DescribeSubnetsAsync(request, cancellationToken)).Subnets ?? [];
-        return Choose(vpcId, subnets, settings.SubnetIds) with { FreeAddresses = subnets.ToDictionary(subnet => subnet.SubnetId, subnet => subnet.AvailableIpAddressCount ?? 0) };
+        var chosen = Choose(vpcId, subnets, settings.SubnetIds);
+        return chosen with
+        {
+            FreeAddresses = subnets.ToDictionary(subnet => subnet.SubnetId, subnet => subnet.AvailableIpAddressCount ?? 0),
+            WithoutPublicAddress = [.. subnets.Where(subnet => subnet.MapPublicIpOnLaunch == false).Select(subnet => subnet.SubnetId).Intersect(chosen.SubnetIds)],
+        };
     }
 
     /// <summary>Picks the named subnets, or one a zone.</summary>
@@ -53,7 +64,7 @@ public sealed record ClusterNetwork(string VpcId, IReadOnlyList<ZoneSubnet> Subn
             .OrderBy(subnet => subnet.AvailabilityZone, StringComparer.Ordinal)
             .Select(subnet => new ZoneSubnet(subnet.AvailabilityZone, subnet.SubnetId))
             .ToList();
-        return chosen.Count >= 2
+        return chosen.Count >= FewestZones
             ? new ClusterNetwork(vpcId, chosen)
             : throw new PipelineException(
                 ErrorCode.UnfitNetwork, $"The VPC {vpcId} has subnets in {chosen.Count} availability zones; databases need at least two.",

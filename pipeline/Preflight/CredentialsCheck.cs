@@ -17,17 +17,20 @@ public sealed class CredentialsCheck(AwsConnection connection, IClients clients,
         var immutable = await credentials.GetCredentialsAsync();
         if (string.IsNullOrEmpty(immutable.Token)) return CheckResult.Of("credentials: long-lived");
         if (credentials is RefreshingAWSCredentials) return CheckResult.Of("credentials: a session that is refreshed while it is used");
-        if (SessionEnd() is not { } end)
-        {
-            return new CheckResult(null, [], ["credentials: a session whose end is not known; if it ends within the deployment, the next run goes on from there. AWS_CREDENTIAL_EXPIRATION tells it."]);
-        }
+        return SessionEnd() is { } end
+            ? Judge(end, time.GetUtcNow(), await estimate.DurationAsync(cancellationToken))
+            : new CheckResult(null, [], ["credentials: a session whose end is not known; if it ends within the deployment, the next run goes on from there. AWS_CREDENTIAL_EXPIRATION tells it."]);
+    }
 
-        var (left, needed) = (end - time.GetUtcNow(), await estimate.DurationAsync(cancellationToken));
+    /// <summary>Whether a session that nobody renews lasts as long as it is needed.</summary>
+    internal static CheckResult Judge(DateTimeOffset end, DateTimeOffset now, TimeSpan needed)
+    {
+        var left = end - now;
         return CheckResult.Of(
             $"credentials: a session that lasts for {left.TotalMinutes:0} min",
             left >= needed ? [] : [new Problem(
                 $"The credentials end in {Math.Max(0, left.TotalMinutes):0} min, at {end:u}; a deployment like this takes about {needed.TotalMinutes:0} min.",
-                "Get a longer session (role-duration-seconds; aws sso login), or credentials that are refreshed: a profile, or AWS_WEB_IDENTITY_TOKEN_FILE with AWS_ROLE_ARN.")]);
+                "Get a longer session (aws sso login), or credentials that are renewed: aws.roleArn, a profile, or AWS_WEB_IDENTITY_TOKEN_FILE with AWS_ROLE_ARN.")]);
     }
 
     // What tools that hand out sessions in the environment set beside them.

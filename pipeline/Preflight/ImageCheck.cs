@@ -1,6 +1,5 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using Amazon.Runtime;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Planning;
@@ -11,8 +10,6 @@ namespace SyncStorage.Pipeline.Preflight;
 /// <summary>Whether the base image is there and fits, and this caller may launch it: EC2 says so to a dry run.</summary>
 public sealed class ImageCheck(IClients clients, EnvironmentSettings settings, ImageCatalog catalog, Observation observation) : IPreflightCheck
 {
-    private const string AllowedCode = "DryRunOperation";
-
     /// <inheritdoc/>
     public string About => "base image";
 
@@ -54,24 +51,6 @@ public sealed class ImageCheck(IClients clients, EnvironmentSettings settings, I
             // Who may launch only what carries the cluster's tags is asked about such.
             TagSpecifications = [.. new[] { ResourceType.Instance, ResourceType.Volume }.Select(type => new TagSpecification { ResourceType = type, Tags = ResourceTags.Of(settings.Cluster, "builder").ToEc2() })],
         };
-        try
-        {
-            using var asking = CallRecorder.DryRuns();
-            await clients.Ec2.RunInstancesAsync(request, cancellationToken);
-        }
-        catch (AmazonServiceException answer) when (answer.ErrorCode == AllowedCode)
-        {
-            return null;
-        }
-        catch (AmazonServiceException refusal) when (refusal.IsDenied())
-        {
-            return new Problem($"This caller may not launch instances: {refusal.Message}", "Give it the deployer's policy (docs/deployer-policy.json).");
-        }
-        catch (AmazonServiceException refusal) when (refusal.ErrorType == ErrorType.Sender)
-        {
-            return new Problem($"EC2 would not launch {settings.Webheads.InstanceType} from {imageId}: {refusal.ErrorCode}: {refusal.Message}", "Correct what it names.");
-        }
-
-        return null;
+        return await DryRun.AskAsync(() => clients.Ec2.RunInstancesAsync(request, cancellationToken), "launch instances", $"launch {settings.Webheads.InstanceType} from {imageId}");
     }
 }

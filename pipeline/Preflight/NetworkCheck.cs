@@ -3,14 +3,11 @@ using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Preflight;
 
-/// <summary>Whether the subnets have addresses for what goes into them, and the groups room for their rules.</summary>
+/// <summary>Whether the subnets have addresses for what goes into them.</summary>
 public sealed class NetworkCheck(EnvironmentSettings settings, Observation observation) : IPreflightCheck
 {
     /// <summary>AWS wants so many free in each subnet of a load balancer.</summary>
     private const int ForLoadBalancer = 8;
-
-    /// <summary>The usual quota; it can be raised, and not be read without another service.</summary>
-    private const int UsualRules = 60;
 
     /// <inheritdoc/>
     public string About => "network";
@@ -20,12 +17,11 @@ public sealed class NetworkCheck(EnvironmentSettings settings, Observation obser
     {
         var network = await observation.Network.GetAsync(cancellationToken);
         var free = network.SubnetIds.ToDictionary(subnet => subnet, subnet => network.FreeAddresses.GetValueOrDefault(subnet));
-        var rules = settings.ListenerPorts.Count() * settings.Network.ClientCidrs.Count;
-        var result = CheckResult.Of(
-            $"network {network.VpcId}: {network.Subnets.Count} zones, {free.Values.Sum()} free addresses", Problems(network.SubnetIds, free));
-        return rules <= UsualRules ? result : result with
+        return CheckResult.Of($"network {network.VpcId}: {network.Subnets.Count} zones, {free.Values.Sum()} free addresses", Problems(network.SubnetIds, free)) with
         {
-            Notices = [$"network.clientCidrs makes {rules} rules of one security group; the usual quota is {UsualRules} (\"Inbound or outbound rules per security group\" in Service Quotas)"],
+            Notices = network.WithoutPublicAddress.Count == 0
+                ? []
+                : [$"network: {string.Join(", ", network.WithoutPublicAddress)} give instances no public address; these reach S3 and Systems Manager by a NAT gateway or VPC endpoints only"],
         };
     }
 

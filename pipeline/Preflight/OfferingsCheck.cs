@@ -2,6 +2,7 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.RDS.Model;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Settings;
 using Filter = Amazon.EC2.Model.Filter;
@@ -36,14 +37,23 @@ public sealed class OfferingsCheck(IClients clients, EnvironmentSettings setting
         }
         while (!string.IsNullOrEmpty(request.NextToken));
 
-        var zones = (await observation.Network.GetAsync(cancellationToken)).Subnets.Select(subnet => subnet.Zone).ToList();
+        return Problems(types, offered, await observation.Network.GetAsync(cancellationToken));
+    }
+
+    /// <summary>The types that some zone of the network lacks: in some of AWS's regions one old zone has none of the newer ones.</summary>
+    internal static IEnumerable<Problem> Problems(IReadOnlyList<string> types, IReadOnlySet<(string Type, string Zone)> offered, ClusterNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        List<string> fit = [.. network.Subnets.Where(subnet => types.All(type => offered.Contains((type, subnet.Zone)))).Select(subnet => $"\"{subnet.SubnetId}\"")];
         return
             from type in types
-            let missing = zones.Where(zone => !offered.Contains((type, zone))).ToList()
+            let missing = network.Subnets.Select(subnet => subnet.Zone).Where(zone => !offered.Contains((type, zone))).ToList()
             where missing.Count > 0
             select new Problem(
                 $"The instance type {type} can't be had in {string.Join(", ", missing)}.",
-                missing.Count == zones.Count ? "Choose another (webheads.instanceType, image.instanceType)." : "Choose another, or subnets in other zones (network.subnetIds).");
+                fit.Count >= ClusterNetwork.FewestZones
+                    ? $"Choose another, or leave such zones out: \"network\": {{ \"subnetIds\": [{string.Join(", ", fit)}] }}."
+                    : "Choose another (webheads.instanceType, image.instanceType), or other subnets (network.subnetIds).");
     }
 
     private async Task<IEnumerable<Problem>> ClassAsync(string name, string version, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Preflight;
 
-/// <summary>Whether the account has room for a load balancer and its instances, and for the databases. EC2 tells its own quotas only through Service Quotas.</summary>
+/// <summary>Whether the account has room for a load balancer and its instances, and for the databases.</summary>
 public sealed class QuotasCheck(IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation) : IPreflightCheck
 {
     private const string Raise = "Have it raised in Service Quotas, or make room.";
@@ -18,10 +18,7 @@ public sealed class QuotasCheck(IClients clients, EnvironmentSettings settings, 
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
         List<Problem> problems = [.. await LoadBalancersAsync(cancellationToken), .. await DatabasesAsync(cancellationToken)];
-        return CheckResult.Of("quotas of load balancers and databases have room", problems) with
-        {
-            Notices = ["quotas: how many vCPUs of instances may run is not asked; \"Running On-Demand Standard instances\" in Service Quotas shows it"],
-        };
+        return CheckResult.Of("quotas of load balancers and databases have room", problems);
     }
 
     private async Task<IEnumerable<Problem>> LoadBalancersAsync(CancellationToken cancellationToken)

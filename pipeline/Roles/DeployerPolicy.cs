@@ -12,11 +12,11 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
     /// <summary>AWS has no resources for these: they look at all there is.</summary>
     private static readonly string[] Looks =
     [
-        "ec2:DescribeImages", "ec2:DescribeInstanceTypeOfferings", "ec2:DescribeInstances", "ec2:DescribeSecurityGroups", "ec2:DescribeSnapshots", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+        "ec2:DescribeImages", "ec2:DescribeInstanceTypeOfferings", "ec2:DescribeInstanceTypes", "ec2:DescribeInstances", "ec2:DescribeSecurityGroups", "ec2:DescribeSnapshots", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
         "elasticloadbalancing:DescribeAccountLimits", "elasticloadbalancing:DescribeInstanceHealth", "elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeLoadBalancers",
         "elasticloadbalancing:DescribeTags", "rds:DescribeAccountAttributes", "rds:DescribeDBInstances", "rds:DescribeDBSubnetGroups", "rds:DescribeOrderableDBInstanceOptions", "elasticache:DescribeCacheClusters",
         "elasticache:DescribeCacheParameterGroups", "elasticache:DescribeCacheParameters", "elasticache:DescribeCacheSubnetGroups",
-        "ssm:DescribeInstanceInformation", "ssm:ListCommandInvocations",
+        "servicequotas:GetServiceQuota", "ssm:DescribeInstanceInformation", "ssm:ListCommandInvocations",
     ];
 
     private static readonly string[] Makes = ["RunInstances", "CreateImage", "CreateSecurityGroup"];

@@ -25,9 +25,9 @@ public sealed class ServiceModel
     }
 
     /// <summary>The services that have a model.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["ec2", "elb", "rds", "elasticache", "iam", "ssm", "sts", "s3"];
+    public static IReadOnlyList<string> Names { get; } = ["ec2", "elb", "rds", "elasticache", "iam", "servicequotas", "ssm", "sts", "s3"];
 
-    /// <summary>The model's name: <c>ec2</c>, <c>elb</c>, <c>rds</c>, <c>elasticache</c>, <c>iam</c>, <c>ssm</c>, <c>sts</c>, <c>s3</c>.</summary>
+    /// <summary>The model's name: <c>ec2</c>, <c>elb</c>, <c>rds</c>, <c>elasticache</c>, <c>iam</c>, <c>servicequotas</c>, <c>ssm</c>, <c>sts</c>, <c>s3</c>.</summary>
     public string Name { get; }
 
     /// <summary>The operations in use, by name.</summary>

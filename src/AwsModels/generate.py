@@ -50,6 +50,7 @@ OPERATIONS = {
     "ssm": """PutParameter GetParameter GetParameters GetParametersByPath DeleteParameter DeleteParameters
         DescribeParameters AddTagsToResource RemoveTagsFromResource ListTagsForResource SendCommand
         ListCommandInvocations ListCommands GetCommandInvocation CancelCommand DescribeInstanceInformation""",
+    "servicequotas": "GetServiceQuota",
     "sts": "GetCallerIdentity",
     "s3": """CreateBucket HeadBucket DeleteBucket ListBuckets GetBucketLocation PutPublicAccessBlock
         GetPublicAccessBlock PutBucketEncryption GetBucketEncryption PutBucketLifecycleConfiguration
@@ -57,6 +58,9 @@ OPERATIONS = {
         PutObject GetObject HeadObject DeleteObject DeleteObjects ListObjectsV2 ListObjects ListObjectVersions CopyObject
         CreateMultipartUpload UploadPart CompleteMultipartUpload AbortMultipartUpload ListParts""",
 }
+
+# What botocore calls otherwise.
+FOLDERS = {"servicequotas": "service-quotas"}
 
 OPERATION_KEYS = ("http", "input", "output", "errors", "alias")
 MEMBER_KEYS = ("shape", "location", "locationName", "queryName", "flattened", "xmlAttribute", "xmlNamespace",
@@ -123,7 +127,7 @@ def main():
     folder = pathlib.Path(__file__).parent / "models"
     folder.mkdir(exist_ok=True)
     for service, names in OPERATIONS.items():
-        model = loader.load_service_model(service, "service-2")
+        model = loader.load_service_model(FOLDERS.get(service, service), "service-2")
         slim = slim_model(model, names.split())
         (folder / f"{service}.json").write_text(json.dumps(slim, separators=(",", ":"), indent=1) + "\n")
         print(f"{service}: {len(slim['operations'])} operations, {len(slim['shapes'])} shapes "

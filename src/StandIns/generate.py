@@ -17,6 +17,7 @@ SERVICES = {
     "rds": ("AWSSDK.RDS", "Amazon.RDS", "AmazonRDS"),
     "elasticache": ("AWSSDK.ElastiCache", "Amazon.ElastiCache", "AmazonElastiCache"),
     "iam": ("AWSSDK.IdentityManagement", "Amazon.IdentityManagement", "AmazonIdentityManagementService"),
+    "servicequotas": ("AWSSDK.ServiceQuotas", "Amazon.ServiceQuotas", "AmazonServiceQuotas"),
 }
 # The official SDK calls some shapes otherwise than the model does.
 RENAMED = {"iam": {"Policy": "ManagedPolicy", "AttachedPolicy": "AttachedPolicyType"}}

@@ -25,6 +25,8 @@ import generate
 HERE = pathlib.Path(__file__).parent
 # What the packages call otherwise than the models, as their documentation shows.
 RENAMED = {"iam": {"Policy": "ManagedPolicy", "AttachedPolicy": "AttachedPolicyType"}}
+# What botocore calls otherwise than src/AwsModels.
+FOLDERS = {"servicequotas": "service-quotas"}
 SCALARS = {"string": "string", "integer": "int?", "long": "long?", "boolean": "bool?", "double": "double?", "float": "float?",
            "timestamp": "DateTime?", "blob": "MemoryStream", "character": "string"}
 CANCELLATION = "CancellationToken cancellationToken = default"
@@ -114,7 +116,7 @@ def main():
     loader = botocore.loaders.Loader()
     for service, (package, namespace, prefix) in generate.SERVICES.items():
         operations = json.loads((HERE.parent / "AwsModels" / "models" / f"{service}.json").read_text())["operations"]
-        lines = Package(loader.load_service_model(service, "service-2"), RENAMED.get(service, {}), operations, namespace, prefix).lines()
+        lines = Package(loader.load_service_model(FOLDERS.get(service, service), "service-2"), RENAMED.get(service, {}), operations, namespace, prefix).lines()
         (HERE / "official" / f"{package}.txt").write_text(
             f"# What {package} 4 has, of the operations in use. Written by src/StandIns/official.py (botocore {botocore.__version__}): don't edit.\n"
             "# Nothing is said about the nullability of references.\n" + "\n".join(lines) + "\n")

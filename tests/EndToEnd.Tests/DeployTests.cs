@@ -6,11 +6,14 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.IdentityManagement;
 using Amazon.IdentityManagement.Model;
+using Amazon.RDS;
+using Amazon.RDS.Model;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using SyncStorage.TestSupport;
+using Filter = Amazon.EC2.Model.Filter;
 
 namespace SyncStorage.EndToEnd.Tests;
 
@@ -50,8 +53,13 @@ public sealed class DeployTests
         await ChangesNothingAsync(cluster);
         await PlansAndShowsAsync(cluster);
         await RollsUnderTrafficAsync(cluster);
+        var planned = await cluster.RunAsync("Plan", "--set", "webheads.instanceType=t3.medium", "--detailed-exit-code");
+        Assert.That(planned.ExitCode, Is.Zero, planned.Output);
         await SwitchesToHttpsAsync(cluster);
         await DestroysAsync(cluster);
+
+        // Its last one ends LocalCloud, as the cluster itself does.
+        Assert.That(Workflows.CommandsOf("ci.yml", "deploy").SkipLast(1), Is.Not.Empty.And.SubsetOf(cluster.Done), "what the workflow runs has been run");
     }
 
     private static async Task DeploysAsync(Cluster cluster)
@@ -67,6 +75,28 @@ public sealed class DeployTests
             var calls = report["apiCalls"]!;
             Assert.That((int)calls["reading"]! - (int)calls["polls"]! + (int)calls["mutating"]!, Is.LessThanOrEqualTo(110), calls.ToJsonString());
             Assert.That(run.Output, Does.Contain($":{cluster.LoadBalancerPort}"));
+        }
+
+        await IsSealedAsync(cluster);
+    }
+
+    /// <summary>All that is at rest is encrypted, instances give their credentials to no forged request, and no database can be reached from outside.</summary>
+    private static async Task IsSealedAsync(Cluster cluster)
+    {
+        var (_, _, credentials) = cluster.Connection();
+        using var ec2 = new AmazonEC2Client(credentials, cluster.Configured(new AmazonEC2Config()));
+        using var rds = new AmazonRDSClient(credentials, cluster.Configured(new AmazonRDSConfig()));
+        var webheads = (await ec2.DescribeInstancesAsync(new DescribeInstancesRequest { Filters = [new Filter("tag:Role", ["webhead"]), new Filter("instance-state-name", ["running"])] }))
+            .Reservations.SelectMany(reservation => reservation.Instances).ToList();
+        var volumes = (await ec2.DescribeVolumesAsync(new DescribeVolumesRequest())).Volumes;
+        var snapshots = (await ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"] })).Snapshots;
+        var databases = (await rds.DescribeDBInstancesAsync(new DescribeDBInstancesRequest())).DBInstances;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(webheads.Select(webhead => webhead.MetadataOptions.HttpTokens), Is.EqualTo(Enumerable.Repeat(HttpTokensState.Required, 3)));
+            Assert.That(volumes.Where(volume => webheads.Exists(webhead => volume.Attachments[0].InstanceId == webhead.InstanceId)).Select(volume => volume.Encrypted), Is.EqualTo(Enumerable.Repeat(true, 3)));
+            Assert.That(snapshots.Select(snapshot => snapshot.Encrypted), Is.EqualTo(new[] { true }), "the image's");
+            Assert.That(databases.Select(database => (database.StorageEncrypted, database.PubliclyAccessible)), Is.EqualTo(Enumerable.Repeat(((bool?)true, (bool?)false), 2)));
         }
     }
 

@@ -22,6 +22,8 @@ internal sealed class Cluster : IAsyncDisposable
 
     private readonly double timeScale;
 
+    private readonly List<string> done = [];
+
     public Cluster(int apiPort = 0, int? loadBalancerPort = null, double timeScale = 0.01)
     {
         this.timeScale = timeScale;
@@ -41,6 +43,15 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <summary>Where the output of all runs goes too; null if nowhere.</summary>
     public TextWriter? Log { get; init; }
+
+    /// <summary>What was run to its end and succeeded, as typed; without the environment.</summary>
+    public IReadOnlyList<string> Done
+    {
+        get
+        {
+            lock (done) return [.. done];
+        }
+    }
 
     /// <summary>Settings with which a killed deployment's lock is soon free.</summary>
     public static string[] QuickLease { get; } = ["--set", "deployment.lockLeaseSeconds=2", "--set", "deployment.attemptSeconds=5"];
@@ -77,18 +88,43 @@ internal sealed class Cluster : IAsyncDisposable
     public async Task ActAsAsync(string user, Func<Task<string>> policy)
     {
         var (endpoint, region, _) = Connection();
-        var settings = JsonNode.Parse(await File.ReadAllTextAsync(SettingsFile))!.AsObject();
-        settings.Remove("localCloud");
-        settings["aws"] = new JsonObject { ["accountId"] = "000000000000", ["region"] = region, ["endpoint"] = endpoint };
-        await File.WriteAllTextAsync(AccountSettingsFile, settings.ToJsonString());
+        await WriteAccountSettingsAsync("000000000000", region, endpoint);
         using var control = new Control(this);
-        var (id, secret) = await control.RestrictAsync(user, await policy());
-        credential = (id, secret);
+        credential = await control.RestrictAsync(user, await policy());
     }
 
-    private string AccountSettingsFile => Path.Combine(folder.FullName, "account.json");
+    /// <summary>From now on runs go to an account of somebody else's AWS, and so does who asks for a connection. No LocalCloud is started.</summary>
+    /// <param name="account">Twelve digits.</param>
+    /// <param name="endpoint">Where it listens.</param>
+    public async Task MoveToAsync(string account, Uri endpoint)
+    {
+        const string Region = "us-east-1", Id = "somebody", Secret = "of nobody's";
+        credential = (Id, Secret);
+        elsewhere = ($"{endpoint}", Region, new BasicAWSCredentials(Id, Secret));
+        await WriteAccountSettingsAsync(account, Region, $"{endpoint}");
+    }
+
+    /// <summary>From now on runs go to an account of which the settings name the region alone: what else they need to know, their environment says.</summary>
+    /// <param name="account">Twelve digits.</param>
+    public Task MoveToAsync(string account) => WriteAccountSettingsAsync(account, "us-east-1", endpoint: null);
+
+    private async Task WriteAccountSettingsAsync(string account, string region, string? endpoint)
+    {
+        var settings = JsonNode.Parse(await File.ReadAllTextAsync(SettingsFile))!.AsObject();
+        settings.Remove("localCloud");
+        settings["aws"] = new JsonObject { ["accountId"] = account, ["region"] = region, ["endpoint"] = endpoint };
+        await File.WriteAllTextAsync(AccountSettingsFile, settings.ToJsonString());
+    }
+
+    /// <summary>Variables that the runs get besides those of this process; one that is empty they do not get.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    /// <summary>The settings of the account that runs go to, once they do.</summary>
+    public string AccountSettingsFile => Path.Combine(folder.FullName, "account.json");
 
     private (string Id, string Secret)? credential;
+
+    private (string Endpoint, string Region, AWSCredentials Credentials)? elsewhere;
 
     /// <summary>Starts this cluster's LocalCloud beforehand, so that all its traffic is recorded; deployments find it running.</summary>
     public Task StartRecordingAsync(string file) => StartCloudAsync("--record", file);
@@ -133,6 +169,7 @@ internal sealed class Cluster : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         var output = await OutputAsync(process, Watch);
         var run = new Run(process.ExitCode, output, interrupted is { } at ? clock.Elapsed - at : null);
+        if (run.ExitCode == 0) lock (done) done.Add(string.Join(' ', [$"--target={target}", .. arguments]));
         if (Log is { } log) await log.WriteLineAsync($"--target={target} {string.Join(' ', arguments)}\n{run.Output}exit code {run.ExitCode}\n");
         return run;
 
@@ -173,12 +210,14 @@ internal sealed class Cluster : IAsyncDisposable
         };
         start.Environment.Remove("GITHUB_ACTIONS");
         if (asAccount && credential is var (id, secret)) (start.Environment["AWS_ACCESS_KEY_ID"], start.Environment["AWS_SECRET_ACCESS_KEY"]) = (id, secret);
+        foreach (var (name, value) in Environment) start.Environment[name] = value.Length == 0 ? null : value;
         return Process.Start(start)!;
     }
 
-    /// <summary>Where this cluster's LocalCloud listens, and the credentials that it made.</summary>
+    /// <summary>Where this cluster's LocalCloud listens, and the credentials that it made; or those of the AWS that the cluster was moved to.</summary>
     public (string Endpoint, string Region, AWSCredentials Credentials) Connection()
     {
+        if (elsewhere is { } moved) return moved;
         var endpoint = JsonNode.Parse(File.ReadAllText(Path.Combine(StateDirectory, "endpoint.json")))!;
         return new CredentialProfileStoreChain(Path.Combine(StateDirectory, "credentials")).TryGetAWSCredentials("default", out var credentials)
             ? ((string)endpoint["endpoint"]!, (string)endpoint["region"]!, credentials)

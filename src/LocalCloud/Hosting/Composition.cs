@@ -10,6 +10,7 @@ using SyncStorage.LocalCloud.Services.Elb;
 using SyncStorage.LocalCloud.Services.Iam;
 using SyncStorage.LocalCloud.Services.Rds;
 using SyncStorage.LocalCloud.Services.S3;
+using SyncStorage.LocalCloud.Services.ServiceQuotas;
 using SyncStorage.LocalCloud.Services.Ssm;
 using SyncStorage.LocalCloud.Services.Ssm.Commands;
 using SyncStorage.LocalCloud.Services.Sts;
@@ -57,5 +58,5 @@ internal static class Composition
 
     /// <summary>They start in this order and end in the reverse: nobody's dependency goes before it does.</summary>
     private static void AddServices(IServiceCollection services) =>
-        services.AddSts().AddIam().AddS3().AddSsmParameters().AddRds().AddElastiCache().AddEc2().AddSsmCommands().AddLoadBalancing();
+        services.AddSts().AddServiceQuotas().AddIam().AddS3().AddSsmParameters().AddRds().AddElastiCache().AddEc2().AddSsmCommands().AddLoadBalancing();
 }

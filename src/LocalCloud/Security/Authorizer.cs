@@ -48,6 +48,7 @@ internal sealed class Authorizer(CloudContext cloud, IamService iam, ServiceRegi
         "elasticache" => DataAccess.OfElastiCache(call),
         "ssm" => SsmAccess.Of(call),
         "s3" => S3Access.Of(call),
+        "servicequotas" => [call.Ask($"servicequotas:{call.Call.Operation}", "*")],
         "iam" => IamAccess.Of(call, iam),
         var other => throw new InvalidOperationException($"Nobody knows what {other} asks."),
     };

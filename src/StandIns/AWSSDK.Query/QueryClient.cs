@@ -1,29 +1,30 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Transform;
 
 namespace SyncStorage.StandIns.Query;
 
 /// <summary>
-/// A client of any service that speaks AWS's Query protocol, on the official runtime: its signer, retries, credentials
+/// A client of any service that speaks AWS's Query protocol, or JSON 1.1, on the official runtime: its signer, retries, credentials
 /// and endpoint overrides are the SDK's own.
 /// </summary>
 public abstract class QueryClient : AmazonServiceClient
 {
     private readonly QueryService service;
-    private readonly QueryMarshaller marshaller;
+    private readonly IMarshaller<IRequest, AmazonWebServiceRequest> marshaller;
 
     protected QueryClient(QueryService service, QueryClientConfig config)
         : base(config)
     {
         this.service = service;
-        marshaller = new QueryMarshaller(service);
+        marshaller = MarshallerOf(service);
     }
 
     protected QueryClient(QueryService service, AWSCredentials credentials, QueryClientConfig config)
         : base(credentials, config)
     {
         this.service = service;
-        marshaller = new QueryMarshaller(service);
+        marshaller = MarshallerOf(service);
     }
 
     protected override IServiceMetadata ServiceMetadata => service.Metadata;
@@ -43,7 +44,11 @@ public abstract class QueryClient : AmazonServiceClient
         var operation = service.Model.Operations[request.GetType().Name[..^"Request".Length]];
         return InvokeAsync<TResponse>(
             request,
-            new InvokeOptions { RequestMarshaller = marshaller, ResponseUnmarshaller = new QueryUnmarshaller<TResponse>(service, operation) },
+            new InvokeOptions { RequestMarshaller = marshaller, ResponseUnmarshaller = IsJson(service) ? new JsonUnmarshaller<TResponse>(service, operation) : new QueryUnmarshaller<TResponse>(service, operation) },
             cancellationToken);
     }
+
+    private static bool IsJson(QueryService service) => service.Model.Protocol == "json";
+
+    private static IMarshaller<IRequest, AmazonWebServiceRequest> MarshallerOf(QueryService service) => IsJson(service) ? new JsonMarshaller(service) : new QueryMarshaller(service);
 }

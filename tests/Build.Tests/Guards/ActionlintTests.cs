@@ -26,7 +26,7 @@ public sealed class ActionlintTests : IDisposable
     public async Task Workflow_NamesAnOutputThatIsNotThere_IsFound()
     {
         var text = await File.ReadAllTextAsync(SourceTree.Repository.At(".github", "workflows", "deploy.yml"));
-        Add("deploy.yml", text.Replace("vars.AWS_REGION", "steps.nobody.outputs.region", StringComparison.Ordinal));
+        Add("deploy.yml", text.Replace("vars.AWS_ROLE_ARN", "steps.nobody.outputs.region", StringComparison.Ordinal));
 
         var (code, output) = await LintAsync();
 

@@ -34,6 +34,26 @@ internal sealed class ImageTests
     }
 
     [Test]
+    public async Task CreateImage_OfAnEncryptedVolume_IsEncryptedAsIsWhatIsLaunchedFromIt()
+    {
+        var builder = await ec2.LaunchAsync(""", "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": true}}] """);
+        ec2.Pass(15);
+        var image = (string)(await ec2.CallAsync("CreateImage", $$"""{"InstanceId": "{{builder}}", "Name": "sealed", "NoReboot": true}"""))["ImageId"]!;
+        ec2.Pass(240);
+
+        var launched = await ec2.CallAsync("RunInstances", $$"""{"ImageId": "{{image}}", "MinCount": 1, "MaxCount": 1, "InstanceType": "t3.micro"}""");
+
+        var described = (await ec2.CallAsync("DescribeImages", $$"""{"ImageIds": ["{{image}}", "{{Ec2Harness.BaseImage}}"]}"""))["Images"]!.AsArray()
+            .ToDictionary(one => (string)one!["ImageId"]!, one => (bool)one!["BlockDeviceMappings"]![0]!["Ebs"]!["Encrypted"]!);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((described[image], described[Ec2Harness.BaseImage]), Is.EqualTo((true, false)));
+            Assert.That(await IsEncryptedAsync((string)launched["Instances"]![0]!["InstanceId"]!), Is.True);
+            Assert.That(await IsEncryptedAsync(instance), Is.False, "one of the base image, of which nobody asked for it");
+        }
+    }
+
+    [Test]
     public async Task CreateImage_NameInUse_IsADuplicateEvenWhilePending()
     {
         await CreateAsync();
@@ -76,6 +96,9 @@ internal sealed class ImageTests
         Assert.That(ours["Images"]!.AsArray().Select(image => (string)image!["ImageId"]!), Is.EqualTo(new[] { id }));
         Assert.That(amazons["Images"]!.AsArray().Select(image => (string)image!["ImageId"]!), Is.EqualTo(new[] { Ec2Harness.BaseImage }));
     }
+
+    private async Task<bool> IsEncryptedAsync(string of) =>
+        (bool)(await ec2.CallAsync("DescribeVolumes", $$"""{"Filters": [{"Name": "attachment.instance-id", "Values": ["{{of}}"]}]}"""))["Volumes"]![0]!["Encrypted"]!;
 
     private async Task<string> CreateAsync(string more = "") =>
         (string)(await ec2.CallAsync("CreateImage", $$"""{"InstanceId": "{{instance}}", "Name": "app"{{more}}}"""))["ImageId"]!;

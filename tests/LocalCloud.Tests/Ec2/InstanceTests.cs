@@ -80,6 +80,15 @@ internal sealed class InstanceTests
     }
 
     [Test]
+    public async Task RunInstances_MoreCpusThanTheAccountMayRun_IsRefusedAndMakesNothing()
+    {
+        var error = await ec2.ErrorAsync("RunInstances", $$"""{"ImageId": "{{Ec2Harness.BaseImage}}", "MinCount": 961, "MaxCount": 961, "InstanceType": "t3.micro"}""");
+
+        Assert.That(error, Is.EqualTo("VcpuLimitExceeded"));
+        Assert.That(ec2.Runtime.Calls, Is.Empty);
+    }
+
+    [Test]
     public async Task RunInstances_ZoneWithoutCapacity_Fails()
     {
         ec2.Faults.Add([new FaultRule(FaultKind.NoCapacity, Zone: "us-east-1a")]);

@@ -29,7 +29,7 @@ internal sealed class ValidatedTrafficTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(BotocoreValidator.Problems(verdict), Is.Empty);
-            foreach (var operation in new[] { "ec2.DescribeImages", "elb.DescribeLoadBalancers", "rds.DescribeDBInstances", "elasticache.DescribeCacheParameters", "s3.PutObject", "ssm.PutParameter", "sts.GetCallerIdentity" })
+            foreach (var operation in new[] { "ec2.DescribeImages", "elb.DescribeLoadBalancers", "rds.DescribeDBInstances", "elasticache.DescribeCacheParameters", "s3.PutObject", "ssm.PutParameter", "sts.GetCallerIdentity", "service-quotas.GetServiceQuota" })
                 Assert.That(verdict["operations"]![operation], Is.Not.Null, operation);
         }
     }

@@ -12,6 +12,9 @@ internal sealed class FakeNetwork(params (HttpStatusCode Status, string Body)[] 
 
     public List<HttpRequestMessage> Requests { get; } = [];
 
+    /// <summary>Their bodies.</summary>
+    public List<string> Bodies { get; } = [];
+
     /// <summary>What each call throws instead of an answer.</summary>
     public Exception? Failure { get; init; }
 
@@ -24,13 +27,14 @@ internal sealed class FakeNetwork(params (HttpStatusCode Status, string Body)[] 
 
     private sealed class Handler(FakeNetwork network) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             network.Requests.Add(request);
+            network.Bodies.Add(request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "");
             if (network.Failure is { } failure)
-                return Task.FromException<HttpResponseMessage>(failure);
+                throw failure;
             var (status, body) = network.Next();
-            return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "text/xml"), RequestMessage = request });
+            return new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "text/xml"), RequestMessage = request };
         }
     }
 }

@@ -9,6 +9,7 @@ using Amazon.RDS;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.SecurityToken;
+using Amazon.ServiceQuotas;
 using Amazon.SimpleSystemsManagement;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Local;
@@ -59,6 +60,8 @@ internal sealed class MemoryBucket : IClients, IDisposable
     public IAmazonIdentityManagementService Iam => throw new NotSupportedException();
 
     public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
+
+    public IAmazonServiceQuotas Quotas => throw new NotSupportedException();
 
     public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
 

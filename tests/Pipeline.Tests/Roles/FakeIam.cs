@@ -8,6 +8,7 @@ using Amazon.RDS;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SecurityToken;
+using Amazon.ServiceQuotas;
 using Amazon.SimpleSystemsManagement;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Tests.Rollout;
@@ -37,6 +38,8 @@ internal sealed class FakeIam : IClients
     public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
 
     public IAmazonS3 S3 => throw new NotSupportedException();
+
+    public IAmazonServiceQuotas Quotas => throw new NotSupportedException();
 
     public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
 

@@ -8,6 +8,7 @@ using Amazon.IdentityManagement;
 using Amazon.RDS;
 using Amazon.S3;
 using Amazon.SecurityToken;
+using Amazon.ServiceQuotas;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using SyncStorage.Pipeline.Aws;
@@ -46,6 +47,8 @@ internal sealed class FakeFleetCloud : IClients
     public IAmazonSimpleSystemsManagement Ssm { get; }
 
     public IAmazonS3 S3 => throw new NotSupportedException();
+
+    public IAmazonServiceQuotas Quotas => throw new NotSupportedException();
 
     public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
 

@@ -19,6 +19,9 @@ internal sealed class CatalogOperations(CloudContext context, Ec2Store store)
         ("c7i.large", 2, 4096), ("c7g.large", 2, 4096), ("r7i.large", 2, 16384), ("r7g.large", 2, 16384),
     ];
 
+    /// <summary>How many vCPUs a type has; of one that is not in the catalogue, as many as most.</summary>
+    public static int CpusOf(string type) => Array.Find(Types, one => one.Type == type) is { Type: not null } known ? known.Cpus : 2;
+
     public void AddTo(Handlers handlers)
     {
         handlers.Add("DescribeRegions", DescribeRegions);

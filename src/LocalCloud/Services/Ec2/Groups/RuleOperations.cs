@@ -2,14 +2,13 @@ using System.Text.Json.Nodes;
 using SyncStorage.LocalCloud.Core;
 using SyncStorage.LocalCloud.Services.Ec2.Rules;
 using SyncStorage.LocalCloud.Services.Ec2.State;
+using SyncStorage.LocalCloud.Services.ServiceQuotas;
 
 namespace SyncStorage.LocalCloud.Services.Ec2.Groups;
 
 /// <summary>Rules of security groups. One duplicate, or one that is missing, fails the whole call.</summary>
 internal sealed class RuleOperations(CloudContext context, Ec2Store store)
 {
-    private const int MostRules = 60;
-
     public void AddTo(Handlers handlers)
     {
         handlers.Add("AuthorizeSecurityGroupIngress", input => Authorize(input, isEgress: false));
@@ -32,7 +31,7 @@ internal sealed class RuleOperations(CloudContext context, Ec2Store store)
                 throw new AwsException("InvalidPermission.Duplicate", $"the specified rule \"{RuleParser.Describe(rule)}\" already exists");
         }
 
-        if (group.Rules.Count(rule => rule.IsEgress == isEgress) + rules.Count > MostRules)
+        if (group.Rules.Count(rule => rule.IsEgress == isEgress) + rules.Count > AccountQuotas.RulesOfGroup.Value)
             throw new AwsException("RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached.");
         group.Rules.AddRange(rules);
         foreach (var rule in rules)

@@ -47,6 +47,7 @@ internal sealed partial class ImageOperations(CloudContext context, Ec2Store sto
             Description = $"Created by CreateImage({instance.Id}) for {image.Id}",
             Started = store.Now,
             CompletedAt = image.AvailableAt,
+            Encrypted = state.Volumes.Exists(volume => volume.Id == instance.VolumeId && volume.Encrypted),
         });
         foreach (var (type, values) in tags) state.SetTags(type == "image" ? image.Id : image.SnapshotId, values);
         if (instance.State == InstanceState.Running && input.Flag("NoReboot") != true) runtime.Reboot(instance);
@@ -144,7 +145,7 @@ internal sealed partial class ImageOperations(CloudContext context, Ec2Store sto
                     ["SnapshotId"] = image.SnapshotId,
                     ["VolumeSize"] = 8,
                     ["VolumeType"] = "gp3",
-                    ["Encrypted"] = false,
+                    ["Encrypted"] = state.IsEncrypted(image),
                 },
             }),
             ["Description"] = image.Description,

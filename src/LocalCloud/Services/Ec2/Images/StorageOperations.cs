@@ -60,7 +60,7 @@ internal sealed class StorageOperations(CloudContext context, Ec2Store store)
             ["OwnerId"] = context.AccountId,
             ["Description"] = snapshot.Description,
             ["VolumeSize"] = 8,
-            ["Encrypted"] = false,
+            ["Encrypted"] = snapshot.Encrypted,
             ["Tags"] = state.TagList(snapshot.Id),
             ["StorageTier"] = "standard",
         };

@@ -4,6 +4,7 @@ using SyncStorage.LocalCloud.Services.Ec2.Faults;
 using SyncStorage.LocalCloud.Services.Ec2.Machines;
 using SyncStorage.LocalCloud.Services.Ec2.Rules;
 using SyncStorage.LocalCloud.Services.Ec2.State;
+using SyncStorage.LocalCloud.Services.ServiceQuotas;
 
 namespace SyncStorage.LocalCloud.Services.Ec2.Instances;
 
@@ -24,6 +25,7 @@ internal sealed class LaunchOperations(
         var request = LaunchRequest.Read(Resolved(input), state, context, profiles, store.Now);
         var zone = context.Zones[request.SubnetIndex];
         if (input.Flag("DryRun") == true) throw Ec2Errors.DryRun();
+        CheckCpus(state, request);
         if (faults.LacksCapacity(zone, request.InstanceType)) throw Ec2Errors.Capacity(zone, request.InstanceType);
 
         var launched = Launch(state, request, zone);
@@ -39,6 +41,14 @@ internal sealed class LaunchOperations(
         var resolved = input.DeepClone().AsObject();
         resolved["ImageId"] = parameters.ValueOf(name) ?? throw Ec2Errors.InvalidParameterValue($"The Systems Manager parameter '{name}' can't be resolved.");
         return resolved;
+    }
+
+    private static void CheckCpus(Ec2State state, LaunchRequest request)
+    {
+        var running = state.Instances.Where(instance => instance.State is InstanceState.Pending or InstanceState.Running).Sum(instance => CatalogOperations.CpusOf(instance.InstanceType));
+        var most = AccountQuotas.StandardCpus.Value;
+        if (running + request.Count * CatalogOperations.CpusOf(request.InstanceType) > most)
+            throw new AwsException("VcpuLimitExceeded", $"You have requested more vCPU capacity than your current vCPU limit of {most} allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.");
     }
 
     private static string? Earlier(Ec2State state, JsonObject input, string fingerprint)
@@ -91,7 +101,7 @@ internal sealed class LaunchOperations(
             Created = store.Now,
             SizeGib = volume?.Number("VolumeSize") ?? 8,
             Type = volume?.Text("VolumeType") ?? "gp3",
-            Encrypted = volume?.Flag("Encrypted") ?? false,
+            Encrypted = volume?.Flag("Encrypted") == true || state.IsEncrypted(request.Image),
             DeleteOnTermination = volume?.Flag("DeleteOnTermination") ?? true,
         });
         foreach (var (type, tags) in request.Tags)

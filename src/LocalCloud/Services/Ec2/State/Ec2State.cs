@@ -22,6 +22,9 @@ internal sealed class Ec2State
 
     /// <summary>Tags by resource id.</summary>
     public Dictionary<string, SortedDictionary<string, string>> Tags { get; set; } = [];
+
+    /// <summary>Whether volumes that are made of an image are encrypted without being asked for: its snapshot is.</summary>
+    public bool IsEncrypted(ImageRecord image) => Snapshots.Exists(snapshot => snapshot.Id == image.SnapshotId && snapshot.Encrypted);
 }
 
 /// <summary>A launch that may be asked for again.</summary>
@@ -72,6 +75,8 @@ internal sealed class SnapshotRecord
     public required DateTimeOffset Started { get; init; }
 
     public required DateTimeOffset CompletedAt { get; init; }
+
+    public bool Encrypted { get; init; }
 }
 
 internal sealed class VolumeRecord
