@@ -70,6 +70,9 @@ public sealed class ClusterNames(string cluster)
     /// <summary>The parameter of a virtual hostname's secrets.</summary>
     public string HostSecretParameter(string hostname) => $"/{Cluster}/secrets/{hostname}";
 
+    /// <summary>The parameter with a dbnode's virtual hostnames and their secrets, for a token server outside the cluster.</summary>
+    public string ExportParameter(string node) => $"/{Cluster}/token-server/{node}";
+
     /// <summary>The cluster's bucket.</summary>
     public string Bucket(string accountId, string region) => $"{Cluster}-{accountId}-{region}";
 

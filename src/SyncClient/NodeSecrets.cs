@@ -29,7 +29,13 @@ public static class NodeSecrets
     /// <param name="list">The list as stored.</param>
     /// <returns>All secrets, newest first: the first signs, all verify. Timestamps are compared as text.</returns>
     /// <exception cref="FormatException">An entry is not <c>timestamp:secret</c>. The message has no part of the list.</exception>
-    public static IReadOnlyList<TokenSecret> ParseList(string list)
+    public static IReadOnlyList<TokenSecret> ParseList(string list) => [.. ParseEntries(list).Select(entry => entry.Secret)];
+
+    /// <summary>Reads the same with the timestamps, for who must choose another than the newest.</summary>
+    /// <param name="list">The list as stored.</param>
+    /// <returns>All secrets, newest first.</returns>
+    /// <exception cref="FormatException">An entry is not <c>timestamp:secret</c>. The message has no part of the list.</exception>
+    public static IReadOnlyList<DatedSecret> ParseEntries(string list)
     {
         ArgumentNullException.ThrowIfNull(list);
         var entries = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
@@ -38,7 +44,7 @@ public static class NodeSecrets
         if (entries.Count == 0 || entries.Exists(entry => entry is not [{ Length: > 0 }, { Length: > 0 }]))
             throw new FormatException("A list of secrets must be timestamp:secret[,timestamp:secret…]; this one is not.");
 
-        return [.. entries.OrderByDescending(entry => entry[0], StringComparer.Ordinal).Select(entry => new TokenSecret(entry[1]))];
+        return [.. entries.OrderByDescending(entry => entry[0], StringComparer.Ordinal).Select(entry => new DatedSecret(entry[0], new TokenSecret(entry[1])))];
     }
 
     /// <summary>One entry of a list, as <see cref="ParseList"/> reads it.</summary>
@@ -47,3 +53,8 @@ public static class NodeSecrets
     public static string FormatEntry(DateTimeOffset time, string secret) =>
         string.Create(CultureInfo.InvariantCulture, $"{time.ToUnixTimeSeconds()}:{secret}");
 }
+
+/// <summary>A secret with the moment that it was made.</summary>
+/// <param name="Timestamp">As the list has it: seconds since 1970.</param>
+/// <param name="Secret">The secret.</param>
+public sealed record DatedSecret(string Timestamp, TokenSecret Secret);

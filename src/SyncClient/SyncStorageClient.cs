@@ -146,11 +146,13 @@ public sealed class SyncStorageClient : IDisposable
 
     private HawkCredentials Credentials()
     {
+        if (options.Secret is not { } secret)
+            return options.Given ?? throw new InvalidOperationException("A client needs a secret that signs its tokens, or a token.");
         var credentials = this.credentials;
         var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
         if (credentials is not null && credentials.Payload.Expires - now > options.TokenLifetime.TotalSeconds / 2) return credentials;
 
-        return this.credentials = Tokens.Issue(Uid, Origin.GetLeftPart(UriPartial.Authority), options.Secret, options.TokenLifetime, time);
+        return this.credentials = Tokens.Issue(Uid, Origin.GetLeftPart(UriPartial.Authority), secret, options.TokenLifetime, time);
     }
 
     private async Task<SyncResponse> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)

@@ -8,8 +8,11 @@ public sealed record SyncStorageClientOptions
     /// <summary>The virtual hostname's origin as its users see it; tokens name it and Hawk signs it.</summary>
     public required Uri Origin { get; init; }
 
-    /// <summary>The secret that signs this client's tokens.</summary>
-    public required TokenSecret Secret { get; init; }
+    /// <summary>The secret that signs this client's tokens; null for a client that was given one.</summary>
+    public TokenSecret? Secret { get; init; }
+
+    /// <summary>The token that a token server gave, where there is no <see cref="Secret"/>; once it has expired, so has the client.</summary>
+    public HawkCredentials? Given { get; init; }
 
     /// <summary>The user.</summary>
     public required long Uid { get; init; }

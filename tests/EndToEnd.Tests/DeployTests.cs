@@ -12,6 +12,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
+using SyncStorage.SyncClient;
 using SyncStorage.TestSupport;
 using Filter = Amazon.EC2.Model.Filter;
 
@@ -52,6 +53,7 @@ public sealed class DeployTests
         await DeploysAsync(cluster);
         await ChangesNothingAsync(cluster);
         await PlansAndShowsAsync(cluster);
+        await ExportsNodesAsync(cluster);
         await RollsUnderTrafficAsync(cluster);
         var planned = await cluster.RunAsync("Plan", "--set", "webheads.instanceType=t3.medium", "--detailed-exit-code");
         Assert.That(planned.ExitCode, Is.Zero, planned.Output);
@@ -125,6 +127,26 @@ public sealed class DeployTests
             Assert.That(same.ExitCode, Is.Zero, same.Output);
             Assert.That(bigger.ExitCode, Is.EqualTo(6), bigger.Output);
             Assert.That(status.Output, Does.Contain("InService").And.Contain("sync2-db0").And.Contain("sync2-cache"));
+        }
+    }
+
+    // A token server elsewhere signs with what is exported: a client with a token of its making is let in.
+    private static async Task ExportsNodesAsync(Cluster cluster)
+    {
+        var run = await cluster.RunAsync("Export-Nodes");
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        var file = Path.Combine(Cluster.Root, "artifacts", "token-server", "secrets.csv");
+        var lines = (await File.ReadAllLinesAsync(file)).ToDictionary(line => line.Split(',', 2)[0], line => line.Split(',', 2)[1]);
+        var origin = $"http://sync3.localhost:{cluster.LoadBalancerPort}";
+        using var client = new SyncStorageClient(new SyncStorageClientOptions { Origin = new Uri(origin), Uid = SmokeTest.RandomUid(), Secret = NodeSecrets.ParseList(lines[origin])[0] }, TimeProvider.System);
+        var response = await client.GetAsync("/info/collections", CancellationToken.None);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.Status, Is.EqualTo(HttpStatusCode.OK), response.Body);
+            Assert.That(lines.Keys, Is.EquivalentTo(Hostnames.Select(name => $"http://{name}:{cluster.LoadBalancerPort}")));
+            Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+            Assert.That(run.Output, Does.Not.Contain(lines[origin].Split(':')[1]));
         }
     }
 

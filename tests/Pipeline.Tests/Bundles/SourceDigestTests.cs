@@ -31,7 +31,7 @@ public sealed class SourceDigestTests
 
     [TestCase("src/Webhead/Program.cs")]
     [TestCase("src/SyncClient/New.cs")]
-    [TestCase("src/Webhead/bundle/install.sh")]
+    [TestCase("src/ServiceHost/bundle/install.sh")]
     [TestCase("global.json")]
     [TestCase("Directory.Packages.props")]
     public void Of_SourceChanges_Changes(string path)

@@ -22,7 +22,7 @@ internal sealed class InstallScriptTests
         folder = Directory.CreateTempSubdirectory("webhead-install-");
         Directory.CreateDirectory(Path.Combine(Bundle, "systemd"));
         Directory.CreateDirectory(Path.Combine(Bundle, "webhead"));
-        File.Copy(Path.Combine(Sources, "install.sh"), Path.Combine(Bundle, "install.sh"));
+        File.Copy(Path.Combine(RepositoryRoot(), "src", "ServiceHost", "bundle", "install.sh"), Path.Combine(Bundle, "install.sh"));
         File.Copy(Path.Combine(Sources, "systemd", "syncstorage-webhead.service"), Path.Combine(Bundle, "systemd", "syncstorage-webhead.service"));
         File.WriteAllText(Path.Combine(Bundle, "webhead", "webhead"), "first");
         File.WriteAllText(Path.Combine(Bundle, "webhead", "webhead.dll"), "first");
@@ -68,6 +68,40 @@ internal sealed class InstallScriptTests
         Assert.That(code, Is.EqualTo(1));
         Assert.That(output, Does.Contain("webhead/webhead is missing"));
         Assert.That(Directory.Exists(Path.Combine(Root, "opt")), Is.False);
+    }
+
+    [Test]
+    public async Task Install_UnitMissingOrTwo_ChangesNothing([Values] bool two)
+    {
+        if (two) File.WriteAllText(Path.Combine(Bundle, "systemd", "syncstorage-other.service"), "");
+        else File.Delete(Path.Combine(Bundle, "systemd", "syncstorage-webhead.service"));
+
+        var (code, output) = await InstallAsync("0.1.0-first");
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("must have one unit"));
+        Assert.That(Directory.Exists(Path.Combine(Root, "opt")), Is.False);
+    }
+
+    [Test]
+    public async Task Install_TokenServer_IsInstalledUnderItsName()
+    {
+        Directory.Delete(Path.Combine(Bundle, "systemd"), recursive: true);
+        Directory.Move(Path.Combine(Bundle, "webhead"), Path.Combine(Bundle, "tokenserver"));
+        File.Move(Path.Combine(Bundle, "tokenserver", "webhead"), Path.Combine(Bundle, "tokenserver", "tokenserver"));
+        Directory.CreateDirectory(Path.Combine(Bundle, "systemd"));
+        File.Copy(Path.Combine(RepositoryRoot(), "src", "TokenServer", "bundle", "systemd", "syncstorage-tokenserver.service"), Path.Combine(Bundle, "systemd", "syncstorage-tokenserver.service"));
+
+        var (code, output) = await InstallAsync("0.1.0-first");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Is.Zero, output);
+            Assert.That(File.GetUnixFileMode(Path.Combine(Root, "opt", "syncstorage", "tokenserver", "tokenserver")).HasFlag(UnixFileMode.UserExecute), Is.True);
+            Assert.That(File.ReadAllText(Path.Combine(Root, "systemctl.log")), Does.Contain("enable syncstorage-tokenserver.service"));
+            Assert.That(File.ReadAllText(Path.Combine(Root, "etc", "systemd", "system", "syncstorage-tokenserver.service")),
+                Does.Contain("ExecStart=/opt/syncstorage/tokenserver/tokenserver serve").And.Contain("/etc/syncstorage/tokenserver.env"));
+        }
     }
 
     [TestCase("", "SYNCSTORAGE_RELEASE must name the release")]

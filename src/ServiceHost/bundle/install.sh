@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the webhead from the unpacked bundle that this script lies in.
+# Installs a service from the unpacked bundle that this script lies in: the one whose unit the bundle has.
 #
 #   SYNCSTORAGE_RELEASE=<release> [DESTDIR=<root>] sh install.sh
 #
@@ -21,28 +21,33 @@ esac
 bundle=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 home=$root/opt/syncstorage
 units=$root/etc/systemd/system
-unit=syncstorage-webhead.service
 
-for needed in webhead/webhead "systemd/$unit"; do
-    if [ ! -f "$bundle/$needed" ]; then
-        echo "install.sh: $bundle/$needed is missing; unpack the whole bundle" >&2
-        exit 1
-    fi
-done
+set -- "$bundle"/systemd/syncstorage-*.service
+if [ "$#" -ne 1 ] || [ ! -f "$1" ]; then
+    echo "install.sh: $bundle/systemd must have one unit; unpack the whole bundle" >&2
+    exit 1
+fi
+unit=${1##*/}
+program=${unit#syncstorage-}
+program=${program%.service}
+if [ ! -f "$bundle/$program/$program" ]; then
+    echo "install.sh: $bundle/$program/$program is missing; unpack the whole bundle" >&2
+    exit 1
+fi
 
 umask 022
 mkdir -p "$home" "$units" "$root/etc/syncstorage"
 
 # Copied beside and then renamed, so that an interrupted run leaves what was there before.
-rm -rf "$home/webhead.new"
-cp -R "$bundle/webhead" "$home/webhead.new"
-find "$home/webhead.new" -type d -exec chmod 755 {} +
-find "$home/webhead.new" -type f -exec chmod 644 {} +
-chmod 755 "$home/webhead.new/webhead"
-rm -rf "$home/webhead.old"
-if [ -d "$home/webhead" ]; then mv "$home/webhead" "$home/webhead.old"; fi
-mv "$home/webhead.new" "$home/webhead"
-rm -rf "$home/webhead.old"
+rm -rf "$home/$program.new"
+cp -R "$bundle/$program" "$home/$program.new"
+find "$home/$program.new" -type d -exec chmod 755 {} +
+find "$home/$program.new" -type f -exec chmod 644 {} +
+chmod 755 "$home/$program.new/$program"
+rm -rf "$home/$program.old"
+if [ -d "$home/$program" ]; then mv "$home/$program" "$home/$program.old"; fi
+mv "$home/$program.new" "$home/$program"
+rm -rf "$home/$program.old"
 
 printf '%s\n' "$SYNCSTORAGE_RELEASE" > "$home/release.new"
 mv "$home/release.new" "$home/release"

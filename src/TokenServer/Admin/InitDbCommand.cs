@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using SyncStorage.TokenServer.Configuration;
+using SyncStorage.TokenServer.Users;
+
+namespace SyncStorage.TokenServer.Admin;
+
+/// <summary><c>admin init-db</c></summary>
+internal static partial class InitDbCommand
+{
+    private const string Node = "--node";
+    private const string Address = "--address";
+    private const string Port = "--port";
+    private const string AppUser = "--app-user";
+    private const string Database = "--database";
+    private const string MasterUser = "syncadmin";
+
+    public static AdminCommand Command { get; } = new("init-db", "makes the token server's database, tables and account on a dbnode",
+        [
+            new(Node, "NAME", "the dbnode, as its parameters name it") { Required = true },
+            new(Address, "A", "its address") { Required = true },
+            new(Port, "N", "its port; 3306 if not given"),
+            new(AppUser, "U", "the token server's account") { Required = true },
+            new(Database, "D", "the database; tokenserver if not given"),
+        ],
+        RunAsync);
+
+    private static async Task<JsonObject> RunAsync(AdminContext context, CommandLine line)
+    {
+        var node = line.Required(Node);
+        if (!NodeName().IsMatch(node)) throw new CommandLineException($"{Node} must match {NodeName()}");
+        var appUser = Identifier(line.Required(AppUser), AppUser);
+        var database = Identifier(line.Value(Database) ?? "tokenserver", Database);
+        var port = (int)(line.Number(Port, 1, 65535) ?? 3306);
+
+        var (masterName, appName) = ($"/{context.Settings.Cluster}/db/{node}/master", $"/{context.Settings.Cluster}/tokenserver/db");
+        var secrets = await context.Source.ReadSecretsAsync([masterName, appName], context.CancellationToken);
+        var master = new DatabaseAddress(line.Required(Address), port, MasterUser, secrets[masterName], "");
+        var created = await new DatabaseInitializer(master, TokenSchema.Maker, context.Time).RunAsync([database], appUser, secrets[appName], context.CancellationToken);
+        return new JsonObject { ["ok"] = true, ["created"] = new JsonArray([.. created.Select(name => JsonValue.Create(name))]) };
+    }
+
+    private static string Identifier(string value, string option) => TokenDocumentRules.Identifier.IsMatch(value)
+        ? value
+        : throw new CommandLineException($"{option} must match {TokenDocumentRules.Identifier}, and is \"{value}\"");
+
+    [GeneratedRegex("^[a-z0-9-]{1,63}\\z")]
+    private static partial Regex NodeName();
+}
