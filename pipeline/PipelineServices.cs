@@ -5,6 +5,7 @@ using SyncStorage.Pipeline.Bundles;
 using SyncStorage.Pipeline.Cache;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.Dns;
 using SyncStorage.Pipeline.History;
 using SyncStorage.Pipeline.Hooks;
 using SyncStorage.Pipeline.Images;
@@ -135,6 +136,7 @@ public static class PipelineServices
         .AddSingleton<IPreflightCheck, ImageCheck>()
         .AddSingleton<IPreflightCheck, QuotasCheck>()
         .AddSingleton<IPreflightCheck, Ec2QuotasCheck>()
+        .AddSingleton<IPreflightCheck, DnsCheck>()
         .AddSingleton<PreflightChecks>()
         .AddSingleton<PreflightStage>()
         .AddSingleton<LoadBalancerListeners>()
@@ -143,6 +145,11 @@ public static class PipelineServices
         .AddSingleton<BakeStage>()
         .AddSingleton<ImageRetention>()
         .AddSingleton<LoadBalancerStage>()
+        .AddSingleton<HostedZones>()
+        .AddSingleton<INameResolver, ConfiguredResolver>()
+        .AddSingleton<NameCheck>()
+        .AddSingleton<DnsStage>()
+        .AddSingleton<DnsRemoval>()
         .AddSingleton<DatabaseStage>()
         .AddSingleton<CacheStage>()
         .AddSingleton<ConfigStage>()

@@ -7,7 +7,7 @@ namespace SyncStorage.Build.Tasks;
 [TaskName("Smoke-Test")]
 [TaskDescription("Tries the cluster as a Sync client, through the load balancer and on each webhead.")]
 [Stage(StageKind.Changes)]
-[IsDependentOn(typeof(RollingDeployTask))]
+[IsDependentOn(typeof(EnsureDnsTask))]
 public sealed class SmokeTestTask(Lazy<SmokeTestStage> smokeTest) : AsyncFrostingTask<DeployContext>
 {
     public override Task RunAsync(DeployContext context) => smokeTest.Value.RunAsync(context.CancellationToken);

@@ -68,7 +68,7 @@ public sealed class AwsConnection(CurrentEnvironment environment, ILocalCloud lo
             throw new PipelineException(ErrorCode.LocalCloudFailed, $"LocalCloud's endpoint {endpoint} is not on this machine.");
         var store = new CredentialProfileStoreChain(running.CredentialsFile);
         return store.TryGetAWSCredentials("default", out var credentials)
-            ? new AwsTarget(endpoint, running.Region, running.AccountId, credentials, IsLocal: true)
+            ? new AwsTarget(endpoint, running.Region, running.AccountId, credentials, IsLocal: true) { NameServer = running.NameServer }
             : throw new PipelineException(ErrorCode.LocalCloudFailed, $"LocalCloud's credentials are missing: {running.CredentialsFile}.", hint: "./build.sh --target=Local-Cloud-Stop");
     }
 

@@ -21,6 +21,9 @@ public static class AwsErrors
 
         // IAM, Service Quotas
         "NoSuchEntity", "NoSuchResourceException",
+
+        // Route 53
+        "NoSuchHostedZone", "NoSuchChange",
     };
 
     /// <summary>Whether AWS said that the thing does not exist (or does not exist yet).</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.Runtime;
 
 namespace SyncStorage.Pipeline.Aws;
@@ -8,4 +9,8 @@ namespace SyncStorage.Pipeline.Aws;
 /// <param name="AccountId">Twelve digits.</param>
 /// <param name="Credentials">Null for the SDK's default chain.</param>
 /// <param name="IsLocal">Whether it is LocalCloud.</param>
-public sealed record AwsTarget(Uri? Endpoint, string Region, string AccountId, AWSCredentials? Credentials, bool IsLocal);
+public sealed record AwsTarget(Uri? Endpoint, string Region, string AccountId, AWSCredentials? Credentials, bool IsLocal)
+{
+    /// <summary>The name server that answers for hosted zones; null where every resolver finds it by itself: on AWS.</summary>
+    public IPEndPoint? NameServer { get; init; }
+}

@@ -5,6 +5,7 @@ using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
 using Amazon.IdentityManagement;
 using Amazon.RDS;
+using Amazon.Route53;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SecurityToken;
@@ -71,6 +72,7 @@ public sealed class Clients : IClients, IDisposable
 
     /// <inheritdoc/>
     public IAmazonServiceQuotas Quotas => field ??= Make(new AmazonServiceQuotasConfig(), (credentials, config) => credentials is null ? new AmazonServiceQuotasClient(config) : new AmazonServiceQuotasClient(credentials, config));
+    public IAmazonRoute53 Route53 => field ??= Make(new AmazonRoute53Config(), (credentials, config) => credentials is null ? new AmazonRoute53Client(config) : new AmazonRoute53Client(credentials, config));
 
     /// <inheritdoc/>
     public IAmazonSimpleSystemsManagement Ssm => field ??= Make(new AmazonSimpleSystemsManagementConfig(), (credentials, config) => credentials is null ? new AmazonSimpleSystemsManagementClient(config) : new AmazonSimpleSystemsManagementClient(credentials, config));
@@ -98,7 +100,7 @@ public sealed class Clients : IClients, IDisposable
         else
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(to.Region);
         // Under an endpoint override the region of the signature would be guessed, and guessed wrong.
-        config.AuthenticationRegion = config is AmazonIdentityManagementServiceConfig ? GlobalRegion(to.Region) : to.Region;
+        config.AuthenticationRegion = config is AmazonIdentityManagementServiceConfig or AmazonRoute53Config ? GlobalRegion(to.Region, config is AmazonRoute53Config) : to.Region;
         config.RetryMode = RequestRetryMode.Standard;
         config.MaxErrorRetry = RetriesOfTests ?? (to.IsLocal ? LocalRetries : Retries);
         config.Timeout = AttemptTimeout;
@@ -114,10 +116,10 @@ public sealed class Clients : IClients, IDisposable
         }
     }
 
-    /// <summary>IAM has one endpoint a partition, in this region.</summary>
-    private static string GlobalRegion(string region) => RegionEndpoint.GetBySystemName(region).PartitionName switch
+    /// <summary>IAM and Route 53 have one endpoint a partition, in this region.</summary>
+    private static string GlobalRegion(string region, bool isOfNames) => RegionEndpoint.GetBySystemName(region).PartitionName switch
     {
-        "aws-cn" => "cn-north-1",
+        "aws-cn" => isOfNames ? "cn-northwest-1" : "cn-north-1",
         "aws-us-gov" => "us-gov-west-1",
         _ => "us-east-1",
     };

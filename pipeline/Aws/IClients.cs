@@ -3,6 +3,7 @@ using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
 using Amazon.IdentityManagement;
 using Amazon.RDS;
+using Amazon.Route53;
 using Amazon.S3;
 using Amazon.SecurityToken;
 using Amazon.ServiceQuotas;
@@ -30,6 +31,8 @@ public interface IClients
 
     /// <summary>The account's quotas, as far as the services don't tell them.</summary>
     IAmazonServiceQuotas Quotas { get; }
+    /// <summary>Hosted zones and their records.</summary>
+    IAmazonRoute53 Route53 { get; }
 
     /// <summary>Parameters and remote commands.</summary>
     IAmazonSimpleSystemsManagement Ssm { get; }

@@ -45,6 +45,15 @@ public enum ErrorCode
     /// <summary>Something stands in the way of a deployment: all of it is listed, and nothing has been made.</summary>
     PreflightFailed = 1108,
 
+    /// <summary>A virtual hostname has records that this cluster did not make, and they lead elsewhere.</summary>
+    ForeignRecord = 1111,
+
+    /// <summary>The hosted zone is not there, or is none that the virtual hostnames could be in.</summary>
+    NoHostedZone = 1112,
+
+    /// <summary>Virtual hostnames do not resolve to the load balancer.</summary>
+    NameNotResolved = 1113,
+
     /// <summary>A program that is needed is missing and can't be installed without asking.</summary>
     MissingProgram = 1201,
 

@@ -1,3 +1,4 @@
+using System.Net;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Local;
@@ -20,4 +21,8 @@ public interface ILocalCloud
 /// <param name="CredentialsFile">The shared credentials file with the profile <c>default</c>.</param>
 /// <param name="Pid">Its process.</param>
 /// <param name="Version">The content hash of its program's folder.</param>
-public sealed record LocalCloudEndpoint(Uri Endpoint, string Region, string AccountId, string CredentialsFile, int Pid, string Version);
+public sealed record LocalCloudEndpoint(Uri Endpoint, string Region, string AccountId, string CredentialsFile, int Pid, string Version)
+{
+    /// <summary>Its name server for hosted zones; null if it has none.</summary>
+    public IPEndPoint? NameServer { get; init; }
+}

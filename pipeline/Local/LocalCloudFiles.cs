@@ -61,7 +61,7 @@ internal static class LocalCloudFiles
 }
 
 /// <summary><c>endpoint.json</c>.</summary>
-internal sealed record EndpointFile(Uri Endpoint, int Pid, long StartTicks, string Version, string Region, string AccountId);
+internal sealed record EndpointFile(Uri Endpoint, int Pid, long StartTicks, string Version, string Region, string AccountId, string? NameServer = null);
 
 /// <summary>The answer of <c>/_localcloud/health</c>.</summary>
 internal sealed record HealthAnswer(string? Status, int Pid, string? StateDirectory, string? Version);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
 using SyncStorage.Pipeline.Aws;
@@ -66,6 +67,9 @@ public sealed class LocalCloudRunner(
         cancellationToken.ThrowIfCancellationRequested();
         return health is { Status: "ready" } && health.Pid == file.Pid && SameFolder(health.StateDirectory, state)
             ? new LocalCloudEndpoint(file.Endpoint, file.Region, file.AccountId, LocalCloudFiles.Credentials(state), file.Pid, file.Version)
+            {
+                NameServer = file.NameServer is { } server ? IPEndPoint.Parse(server) : null,
+            }
             : null;
     }
 
@@ -177,7 +181,7 @@ public sealed class LocalCloudRunner(
         using var socket = new TcpClient(AddressFamily.InterNetwork);
         try
         {
-            await socket.ConnectAsync(System.Net.IPAddress.Loopback, port, cancellationToken);
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
             return true;
         }
         catch (SocketException)

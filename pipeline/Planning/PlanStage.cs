@@ -2,6 +2,7 @@ using Spectre.Console;
 using SyncStorage.Pipeline.Cache;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.Dns;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Network;
@@ -40,13 +41,13 @@ public sealed class PlanStage(
 /// <summary>The differences of all stages, in Deploy's order.</summary>
 public sealed class DeploymentPlan(
     BucketStage bucket, RoleStage roles, SecurityGroupStage groups, BakeStage images, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache,
-    ConfigStage configuration, RollingDeployment rollout, ImageRetention retention)
+    ConfigStage configuration, RollingDeployment rollout, DnsStage dns, ImageRetention retention)
 {
     /// <summary>The stages, with what each is about, for people.</summary>
     public IReadOnlyList<(string About, IPlannedStage Stage)> Stages { get; } =
     [
         ("bucket", bucket), ("roles", roles), ("security groups", groups), ("image", images), ("load balancer", loadBalancer), ("databases", databases), ("cache", cache),
-        ("configuration", configuration), ("fleet", rollout), ("old images", retention),
+        ("configuration", configuration), ("fleet", rollout), ("DNS", dns), ("old images", retention),
     ];
 
     /// <summary>Reads what there is, and compares.</summary>

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using SyncStorage.Pipeline.Dns;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Roles;
@@ -9,7 +10,7 @@ namespace SyncStorage.Pipeline.Removal;
 /// Destroy: removes the cluster, guarded by its name. Databases leave a final snapshot each. Running it again goes on where it ended.
 /// </summary>
 public sealed class DestroyStage(
-    ClusterNames names, RunOptions options, FleetRemoval fleet, DataStoreRemoval dataStores, NetworkRemoval network, RoleRemoval roles, StateRemoval state,
+    ClusterNames names, RunOptions options, DnsRemoval dns, FleetRemoval fleet, DataStoreRemoval dataStores, NetworkRemoval network, RoleRemoval roles, StateRemoval state,
     IAnsiConsole console, IProgress progress)
 {
     /// <summary>Removes everything, in the order in which nothing is in use any more.</summary>
@@ -17,6 +18,7 @@ public sealed class DestroyStage(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         RequireApproval();
+        await dns.RunAsync(cancellationToken);
         await fleet.RunAsync(cancellationToken);
         await dataStores.RunAsync(cancellationToken);
         await network.RunAsync(cancellationToken);

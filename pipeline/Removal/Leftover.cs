@@ -14,6 +14,9 @@ public enum LeftoverKind
 
     /// <summary>An object in the cluster's bucket.</summary>
     BucketObject,
+
+    /// <summary>A name in the hosted zone: its records.</summary>
+    Name,
 }
 
 /// <summary>Something that nothing needs any more.</summary>

@@ -1,6 +1,7 @@
 using Amazon.EC2.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Dns;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.History;
 using SyncStorage.Pipeline.Images;
@@ -16,7 +17,7 @@ namespace SyncStorage.Pipeline.Removal;
 /// <summary>Looks for leftovers; only at what carries the cluster's tags, or is in its bucket.</summary>
 public sealed class Leftovers(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, Fleet fleet, ClusterBucket bucket, StateObjects objects,
-    DeploymentHistory history, ConfigStore configuration)
+    DeploymentHistory history, ConfigStore configuration, DnsRemoval dns)
 {
     private const int FarBack = 200;
 
@@ -36,6 +37,7 @@ public sealed class Leftovers(
             .. LeftoverRules.Snapshots(await SnapshotsAsync(cancellationToken), images),
             .. LeftoverRules.Objects(stored, releases),
             .. LeftoverRules.Configurations(stored, await CurrentAsync(cancellationToken), releases, await history.ReadAsync(FarBack, cancellationToken)),
+            .. (await dns.LeftoversAsync(cancellationToken)).Select(name => new Leftover(LeftoverKind.Name, name, "led to this cluster, and is no virtual hostname of it any more", null)),
         ];
     }
 

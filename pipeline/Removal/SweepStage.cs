@@ -1,6 +1,7 @@
 using Amazon.EC2.Model;
 using Spectre.Console;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Dns;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Locking;
@@ -14,7 +15,7 @@ namespace SyncStorage.Pipeline.Removal;
 /// <summary>Sweep: lists what runs that ended early and old releases left behind, and removes it, unless only the list is wanted.</summary>
 public sealed class SweepStage(
     EnvironmentSettings settings, ClusterNames names, IClients clients, Observation observation, Leftovers leftovers, InstanceLauncher launcher, BakeStage images,
-    ClusterBucket bucket, StateObjects objects, RunOptions options, IAnsiConsole console, TimeProvider time, IProgress progress)
+    ClusterBucket bucket, DnsRemoval dns, StateObjects objects, RunOptions options, IAnsiConsole console, TimeProvider time, IProgress progress)
 {
     /// <summary>Lists and removes.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -66,6 +67,8 @@ public sealed class SweepStage(
             await bucket.DeleteAsync(keys, cancellationToken);
             progress.Changed($"{keys.Count} objects deleted from {bucket.Name}");
         }
+
+        if (Of(LeftoverKind.Name) is { Count: > 0 } hostnames) await dns.RemoveAsync(hostnames, cancellationToken);
     }
 
     // They hold users' data: whoever took them out of the settings decides, by hand.

@@ -27,6 +27,9 @@ public sealed record Arns(string Region, string AccountId)
     /// <summary>A resource of IAM, which has no regions.</summary>
     public string Iam(string resource) => $"arn:{Partition}:iam::{AccountId}:{resource}";
 
+    /// <summary>A resource of a service without regions, whose names no two accounts share.</summary>
+    public string Global(string service, string resource) => $"arn:{Partition}:{service}:::{resource}";
+
     /// <summary>A bucket, or objects in it.</summary>
     public string S3(string resource) => $"arn:{Partition}:s3:::{resource}";
 }

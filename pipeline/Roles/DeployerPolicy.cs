@@ -58,6 +58,8 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
 
     private static readonly string[] OfObjects = ["DeleteObject", "GetObject", "PutObject"];
 
+    private static readonly string[] OfNames = ["GetHostedZone", "ListResourceRecordSets"];
+
     private static readonly string[] OfRoles =
     [
         "AddRoleToInstanceProfile", "CreateInstanceProfile", "CreateRole", "DeleteInstanceProfile", "DeleteRole", "DeleteRolePermissionsBoundary", "DeleteRolePolicy",
@@ -81,7 +83,7 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
 
     private IEnumerable<JsonObject> Statements =>
     [
-        PolicyJson.Allow("Look", Looks, ["*"]),
+        PolicyJson.Allow("Look", settings.Dns is null || settings.ZoneIdInSettings is not null ? Looks : [.. Looks, "route53:ListHostedZonesByName"], ["*"]),
         .. Instances(),
         PolicyJson.Allow(
             "LoadBalancer", All("elasticloadbalancing", settings.LoadBalancer.Https is null ? OfLoadBalancer : [.. OfLoadBalancer, .. OfHttps]), [arns.Regional("elasticloadbalancing", $"loadbalancer/{names.LoadBalancer}")]),
@@ -97,6 +99,7 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
         PolicyJson.Allow("Commands", ["ssm:SendCommand"], [arns.Regional("ec2", "instance/*")], If("StringEquals", "ssm:resourceTag/Cluster", names.Cluster)),
         PolicyJson.Allow("Bucket", All("s3", OfBucket), [arns.S3(Bucket)]),
         PolicyJson.Allow("Objects", All("s3", OfObjects), [arns.S3($"{Bucket}/*")]),
+        .. Names(),
         .. Roles(),
     ];
 
@@ -127,6 +130,22 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
             PolicyJson.Allow("ChangeTagged", OfTagged, [Ec2("instance/*"), Ec2("security-group/*"), arns.Public("ec2", "image/*"), arns.Public("ec2", "snapshot/*")],
                 If("StringEquals", "aws:ResourceTag/Cluster", names.Cluster)),
         ];
+    }
+
+    private IEnumerable<JsonObject> Names()
+    {
+        if (settings.Dns is null) yield break;
+
+        // Which id a zone of that name has, the settings don't say: put it in the place of the star.
+        var zone = arns.Global("route53", $"hostedzone/{settings.ZoneIdInSettings ?? "*"}");
+        yield return PolicyJson.Allow("Zone", All("route53", OfNames), [zone]);
+
+        // Records of these types alone: not those that delegate, nor anybody's mail.
+        yield return PolicyJson.Allow("Names", ["route53:ChangeResourceRecordSets"], [zone], new JsonObject
+        {
+            ["ForAllValues:StringEquals"] = new JsonObject { ["route53:ChangeResourceRecordSetsRecordTypes"] = new JsonArray("A", "AAAA", "CNAME", "TXT") },
+        });
+        yield return PolicyJson.Allow("NamesInSync", ["route53:GetChange"], [arns.Global("route53", "change/*")]);
     }
 
     private IEnumerable<JsonObject> Roles()

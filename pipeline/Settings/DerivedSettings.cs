@@ -30,6 +30,9 @@ public static class DerivedSettings
         /// <summary>What clients speak to the load balancer: <c>https</c> or <c>http</c>.</summary>
         public string PublicScheme => settings.LoadBalancer.Https is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
 
+        /// <summary>The hosted zone's id, where the settings name it by that; null where by its name, or not at all. Names are in lower case.</summary>
+        public string? ZoneIdInSettings => settings.Dns is { Zone: ['Z', ..] id } ? id : null;
+
         /// <summary>The port of plain HTTP, from which clients are sent to HTTPS; null if there is none.</summary>
         public int? RedirectingPort => settings.LoadBalancer.Https is { PlainHttp: "redirect" } https ? https.PlainPort : null;
 

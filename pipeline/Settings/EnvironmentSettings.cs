@@ -24,6 +24,9 @@ public sealed record EnvironmentSettings
     /// <summary>The classic load balancer.</summary>
     public LoadBalancerSettings LoadBalancer { get; init; } = new();
 
+    /// <summary>The DNS records of the virtual hostnames; null to leave DNS alone.</summary>
+    public DnsSettings? Dns { get; init; }
+
     /// <summary>The fleet.</summary>
     public WebheadSettings Webheads { get; init; } = new();
 

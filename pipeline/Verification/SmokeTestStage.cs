@@ -1,4 +1,5 @@
 using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Dns;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
@@ -16,15 +17,20 @@ namespace SyncStorage.Pipeline.Verification;
 /// </summary>
 public sealed class SmokeTestStage(
     EnvironmentSettings settings, Observation observation, LoadBalancerStage loadBalancer, ClusterCertificate certificate, Fleet fleet, SecretStore secrets, RemoteCommands remote,
-    RolloutCompletion completion, TimeProvider time, IProgress progress)
+    NameCheck nameCheck, RolloutCompletion completion, TimeProvider time, IProgress progress)
 {
     /// <summary>Tests. Passed, the webheads that a rollout kept are terminated; failed, they are put back.</summary>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.SmokeTestFailed"/>, or <see cref="ErrorCode.RolledBack"/> if the previous release was put back.</exception>
+    /// <exception cref="PipelineException">
+    /// <see cref="ErrorCode.SmokeTestFailed"/>, or <see cref="ErrorCode.RolledBack"/> if the previous release was put back; <see cref="ErrorCode.NameNotResolved"/>: the
+    /// release has passed, and stays, but clients don't find it by its names.
+    /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        ResolvedNames? found = null;
         try
         {
-            await ThroughLoadBalancerAsync(cancellationToken);
+            found = settings.Dns is null ? null : await nameCheck.LookAsync(cancellationToken);
+            await ThroughLoadBalancerAsync(found, cancellationToken);
             await AgainstEachWebheadAsync(cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -34,9 +40,10 @@ public sealed class SmokeTestStage(
         }
 
         await completion.PassedAsync(cancellationToken);
+        found?.Require();
     }
 
-    private async Task ThroughLoadBalancerAsync(CancellationToken cancellationToken)
+    private async Task ThroughLoadBalancerAsync(ResolvedNames? found, CancellationToken cancellationToken)
     {
         var description = (await observation.LoadBalancer.GetAsync(cancellationToken))?.Description
             ?? throw new PipelineException(ErrorCode.SmokeTestFailed, "There is no load balancer.", hint: "./build.sh --target=Ensure-Load-Balancer");
@@ -51,7 +58,7 @@ public sealed class SmokeTestStage(
                 Origin = settings.OriginOf(host.Hostname),
                 Secret = NodeSecrets.ParseList(list.Reveal())[0],
                 Uid = SmokeTest.RandomUid(),
-                ConnectTo = url,
+                ConnectTo = found?.Addresses.GetValueOrDefault(host.Hostname) is { } address ? new UriBuilder(url) { Host = $"{address}" }.Uri : url,
                 TrustedRoots = roots,
             };
             results.Add(await SmokeTest.RunAsync(options, locate: null, time, cancellationToken));
@@ -61,7 +68,7 @@ public sealed class SmokeTestStage(
             throw new PipelineException(
                 ErrorCode.SmokeTestFailed, $"The smoke test through the load balancer failed for {failed.Count} of {results.Count} virtual hostnames.",
                 lastSeen: string.Join('\n', failed.Select(result => $"{result.Hostname}: {result.Failed!.Name}: {result.Failed.Error}")), hint: "./build.sh --target=Status");
-        progress.Found($"{results.Count} virtual hostnames answer through {url}, {results.Sum(result => result.Steps.Count)} steps in all");
+        progress.Found($"{results.Count} virtual hostnames answer through {url}, {results.Sum(result => result.Steps.Count)} steps in all{(found is null ? "" : $"; {found.Addresses.Count} of them found by name, with {found.Asked}")}");
     }
 
     private async Task AgainstEachWebheadAsync(CancellationToken cancellationToken)

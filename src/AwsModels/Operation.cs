@@ -19,6 +19,7 @@ public sealed class Operation
         output = (string?)node["output"]?["shape"];
         ResultWrapper = (string?)node["output"]?["resultWrapper"];
         InputLocationName = (string?)node["input"]?["locationName"];
+        InputNamespace = (string?)node["input"]?["xmlNamespace"]?["uri"];
         Errors = [.. (node["errors"]?.AsArray() ?? []).Select(error => (string)error!)];
     }
 
@@ -48,6 +49,9 @@ public sealed class Operation
 
     /// <summary>The root element of a request's XML body, if the operation names one.</summary>
     public string? InputLocationName { get; }
+
+    /// <summary>The namespace of that element, if the operation names one.</summary>
+    public string? InputNamespace { get; }
 
     /// <summary>The names of the error shapes.</summary>
     public IReadOnlyList<string> Errors { get; }

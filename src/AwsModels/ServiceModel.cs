@@ -25,16 +25,16 @@ public sealed class ServiceModel
     }
 
     /// <summary>The services that have a model.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["ec2", "elb", "rds", "elasticache", "iam", "servicequotas", "ssm", "sts", "s3"];
+    public static IReadOnlyList<string> Names { get; } = ["ec2", "elb", "rds", "elasticache", "iam", "route53", "servicequotas", "ssm", "sts", "s3"];
 
-    /// <summary>The model's name: <c>ec2</c>, <c>elb</c>, <c>rds</c>, <c>elasticache</c>, <c>iam</c>, <c>servicequotas</c>, <c>ssm</c>, <c>sts</c>, <c>s3</c>.</summary>
+    /// <summary>The model's name: <c>ec2</c>, <c>elb</c>, <c>rds</c>, <c>elasticache</c>, <c>iam</c>, <c>route53</c>, <c>servicequotas</c>, <c>ssm</c>, <c>sts</c>, <c>s3</c>.</summary>
     public string Name { get; }
 
     /// <summary>The operations in use, by name.</summary>
     public IReadOnlyDictionary<string, Operation> Operations { get; }
 
-    /// <summary><c>query</c>, <c>ec2</c>, <c>json</c> or <c>rest-xml</c>.</summary>
-    public string Protocol => Metadata("protocol")!;
+    /// <summary><c>query</c>, <c>ec2</c>, <c>json</c>, <c>rest-xml</c>, or <c>s3</c>: that of S3, which is REST with XML and many ways of its own.</summary>
+    public string Protocol => Name == "s3" ? "s3" : Metadata("protocol")!;
 
     /// <summary>The version of the API, as in <c>Version=2012-06-01</c>.</summary>
     public string ApiVersion => Metadata("apiVersion")!;
@@ -49,13 +49,13 @@ public sealed class ServiceModel
     public string EndpointPrefix => Metadata("endpointPrefix")!;
 
     /// <summary>Whether it has one endpoint for all regions of a partition, and wants requests signed for that endpoint's own region.</summary>
-    public bool IsGlobal => Name == "iam";
+    public bool IsGlobal => Name is "iam" or "route53";
 
     /// <summary>The <c>X-Amz-Target</c> prefix of the JSON protocol, otherwise null.</summary>
     public string? TargetPrefix => Metadata("targetPrefix");
 
     /// <summary>The XML namespace of responses, or null.</summary>
-    public string? XmlNamespace => Metadata("xmlNamespace");
+    public string? XmlNamespace => Metadata("xmlNamespace") ?? Operations.Values.Select(operation => operation.InputNamespace).FirstOrDefault(uri => uri is not null);
 
     /// <summary>Reads a model; later calls get the same one.</summary>
     /// <exception cref="ArgumentException">There is no model of that name.</exception>

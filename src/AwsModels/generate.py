@@ -51,6 +51,8 @@ OPERATIONS = {
         DescribeParameters AddTagsToResource RemoveTagsFromResource ListTagsForResource SendCommand
         ListCommandInvocations ListCommands GetCommandInvocation CancelCommand DescribeInstanceInformation""",
     "servicequotas": "GetServiceQuota",
+    "route53": """CreateHostedZone GetHostedZone ListHostedZones ListHostedZonesByName DeleteHostedZone
+        ChangeResourceRecordSets ListResourceRecordSets GetChange""",
     "sts": "GetCallerIdentity",
     "s3": """CreateBucket HeadBucket DeleteBucket ListBuckets GetBucketLocation PutPublicAccessBlock
         GetPublicAccessBlock PutBucketEncryption GetBucketEncryption PutBucketLifecycleConfiguration

@@ -16,6 +16,7 @@ SERVICES = {
     "elb": ("AWSSDK.ElasticLoadBalancing", "Amazon.ElasticLoadBalancing", "AmazonElasticLoadBalancing"),
     "rds": ("AWSSDK.RDS", "Amazon.RDS", "AmazonRDS"),
     "elasticache": ("AWSSDK.ElastiCache", "Amazon.ElastiCache", "AmazonElastiCache"),
+    "route53": ("AWSSDK.Route53", "Amazon.Route53", "AmazonRoute53"),
     "iam": ("AWSSDK.IdentityManagement", "Amazon.IdentityManagement", "AmazonIdentityManagementService"),
     "servicequotas": ("AWSSDK.ServiceQuotas", "Amazon.ServiceQuotas", "AmazonServiceQuotas"),
 }

@@ -8,6 +8,8 @@ using Amazon.IdentityManagement;
 using Amazon.IdentityManagement.Model;
 using Amazon.RDS;
 using Amazon.RDS.Model;
+using Amazon.Route53;
+using Amazon.Route53.Model;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.SimpleSystemsManagement;
@@ -21,6 +23,9 @@ namespace SyncStorage.EndToEnd.Tests;
 [Category(Categories.EndToEnd)]
 public sealed class DeployTests
 {
+    // Off by default: the budgets of calls are those of local.json as it is.
+    private static readonly string[] Names = ["--set", "dns.zone=localhost"];
+
     private static readonly string[] Hostnames = ["sync0.localhost", "sync1.localhost", "sync2.localhost", "sync3.localhost"];
 
     // Of the first test, judged by the second: recording takes a whole deployment.
@@ -155,7 +160,7 @@ public sealed class DeployTests
         var before = Ids(cluster.LastReport);
         await using var traffic = await Traffic.StartAsync(cluster, Hostnames, clientsPerHost: 1);
 
-        var run = await cluster.RunAsync("Deploy", "--set", "webheads.instanceType=t3.medium");
+        var run = await cluster.RunAsync("Deploy", [.. Names, "--set", "webheads.instanceType=t3.medium"]);
         await traffic.StopAndVerifyAsync();
 
         Assert.That(run.ExitCode, Is.Zero, run.Output);
@@ -165,12 +170,13 @@ public sealed class DeployTests
             Assert.That(Ids(cluster.LastReport), Has.Count.EqualTo(3), "the old are gone");
             Assert.That(traffic.Failures, Is.Empty, $"of {traffic.Requests} requests");
             Assert.That(traffic.Requests, Is.GreaterThan(100));
+            Assert.That(run.Output, Does.Contain("4 of them found by name"));
         }
     }
 
     private static async Task SwitchesToHttpsAsync(Cluster cluster)
     {
-        string[] type = ["--set", "webheads.instanceType=t3.medium"];
+        string[] type = [.. Names, "--set", "webheads.instanceType=t3.medium"];
         var plainPort = Cluster.FreePort();
         var wrong = await cluster.RunAsync("Ensure-Load-Balancer", [.. type, "--exclusive", "--set", "loadBalancer.https.certificateArn=arn:aws:iam::000000000000:server-certificate/none", "--set", $"loadBalancer.https.plainPort={plainPort}"]);
         using var plain = new HttpClient(Loopback());
@@ -216,7 +222,7 @@ public sealed class DeployTests
     private static async Task DestroysAsync(Cluster cluster)
     {
         var refused = await cluster.RunAsync("Destroy", "--approve=another");
-        var run = await cluster.RunAsync("Destroy", "--approve=sync2");
+        var run = await cluster.RunAsync("Destroy", [.. Names, "--approve=sync2"]);
 
         using (Assert.EnterMultipleScope())
         {
@@ -234,6 +240,7 @@ public sealed class DeployTests
         using var s3 = new AmazonS3Client(credentials, cluster.Configured(new AmazonS3Config { ForcePathStyle = true }));
         using var iam = new AmazonIdentityManagementServiceClient(credentials, cluster.Configured(new AmazonIdentityManagementServiceConfig()));
         using var ssm = new AmazonSimpleSystemsManagementClient(credentials, cluster.Configured(new AmazonSimpleSystemsManagementConfig()));
+        using var names = new AmazonRoute53Client(credentials, cluster.Configured(new AmazonRoute53Config()));
         var instances = (await ec2.DescribeInstancesAsync(new DescribeInstancesRequest())).Reservations ?? [];
         var groups = (await ec2.DescribeSecurityGroupsAsync(new DescribeSecurityGroupsRequest())).SecurityGroups ?? [];
         using (Assert.EnterMultipleScope())
@@ -242,6 +249,7 @@ public sealed class DeployTests
             Assert.That((await ec2.DescribeImagesAsync(new DescribeImagesRequest { Owners = ["self"] })).Images ?? [], Is.Empty);
             Assert.That((await ec2.DescribeSnapshotsAsync(new DescribeSnapshotsRequest { OwnerIds = ["self"] })).Snapshots ?? [], Is.Empty);
             Assert.That(groups.Select(group => group.GroupName), Has.None.StartsWith("sync2"));
+            Assert.That((await names.ListHostedZonesAsync(new ListHostedZonesRequest())).HostedZones ?? [], Is.Empty);
             Assert.That((await iam.ListRolesAsync(new ListRolesRequest())).Roles ?? [], Is.Empty);
             Assert.That((await iam.ListInstanceProfilesAsync(new ListInstanceProfilesRequest())).InstanceProfiles ?? [], Is.Empty);
             Assert.That((await s3.ListBucketsAsync(new ListBucketsRequest())).Buckets ?? [], Is.Empty);

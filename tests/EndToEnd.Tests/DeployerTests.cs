@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using Amazon.Route53;
+using Amazon.Route53.Model;
 using Amazon.Runtime;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
@@ -23,6 +25,9 @@ public sealed class DeployerTests
         "iam:DeleteRolePermissionsBoundary", "iam:DetachRolePolicy", "iam:PutRolePermissionsBoundary", "iam:UpdateAssumeRolePolicy", "rds:ModifyDBSubnetGroup", "elasticache:ListTagsForResource",
         "rds:ListTagsForResource",
 
+        // The zone is looked for by its name.
+        "route53:GetHostedZone",
+
         // A bucket is encrypted from the beginning.
         "s3:PutEncryptionConfiguration",
     ];
@@ -33,14 +38,15 @@ public sealed class DeployerTests
         await using var cluster = new Cluster { Log = TestContext.Out, Own = Checkouts.New() };
         await cluster.StartCloudAsync();
         var policy = "";
-        await cluster.ActAsAsync(User, async () => policy = await PolicyAsync(cluster));
+        var names = await MakeZoneAsync(cluster);
+        await cluster.ActAsAsync(User, async () => policy = await PolicyAsync(cluster, names));
 
         await cluster.ExpectAsync(0, "Deploy", Plans.Settings);
         await RolesAreEnforcedAsync(cluster);
         await Plans.AreCarriedOutAsync(cluster);
-        await cluster.ExpectAsync(0, "Deploy", "--set", "webheads.instanceType=t3.medium", "--set", "webheads.count=3");
-        foreach (var target in new[] { "History", "Heal", "Smoke-Test" }) await cluster.ExpectAsync(0, target, "--exclusive");
-        await cluster.ExpectAsync(0, "Destroy", "--approve=sync2");
+        await cluster.ExpectAsync(0, "Deploy", [.. names, "--set", "webheads.instanceType=t3.medium", "--set", "webheads.count=3"]);
+        foreach (var target in new[] { "History", "Heal", "Smoke-Test" }) await cluster.ExpectAsync(0, target, [.. names, "--exclusive"]);
+        await cluster.ExpectAsync(0, "Destroy", [.. names, "--approve=sync2"]);
 
         using var control = new Control(cluster);
         var used = await control.UsedAsync(User);
@@ -97,9 +103,19 @@ public sealed class DeployerTests
         return new SessionAWSCredentials((string)issued["AccessKeyId"]!, (string)issued["SecretAccessKey"]!, (string)issued["Token"]!);
     }
 
-    private static async Task<string> PolicyAsync(Cluster cluster)
+    /// <summary>An account has its hosted zone before the first deployment, and whoever resolves names there finds it.</summary>
+    /// <returns>The settings that say so.</returns>
+    private static async Task<string[]> MakeZoneAsync(Cluster cluster)
     {
-        await cluster.ExpectAsync(0, "Deployer-Policy");
+        using var names = new AmazonRoute53Client(cluster.Connection().Credentials, cluster.Configured(new AmazonRoute53Config()));
+        await names.CreateHostedZoneAsync(new CreateHostedZoneRequest { Name = "localhost", CallerReference = "1" });
+        var endpoint = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(cluster.StateDirectory, "endpoint.json")))!;
+        return ["--set", "dns.zone=localhost", "--set", $"dns.resolver={endpoint["nameServer"]}"];
+    }
+
+    private static async Task<string> PolicyAsync(Cluster cluster, params string[] settings)
+    {
+        await cluster.ExpectAsync(0, "Deployer-Policy", settings);
         return await File.ReadAllTextAsync(Path.Combine(cluster.Checkout, "artifacts", "deployer-policy.json"));
     }
 

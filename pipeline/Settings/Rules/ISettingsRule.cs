@@ -17,6 +17,7 @@ internal static class SettingsRules
         new EndpointRule(),
         new LocalPortsRule(),
         new HttpsRule(),
+        new DnsRule(),
         new BucketNameRule(),
         new CidrsRule(),
         new SubnetsRule(),

@@ -34,14 +34,14 @@ internal sealed class CallFaults(FaultInjector faults, IEnumerable<IBreakable> d
     {
         "ec2" => new("RequestLimitExceeded", "Request limit exceeded.", 503),
         "json" => new("ThrottlingException", "Rate exceeded"),
-        "rest-xml" => new("SlowDown", "Please reduce your request rate.", 503),
+        "s3" => new("SlowDown", "Please reduce your request rate.", 503),
         _ => new("Throttling", "Rate exceeded"),
     };
 
     /// <summary>What the service of a protocol calls a failure of its own.</summary>
     private static string OwnFailure(string protocol) => protocol switch
     {
-        "ec2" or "rest-xml" => "InternalError",
+        "ec2" or "s3" => "InternalError",
         "json" => "InternalServerError",
         _ => "InternalFailure",
     };

@@ -9,6 +9,7 @@ using SyncStorage.LocalCloud.Services.ElastiCache;
 using SyncStorage.LocalCloud.Services.Elb;
 using SyncStorage.LocalCloud.Services.Iam;
 using SyncStorage.LocalCloud.Services.Rds;
+using SyncStorage.LocalCloud.Services.Route53;
 using SyncStorage.LocalCloud.Services.S3;
 using SyncStorage.LocalCloud.Services.ServiceQuotas;
 using SyncStorage.LocalCloud.Services.Ssm;
@@ -58,5 +59,5 @@ internal static class Composition
 
     /// <summary>They start in this order and end in the reverse: nobody's dependency goes before it does.</summary>
     private static void AddServices(IServiceCollection services) =>
-        services.AddSts().AddServiceQuotas().AddIam().AddS3().AddSsmParameters().AddRds().AddElastiCache().AddEc2().AddSsmCommands().AddLoadBalancing();
+        services.AddSts().AddServiceQuotas().AddIam().AddS3().AddSsmParameters().AddRds().AddElastiCache().AddEc2().AddSsmCommands().AddLoadBalancing().AddRoute53();
 }

@@ -15,6 +15,9 @@ internal sealed partial class Dispatcher(
 
     private readonly JsonReader jsonReader = new(services.Models["ssm"]);
     private readonly RestRouter router = new(services.Models["s3"]);
+    private readonly Dictionary<string, RestRoutes> routes = services.Models.Values
+        .Where(model => model.Protocol == "rest-xml").ToDictionary(model => model.Name, model => new RestRoutes(model), StringComparer.Ordinal);
+
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -60,13 +63,18 @@ internal sealed partial class Dispatcher(
         var parameters = Parameters(request, form);
         string? Parameter(string name) => parameters.FirstOrDefault(pair => pair.Key == name).Value;
         var model = exchange.Model = services.Detect(request, Parameter);
-        if (model.Protocol != "rest-xml")
+        if (model.Protocol != "s3")
         {
             var body = form.Length > 0 ? form : await ReadAllAsync(request.Body, cancellationToken);
             request.PayloadHash = SigV4.HexHash(body);
             var identity = authenticator.Authenticate(request, model.Protocol);
             CheckService(request, model);
-            var (operation, input) = model.Protocol == "json" ? ReadJson(model, request, body) : ReadQuery(model, parameters, Parameter);
+            var (operation, input) = model.Protocol switch
+            {
+                "json" => ReadJson(model, request, body),
+                "rest-xml" => ReadRest(model, request, body),
+                _ => ReadQuery(model, parameters, Parameter),
+            };
             return await CallAsync(exchange, new Prepared(operation, input, identity, Stream.Null), requestId, cancellationToken);
         }
 
@@ -136,6 +144,12 @@ internal sealed partial class Dispatcher(
         return (operation, queryReaders[model.Name].Read(operation, members));
     }
 
+    private (Operation Operation, JsonObject Input) ReadRest(ServiceModel model, WireRequest request, byte[] body)
+    {
+        if (routes[model.Name].Find(request) is not var (operation, labels)) throw WireErrors.UnknownOperation(model, $"{request.Method} {request.RawPath}");
+        return (operation, RestXmlReader.Read(operation, request, labels, body));
+    }
+
     private static WireRequest Read(HttpContext context)
     {
         try
@@ -176,7 +190,7 @@ internal sealed partial class Dispatcher(
     private static AwsException Internal(ServiceModel model, Exception cause)
     {
         const int noSpaceLeft = 28;
-        var code = model.Protocol switch { "rest-xml" or "ec2" => "InternalError", "json" => "InternalServerError", _ => "InternalFailure" };
+        var code = model.Protocol switch { "s3" or "ec2" => "InternalError", "json" => "InternalServerError", _ => "InternalFailure" };
         return new(
             code,
             cause is IOException && (cause.HResult & 0xFFFF) == noSpaceLeft

@@ -4,7 +4,7 @@ namespace SyncStorage.LocalCloud.Hosting;
 
 /// <summary><c>endpoint.json</c>: where a running LocalCloud is, for whoever wants to use it.</summary>
 internal sealed record EndpointFile(
-    string Endpoint, int Pid, long StartTicks, string Version, string Region, string AccountId)
+    string Endpoint, int Pid, long StartTicks, string Version, string Region, string AccountId, string? NameServer = null)
 {
     public const string FileName = "endpoint.json";
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using SyncStorage.LocalCloud.Services.Route53;
 
 namespace SyncStorage.LocalCloud.Hosting;
 
@@ -137,7 +138,8 @@ internal sealed partial class LocalCloudServer : IAsyncDisposable
 
         await app.StartAsync(cancellationToken);
         var startTicks = Processes.ProcStat.Read(Environment.ProcessId)?.StartTicks ?? 0;
-        new EndpointFile(Cloud.Endpoint.GetLeftPart(UriPartial.Authority), Environment.ProcessId, startTicks, ProgramVersion.Current, Cloud.Region, Cloud.AccountId)
+        var nameServer = Services.GetRequiredService<Route53Service>().NameServer;
+        new EndpointFile(Cloud.Endpoint.GetLeftPart(UriPartial.Authority), Environment.ProcessId, startTicks, ProgramVersion.Current, Cloud.Region, Cloud.AccountId, nameServer)
             .Write(Cloud.StateDirectory);
     }
 

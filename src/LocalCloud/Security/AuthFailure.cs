@@ -20,7 +20,7 @@ internal static class AuthErrors
     {
         "ec2" => Ec2(failure, detail),
         "json" => Json(failure, detail),
-        "rest-xml" => S3(failure, detail),
+        "s3" => S3(failure, detail),
         _ => Query(failure, detail),
     };
 

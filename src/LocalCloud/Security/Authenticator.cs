@@ -45,9 +45,9 @@ internal sealed class Authenticator(CredentialStore credentials, IInstanceProfil
     private void CheckScope(RequestSignature signature, string protocol)
     {
         // SDKs sign for a global service's own region; some of them, under another endpoint, for the caller's.
-        if (signature.Scope.Region != cloud.Region && !(signature.Scope is { Service: "iam", Region: GlobalRegion }))
+        if (signature.Scope.Region != cloud.Region && !(signature.Scope is { Service: "iam" or "route53", Region: GlobalRegion }))
         {
-            throw AuthErrors.For(protocol == "rest-xml" ? AuthFailure.IncompleteSignature : AuthFailure.BadSignature, protocol,
+            throw AuthErrors.For(protocol == "s3" ? AuthFailure.IncompleteSignature : AuthFailure.BadSignature, protocol,
                 $"Credential should be scoped to a valid region: the region '{signature.Scope.Region}' is wrong; expecting '{cloud.Region}'.");
         }
     }

@@ -64,7 +64,7 @@ internal sealed class AwsChunkedReader(PipeReader pipe, ChunkSigner? signer, boo
     private void VerifyChunk()
     {
         var chunkHash = Convert.ToHexStringLower(hash.GetHashAndReset());
-        if (signer is not null && (signature is null || !signer.Verify(signature, chunkHash))) throw AuthErrors.For(AuthFailure.BadSignature, "rest-xml");
+        if (signer is not null && (signature is null || !signer.Verify(signature, chunkHash))) throw AuthErrors.For(AuthFailure.BadSignature, "s3");
     }
 
     private async ValueTask ReadTrailersAsync(CancellationToken cancellationToken)
@@ -85,7 +85,7 @@ internal sealed class AwsChunkedReader(PipeReader pipe, ChunkSigner? signer, boo
         }
 
         if (signedTrailers && signer is not null && (trailerSignature is null || !signer.VerifyTrailer(trailerSignature, signed.ToString())))
-            throw AuthErrors.For(AuthFailure.BadSignature, "rest-xml");
+            throw AuthErrors.For(AuthFailure.BadSignature, "s3");
     }
 
     /// <summary>The next line without its end; null at the end of the body.</summary>

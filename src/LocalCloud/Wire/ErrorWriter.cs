@@ -9,7 +9,7 @@ internal static class ErrorWriter
     public static WireResponse Write(ServiceModel model, AwsException error, string requestId, string resource) => model.Protocol switch
     {
         "json" => Json(error, requestId),
-        "rest-xml" => S3(error, requestId, resource),
+        "s3" => S3(error, requestId, resource),
         "ec2" => new WireResponse(error.Status, "text/xml;charset=UTF-8", [new("x-amzn-RequestId", requestId)], Ec2(error, requestId)),
         _ => new WireResponse(error.Status, "text/xml", [new("x-amzn-RequestId", requestId)], Query(model, error, requestId)),
     };

@@ -65,7 +65,7 @@ internal static class InputChecker
         if (shape.Enum.Count > 0 && EnumerationsAreChecked(model) && !shape.Enum.Contains(text))
             throw WireErrors.Constraint(model, path, shown, $"Member must satisfy enum value set: [{string.Join(", ", shape.Enum)}]");
         // S3's patterns are of decoded values, and S3 itself does not check them.
-        if (model.Protocol != "rest-xml" && shape.Pattern is { } pattern && Patterns.GetOrAdd(pattern, Compile) is { } regex && !regex.IsMatch(text))
+        if (model.Protocol != "s3" && shape.Pattern is { } pattern && Patterns.GetOrAdd(pattern, Compile) is { } regex && !regex.IsMatch(text))
             throw WireErrors.Constraint(model, path, shown, $"Member must satisfy regular expression pattern: {pattern}");
     }
 
@@ -79,7 +79,7 @@ internal static class InputChecker
     }
 
     // EC2 and the Query services check their enumerations in the operation, each with a code of its own.
-    private static bool EnumerationsAreChecked(ServiceModel model) => model.Protocol is "json" or "rest-xml";
+    private static bool EnumerationsAreChecked(ServiceModel model) => model.Protocol is "json" or "rest-xml" or "s3";
 
     // The models' patterns are Java's: one that .NET cannot read is not checked, as SDKs don't check it either.
     private static Regex? Compile(string pattern)

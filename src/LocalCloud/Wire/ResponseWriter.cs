@@ -38,7 +38,8 @@ internal static class ResponseWriter
     public static WireResponse Write(Operation operation, ApiResult result, string requestId) => operation.Service.Protocol switch
     {
         "json" => Json(operation, result, requestId),
-        "rest-xml" => S3(operation, result, requestId),
+        "s3" => S3(operation, result, requestId),
+        "rest-xml" => RestXml(operation, result, requestId),
         "ec2" => Ec2(operation, result, requestId),
         _ => Query(operation, result, requestId),
     };
@@ -84,6 +85,25 @@ internal static class ResponseWriter
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream)) JsonBody.Write(writer, operation.Output, JsonSerializer.SerializeToElement(result.Output));
         return new WireResponse(200, "application/x-amz-json-1.1", [new("x-amzn-RequestId", requestId)], stream.ToArray());
+    }
+
+    private static WireResponse RestXml(Operation operation, ApiResult result, string requestId)
+    {
+        var model = operation.Service;
+        var headers = new List<KeyValuePair<string, string>> { new("x-amzn-RequestId", requestId) };
+        var output = JsonSerializer.SerializeToElement(result.Output);
+        foreach (var property in output.EnumerateObject())
+        {
+            if (operation.Output?.Members.TryGetValue(property.Name, out var member) == true) AddHeaders(headers, member, property.Value);
+        }
+
+        var content = Xml(writer =>
+        {
+            writer.WriteStartElement($"{operation.Name}Response", model.XmlNamespace);
+            if (operation.Output is { } shape) new XmlBody(writer, model, model.XmlNamespace).Members(shape, output);
+            writer.WriteEndElement();
+        });
+        return new WireResponse(operation.ResponseCode, "text/xml", headers, content);
     }
 
     private static WireResponse S3(Operation operation, ApiResult result, string requestId)

@@ -4,11 +4,29 @@ using System.Xml.Linq;
 
 namespace SyncStorage.LocalCloud.Wire;
 
-/// <summary>Reads S3's requests: members in path, query, headers and an XML body.</summary>
+/// <summary>Reads requests of services that speak REST with XML: members in path, query, headers and an XML body.</summary>
 internal static class RestXmlReader
 {
-    /// <summary>Reads all but the body.</summary>
-    public static JsonObject ReadHead(Operation operation, WireRequest request, string? bucket, string? key)
+    /// <summary>Reads a request whose body, if it has one, holds the members that are nowhere else.</summary>
+    /// <param name="operation">What was asked for.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="labels">What stands in the path, by name.</param>
+    /// <param name="body">The body.</param>
+    public static JsonObject Read(Operation operation, WireRequest request, IReadOnlyDictionary<string, string> labels, ReadOnlyMemory<byte> body)
+    {
+        var input = ReadHead(operation, request, labels.GetValueOrDefault);
+        if (operation.InputLocationName is not { } name) return input;
+        var root = Parse(body);
+        if (root.Name.LocalName != name) throw WireErrors.MalformedXml;
+        foreach (var (member, value) in Structure(operation.Service, operation.Input!, root)) input[member] = value?.DeepClone();
+        return input;
+    }
+
+    /// <summary>Reads all but the body of a request to S3.</summary>
+    public static JsonObject ReadHead(Operation operation, WireRequest request, string? bucket, string? key) =>
+        ReadHead(operation, request, name => name == "Bucket" ? bucket : key);
+
+    private static JsonObject ReadHead(Operation operation, WireRequest request, Func<string, string?> label)
     {
         var input = new JsonObject();
         foreach (var member in operation.Input?.Members.Values ?? [])
@@ -16,7 +34,7 @@ internal static class RestXmlReader
             var name = member.LocationName ?? member.Name;
             var text = member.Location switch
             {
-                "uri" => name == "Bucket" ? bucket : key,
+                "uri" => label(name),
                 "querystring" => request.QueryValue(name),
                 // Presigned URLs carry headers' values in their query.
                 "header" => request.Header(name) ?? (request.Signature is { Presigned: true } ? QueryIgnoringCase(request, name) : null),

@@ -6,7 +6,7 @@ internal static class WireErrors
     public static AwsException UnknownOperation(ServiceModel model, string name) => model.Protocol switch
     {
         "json" => new("UnknownOperationException", $"The operation {name} is not known."),
-        "rest-xml" => new("MethodNotAllowed", "The specified method is not allowed against this resource.", 405),
+        "s3" => new("MethodNotAllowed", "The specified method is not allowed against this resource.", 405),
         "ec2" => new("InvalidAction", $"The action {name} is not valid for this web service."),
         _ => new("InvalidAction", $"Could not find operation {name} for version {model.ApiVersion}"),
     };
@@ -14,22 +14,23 @@ internal static class WireErrors
     /// <summary>The operation is one of AWS, but LocalCloud does not have it.</summary>
     public static AwsException NotImplemented(Operation operation) => operation.Service.Protocol switch
     {
-        "rest-xml" => new("NotImplemented", $"LocalCloud has no {operation.Name}.", 501),
+        "s3" => new("NotImplemented", $"LocalCloud has no {operation.Name}.", 501),
         _ => UnknownOperation(operation.Service, operation.Name),
     };
 
     public static AwsException UnknownParameter(ServiceModel model, string path) => model.Protocol switch
     {
         "json" => new("SerializationException", $"The member {path} is not known."),
+        "rest-xml" => new("InvalidInput", $"Invalid XML: the element {path} is not known."),
         "ec2" => new("UnknownParameter", $"The parameter {path} is not recognized"),
-        "rest-xml" => MalformedXml,
+        "s3" => MalformedXml,
         _ => new("MalformedInput", $"Unexpected parameter {path}"),
     };
 
     public static AwsException Missing(ServiceModel model, string path) => model.Protocol switch
     {
         "ec2" => new("MissingParameter", $"The request must contain the parameter {path}"),
-        "rest-xml" => MalformedXml,
+        "s3" => MalformedXml,
         "query" when model.Name is not ("elb" or "iam") => new("MissingParameter", $"The request must contain the parameter {path}."),
         _ => Constraint(model, path, null, "Member must not be null"),
     };
@@ -37,8 +38,9 @@ internal static class WireErrors
     public static AwsException WrongType(ServiceModel model, string path, string? value, string type) => model.Protocol switch
     {
         "json" => new("SerializationException", $"The member {path} is not of the type {type}."),
+        "rest-xml" => new("InvalidInput", $"Invalid value '{value}' for {path}: it must be of the type {type}."),
         "ec2" => new("InvalidParameterValue", $"Invalid value '{value}' for {path}. It must be of the type {type}."),
-        "rest-xml" => new("InvalidArgument", $"The value of {path} is not of the type {type}."),
+        "s3" => new("InvalidArgument", $"The value of {path} is not of the type {type}."),
         _ => new("MalformedInput", $"Invalid value '{value}' for {path}: it must be of the type {type}."),
     };
 
@@ -46,9 +48,9 @@ internal static class WireErrors
     public static AwsException Constraint(ServiceModel model, string path, string? value, string constraint) => model.Protocol switch
     {
         "ec2" => new("InvalidParameterValue", $"Value ({value}) for parameter {path} is invalid. {constraint}"),
-        "rest-xml" => new("InvalidArgument", $"{path}: {constraint}"),
+        "s3" => new("InvalidArgument", $"{path}: {constraint}"),
         "query" when model.Name is not ("elb" or "iam") => new("InvalidParameterValue", $"The parameter {path} is not valid: {constraint}"),
-        var protocol => new(protocol == "json" ? "ValidationException" : "ValidationError",
+        var protocol => new(protocol switch { "json" => "ValidationException", "rest-xml" => "InvalidInput", _ => "ValidationError" },
             $"1 validation error detected: Value {(value is null ? "null" : $"'{value}'")} at '{CamelCase(path)}' failed to satisfy constraint: {constraint}"),
     };
 

@@ -5,7 +5,7 @@ using Amazon.Runtime.Internal.Transform;
 namespace SyncStorage.StandIns.Query;
 
 /// <summary>
-/// A client of any service that speaks AWS's Query protocol, or JSON 1.1, on the official runtime: its signer, retries, credentials
+/// A client of any service that speaks AWS's Query protocol, JSON 1.1, or REST with XML, on the official runtime: its signer, retries, credentials
 /// and endpoint overrides are the SDK's own.
 /// </summary>
 public abstract class QueryClient : AmazonServiceClient
@@ -36,6 +36,9 @@ public abstract class QueryClient : AmazonServiceClient
         pipeline.AddHandlerAfter<Marshaller>(new QueryEndpointResolver());
         pipeline.AddHandlerAfter<Marshaller>(new SigV4AuthResolver());
     }
+
+    private static IMarshaller<IRequest, AmazonWebServiceRequest> MarshallerOf(QueryService service) =>
+        service.Model.Protocol == "rest-xml" ? new RestXmlMarshaller(service) : new QueryMarshaller(service);
 
     protected Task<TResponse> CallAsync<TResponse>(AmazonWebServiceRequest request, CancellationToken cancellationToken)
         where TResponse : AmazonWebServiceResponse, new()

@@ -60,6 +60,7 @@ internal sealed class QueryEndpointProvider(ServiceModel model) : IEndpointProvi
     private string Global(RegionEndpoint place) => place.PartitionName switch
     {
         "aws" => $"https://{model.EndpointPrefix}.{place.PartitionDnsSuffix}",
+        "aws-cn" when model.Name == "route53" => $"https://{model.EndpointPrefix}.{place.PartitionDnsSuffix}",
         "aws-cn" => $"https://{model.EndpointPrefix}.cn-north-1.{place.PartitionDnsSuffix}",
         "aws-us-gov" => $"https://{model.EndpointPrefix}.us-gov.{place.PartitionDnsSuffix}",
         var other => throw new AmazonClientException($"No endpoint of {model.ServiceId} is known in the partition {other}."),

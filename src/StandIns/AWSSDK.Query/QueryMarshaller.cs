@@ -45,7 +45,8 @@ internal sealed class QueryMarshaller(QueryService service) : IMarshaller<IReque
         }
     }
 
-    private static string Scalar(object value) => value switch
+    /// <summary>A single value as text.</summary>
+    internal static string Scalar(object value) => value switch
     {
         string text => text,
         bool flag => flag ? "true" : "false",

@@ -10,7 +10,7 @@ using SyncStorage.AwsModels;
 
 namespace SyncStorage.StandIns.Query;
 
-/// <summary>Reads any response of a Query service into its typed class. As in SDK v4, an empty list is null.</summary>
+/// <summary>Reads any response of a service that answers in XML into its typed class. As in SDK v4, an empty list is null.</summary>
 internal sealed class QueryUnmarshaller<TResponse>(QueryService service, Operation operation) : XmlResponseUnmarshaller
     where TResponse : AmazonWebServiceResponse, new()
 {
@@ -19,7 +19,13 @@ internal sealed class QueryUnmarshaller<TResponse>(QueryService service, Operati
         var root = XDocument.Load(context.Stream).Root!;
         var response = new TResponse { ResponseMetadata = new ResponseMetadata { RequestId = Find(root, "RequestId") } };
         var result = operation.ResultWrapper is { } wrapper ? Child(root, wrapper) : root;
-        if (result is not null && operation.Output is { } shape) Read(result, response, shape);
+        if (result is not null && operation.Output is { } shape)
+        {
+            Read(result, response, shape);
+            foreach (var (member, property) in TypedMembers.Of(typeof(TResponse), shape).Where(pair => pair.Member.Location == "header"))
+                property.SetValue(response, context.ResponseData.GetHeaderValue(member.LocationName ?? member.Name));
+        }
+
         return response;
     }
 

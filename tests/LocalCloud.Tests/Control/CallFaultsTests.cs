@@ -145,7 +145,7 @@ internal sealed class CallFaultsTests
     [TestCase("elasticache", "query", "Throttling", 400, "ExpiredToken", 403, "InternalFailure")]
     [TestCase("sts", "query", "Throttling", 400, "ExpiredToken", 403, "InternalFailure")]
     [TestCase("ssm", "json", "ThrottlingException", 400, "ExpiredTokenException", 400, "InternalServerError")]
-    [TestCase("s3", "rest-xml", "SlowDown", 503, "ExpiredToken", 400, "InternalError")]
+    [TestCase("s3", "s3", "SlowDown", 503, "ExpiredToken", 400, "InternalError")]
     public async Task Around_ThrottledThenExpiredThenBroken_AnswersAsThatServiceDoes(
         string service, string protocol, string throttling, int throttlingStatus, string expired, int expiredStatus, string broken)
     {

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Amazon.Route53;
+using Amazon.Route53.Model;
 using Amazon.S3.Model;
 using Amazon.SecurityToken.Model;
 using Amazon.SimpleSystemsManagement.Model;
@@ -21,6 +23,7 @@ internal sealed class ValidatedTrafficTests
         await WideTraffic.Ec2Async(cloud);
         await WideTraffic.LoadBalancingAsync(cloud);
         await WideTraffic.DataAsync(cloud);
+        await WideTraffic.NamesAsync(cloud);
         var own = await RecordAsync();
 
         var verdict = await BotocoreValidator.JudgeAsync([own, .. Directory.EnumerateFiles(Recordings.Folder).Where(file => file != own)]);
@@ -29,7 +32,7 @@ internal sealed class ValidatedTrafficTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(BotocoreValidator.Problems(verdict), Is.Empty);
-            foreach (var operation in new[] { "ec2.DescribeImages", "elb.DescribeLoadBalancers", "rds.DescribeDBInstances", "elasticache.DescribeCacheParameters", "s3.PutObject", "ssm.PutParameter", "sts.GetCallerIdentity", "service-quotas.GetServiceQuota" })
+            foreach (var operation in new[] { "ec2.DescribeImages", "elb.DescribeLoadBalancers", "rds.DescribeDBInstances", "elasticache.DescribeCacheParameters", "s3.PutObject", "route53.ChangeResourceRecordSets", "ssm.PutParameter", "sts.GetCallerIdentity", "service-quotas.GetServiceQuota" })
                 Assert.That(verdict["operations"]![operation], Is.Not.Null, operation);
         }
     }
@@ -50,6 +53,11 @@ internal sealed class ValidatedTrafficTests
             EditBody(call, "responseBody", _ => """{"__type": "NoSuchErrorOfAws", "message": "x"}""");
         });
         yield return Case("s3", "UnknownElement", call => EditBody(call, "responseBody", text => text.Replace("<KeyCount>", "<Surprise/><KeyCount>", StringComparison.Ordinal)));
+
+        yield return Case("route53", "UnknownElement", call => EditBody(call, "responseBody", text => text.Replace("<ChangeInfo>", "<Surprise/><ChangeInfo>", StringComparison.Ordinal)));
+        yield return Case("route53", "MissingMember", call => EditBody(call, "responseBody", text => text.Replace("ChangeInfo>", "Other>", StringComparison.Ordinal)));
+        yield return Case("route53", "WrongOrder", call => EditBody(call, "requestBody", text => text.Replace("<TTL>300</TTL>", "", StringComparison.Ordinal).Replace("<Name>", "<TTL>300</TTL><Name>", StringComparison.Ordinal)));
+        yield return Case("route53", "UnknownEnum", call => EditBody(call, "requestBody", text => text.Replace("UPSERT", "INSERT", StringComparison.Ordinal)));
 
         static TestCaseData Case(string scope, string what, Action<JsonObject> edit) => new TestCaseData(scope, edit).SetArgDisplayNames(scope, what);
     }
@@ -89,6 +97,14 @@ internal sealed class ValidatedTrafficTests
         var ssm = cloud.Ssm();
         await Assert.CatchAsync(() => ssm.GetParameterAsync(new GetParameterRequest { Name = "/nothing" }));
         await ssm.PutParameterAsync(new PutParameterRequest { Name = "/a", Value = "x", Type = Amazon.SimpleSystemsManagement.ParameterType.SecureString });
+        var names = cloud.Own(new AmazonRoute53Client(cloud.Credentials, cloud.Configure(new AmazonRoute53Config())));
+        var zone = (await names.CreateHostedZoneAsync(new CreateHostedZoneRequest { Name = "sync.test", CallerReference = "1" })).HostedZone.Id.Split('/')[^1];
+        var record = new ResourceRecordSet { Name = "a.sync.test", Type = RRType.A, TTL = 300, ResourceRecords = [new ResourceRecord { Value = "192.0.2.1" }] };
+        await names.ChangeResourceRecordSetsAsync(new ChangeResourceRecordSetsRequest
+        {
+            HostedZoneId = zone,
+            ChangeBatch = new ChangeBatch { Changes = [new Change { Action = ChangeAction.UPSERT, ResourceRecordSet = record }] },
+        });
         return cloud.Options.RecordFile!;
     }
 

@@ -8,6 +8,8 @@ using Amazon.ElasticLoadBalancing;
 using Amazon.ElasticLoadBalancing.Model;
 using Amazon.RDS;
 using Amazon.RDS.Model;
+using Amazon.Route53;
+using Amazon.Route53.Model;
 using SyncStorage.LocalCloud.Core;
 using Instance = Amazon.ElasticLoadBalancing.Model.Instance;
 
@@ -78,6 +80,26 @@ internal static class WideTraffic
             new RegisterInstancesWithLoadBalancerRequest { LoadBalancerName = Name, Instances = [new Instance { InstanceId = "i-00000000000000000" }] }));
         await Assert.CatchAsync<AmazonElasticLoadBalancingException>(() => elb.DescribeLoadBalancersAsync(new DescribeLoadBalancersRequest { LoadBalancerNames = ["other"] }));
         await elb.DeleteLoadBalancerAsync(new DeleteLoadBalancerRequest { LoadBalancerName = Name });
+    }
+
+    public static async Task NamesAsync(LocalCloudFixture cloud)
+    {
+        var names = cloud.Own(new AmazonRoute53Client(cloud.Credentials, cloud.Configure(new AmazonRoute53Config())));
+        var made = await names.CreateHostedZoneAsync(new CreateHostedZoneRequest { Name = "sync.test", CallerReference = "1", HostedZoneConfig = new HostedZoneConfig { Comment = "of a test" } });
+        var zone = made.HostedZone.Id.Split('/')[^1];
+        await names.ListHostedZonesByNameAsync(new ListHostedZonesByNameRequest { DNSName = "sync.test", MaxItems = "100" });
+        await names.ListHostedZonesAsync(new ListHostedZonesRequest());
+        await names.GetHostedZoneAsync(new GetHostedZoneRequest { Id = zone });
+        var record = new ResourceRecordSet { Name = "a.sync.test", Type = RRType.TXT, TTL = 300, ResourceRecords = [new ResourceRecord { Value = "\"text & <more>\"" }] };
+        var change = await names.ChangeResourceRecordSetsAsync(new ChangeResourceRecordSetsRequest
+        {
+            HostedZoneId = zone,
+            ChangeBatch = new ChangeBatch { Comment = "a batch", Changes = [new Change { Action = ChangeAction.UPSERT, ResourceRecordSet = record }] },
+        });
+        await names.GetChangeAsync(new GetChangeRequest { Id = change.ChangeInfo.Id.Split('/')[^1] });
+        await names.ListResourceRecordSetsAsync(new ListResourceRecordSetsRequest { HostedZoneId = zone, StartRecordName = "a.sync.test", StartRecordType = RRType.TXT, MaxItems = "1" });
+        await Assert.CatchAsync<AmazonRoute53Exception>(() => names.DeleteHostedZoneAsync(new DeleteHostedZoneRequest { Id = zone }));
+        await Assert.CatchAsync<AmazonRoute53Exception>(() => names.GetHostedZoneAsync(new GetHostedZoneRequest { Id = "ZNONE" }));
     }
 
     public static async Task DataAsync(LocalCloudFixture cloud)

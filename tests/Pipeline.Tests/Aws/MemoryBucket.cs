@@ -6,6 +6,7 @@ using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
 using Amazon.IdentityManagement;
 using Amazon.RDS;
+using Amazon.Route53;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Amazon.SecurityToken;
@@ -54,6 +55,8 @@ internal sealed class MemoryBucket : IClients, IDisposable
     public IAmazonElasticLoadBalancing LoadBalancing => throw new NotSupportedException();
 
     public IAmazonRDS Rds => throw new NotSupportedException();
+
+    public IAmazonRoute53 Route53 => throw new NotSupportedException();
 
     public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
 

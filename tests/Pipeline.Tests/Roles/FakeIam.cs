@@ -5,6 +5,7 @@ using Amazon.ElasticLoadBalancing;
 using Amazon.IdentityManagement;
 using Amazon.IdentityManagement.Model;
 using Amazon.RDS;
+using Amazon.Route53;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SecurityToken;
@@ -32,6 +33,8 @@ internal sealed class FakeIam : IClients
     public IAmazonElasticLoadBalancing LoadBalancing => throw new NotSupportedException();
 
     public IAmazonRDS Rds => throw new NotSupportedException();
+
+    public IAmazonRoute53 Route53 => throw new NotSupportedException();
 
     public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
 

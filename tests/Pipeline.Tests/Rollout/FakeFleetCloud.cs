@@ -6,6 +6,7 @@ using Amazon.ElasticLoadBalancing;
 using Amazon.ElasticLoadBalancing.Model;
 using Amazon.IdentityManagement;
 using Amazon.RDS;
+using Amazon.Route53;
 using Amazon.S3;
 using Amazon.SecurityToken;
 using Amazon.ServiceQuotas;
@@ -39,6 +40,8 @@ internal sealed class FakeFleetCloud : IClients
     public IAmazonElasticLoadBalancing LoadBalancing { get; }
 
     public IAmazonRDS Rds => throw new NotSupportedException();
+
+    public IAmazonRoute53 Route53 => throw new NotSupportedException();
 
     public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
 

@@ -22,6 +22,26 @@ public sealed class SettingsRulesTests
         Assert.That(Errors(), Is.Empty);
     }
 
+    [TestCase("example.org")]
+    [TestCase("ple.com")]
+    [TestCase("a.example.com", 2)]
+    public void Check_HostnamesOutsideTheHostedZone_AreEachNamed(string zone, int outside = 3)
+    {
+        var errors = Errors($"dns.zone={zone}");
+
+        Assert.That(errors.Select(error => error.Path), Is.EqualTo(new[] { "dbnodes[0].hosts[0].hostname", "dbnodes[0].hosts[1].hostname", "dbnodes[1].hosts[0].hostname" }.TakeLast(outside)));
+        Assert.That(errors.Select(error => error.Message), Is.All.Contains($"must be in the hosted zone {zone}"));
+    }
+
+    [TestCase("dns.zone=example.com")]
+    [TestCase("dns.zone=com")]
+    [TestCase("dns.zone=Z0123456789ABCDEFGHIJ")]
+    [TestCase("dns={\"zone\":\"example.com\",\"resolver\":\"[2620:fe::fe]:53\",\"resolveSeconds\":60}")]
+    public void Check_GoodDns_NoError(string set)
+    {
+        Assert.That(Errors(set), Is.Empty);
+    }
+
     [TestCase("webheads.count=0", "webheads.count", "must be 1 to 100, is 0")]
     [TestCase("webheads.count=101", "webheads.count", "must be 1 to 100, is 101")]
     [TestCase("rollout.surge=0", "rollout.surge", "0 needs a rollout.minHealthy below webheads.count (3)")]
@@ -51,6 +71,9 @@ public sealed class SettingsRulesTests
     [TestCase("dbnodes[1].hosts[0].hostname=a.example.com", "dbnodes[1].hosts[0].hostname", "is also dbnodes[0].hosts[0].hostname")]
     [TestCase("dbnodes[0].hosts[1].database=a", "dbnodes[0].hosts[1].database", "is also dbnodes[0].hosts[0].database")]
     [TestCase("dbnodes[0].hosts[1].hostname=B.example.com", "dbnodes[0].hosts[1].hostname", "lower case")]
+    [TestCase("dns.zone=Example.com", "dns.zone", "a DNS name in lower case")]
+    [TestCase("dns={\"zone\":\"example.com\",\"resolver\":\"example.com\"}", "dns.resolver", "an address with a port")]
+    [TestCase("dns={\"zone\":\"example.com\",\"resolver\":\"999.9.9.9:53\"}", "dns.resolver", "an address with a port")]
     [TestCase("hooks=[{\"stage\":\"Smoke-Tset\",\"when\":\"before\",\"command\":[\"x\"]}]", "hooks[0].stage", "did you mean \"Smoke-Test\"?")]
     [TestCase("hooks=[{\"stage\":\"Deploy\",\"when\":\"during\",\"command\":[\"x\"]}]", "hooks[0].when", "must be \"before\" or \"after\"")]
     [TestCase("hooks=[{\"stage\":\"Deploy\",\"when\":\"after\"}]", "hooks[0]", "one of command, url and urlEnvironment")]

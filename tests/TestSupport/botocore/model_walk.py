@@ -151,10 +151,13 @@ def local(element):
 
 def check_xml(operation, protocol, body, model):
     shape = operation.output_shape
-    if protocol == "rest-xml":
+    if protocol == "rest-xml" and model.service_name == "s3":
         check_s3(shape, body)
         return
     root = ElementTree.fromstring(body)
+    if protocol == "rest-xml":
+        check_rest(operation, root, model)
+        return
     if local(root) != f"{operation.name}Response":
         raise Problem(f"the root is {local(root)}")
     namespace = root.tag.partition("}")[0].lstrip("{")
@@ -175,6 +178,20 @@ def check_xml(operation, protocol, body, model):
         raise Problem(f"the root holds {sorted(names)} instead of {sorted(expected)}")
     if wrapper:
         xml_structure(next(child for child in root if local(child) == wrapper), shape, operation.name, protocol, set())
+
+
+def check_rest(operation, root, model):
+    if local(root) != f"{operation.name}Response":
+        raise Problem(f"the root is {local(root)}")
+    namespaces = {shape.serialization["xmlNamespace"]["uri"] for name in model.operation_names
+                  if (shape := model.operation_model(name).input_shape) and "xmlNamespace" in shape.serialization}
+    if root.tag.partition("}")[0].lstrip("{") not in namespaces:
+        raise Problem(f"the namespace of {root.tag} is not the service's")
+    found = xml_structure(root, operation.output_shape, operation.name, "rest-xml", set())
+    in_header = {name for name, member in operation.output_shape.members.items() if member.serialization.get("location") == "header"}
+    missing = set(operation.output_shape.required_members) - set(found) - in_header
+    if missing:
+        raise Problem(f"{operation.name} lacks {sorted(missing)}")
 
 
 def check_s3(shape, body):

@@ -24,10 +24,10 @@ except ImportError:
     print(json.dumps({"error": "no botocore"}))
     sys.exit(3)
 
-from model_walk import (Problem, check_json, check_xml, params_from_json, params_from_query, params_from_xml, scalar)
+from model_walk import (Problem, check_json, check_xml, local, params_from_json, params_from_query, params_from_xml, scalar)
 
 SERVICES = {"ec2": "ec2", "elasticloadbalancing": "elb", "rds": "rds", "elasticache": "elasticache", "ssm": "ssm",
-            "sts": "sts", "s3": "s3", "servicequotas": "service-quotas"}
+            "sts": "sts", "s3": "s3", "route53": "route53", "servicequotas": "service-quotas"}
 
 # Errors that any operation may answer with: no model lists them.
 COMMON_ERRORS = set("""
@@ -104,8 +104,11 @@ def find(model, call, body):
         if values.pop("Version", None) != model.api_version:
             raise Problem("the Version is not the model's")
         return operation, lambda: params_from_query(values, operation.input_shape, protocol)
-    operation = route(model, call)
-    return operation, lambda: s3_params(operation, call, body)
+    if model.service_name == "s3":
+        operation = route(model, call)
+        return operation, lambda: s3_params(operation, call, body)
+    operation, labels = route_by_path(model, call)
+    return operation, lambda: rest_params(operation, labels, call, body)
 
 
 def operation_of(model, name):
@@ -142,6 +145,62 @@ def route(model, call):
     if best is None:
         raise Problem(f"no operation fits {call['method']} {path}")
     return best
+
+
+def route_by_path(model, call):
+    """The operation of a REST service other than S3, with what stands in the path: method and path say which."""
+    sent = call["path"].partition("?")[0].strip("/").split("/")
+    for name in model.operation_names:
+        operation = model.operation_model(name)
+        pattern = operation.http["requestUri"].partition("?")[0].strip("/").split("/")
+        if operation.http["method"] != call["method"] or len(pattern) != len(sent):
+            continue
+        if all(part[0] == "{" or part == text for part, text in zip(pattern, sent)):
+            return operation, {part.strip("{}"): urllib.parse.unquote(text) for part, text in zip(pattern, sent) if part[0] == "{"}
+    raise Problem(f"no operation fits {call['method']} {call['path']}")
+
+
+def rest_params(operation, labels, call, body):
+    sent = dict(urllib.parse.parse_qsl(call["path"].partition("?")[2], keep_blank_values=True))
+    shape = operation.input_shape
+    members = shape.members if shape else {}
+    unknown = set(sent) - {m.serialization.get("name") for m in members.values() if m.serialization.get("location") == "querystring"}
+    if unknown:
+        raise Problem(f"the query has unknown parameters {sorted(unknown)}")
+    params = {}
+    for name, member in members.items():
+        location, wire = member.serialization.get("location"), member.serialization.get("name", name)
+        text = {"uri": labels.get(wire), "querystring": sent.get(wire), "header": header(call, wire)}.get(location) if location else None
+        if text is not None:
+            params[name] = scalar(text, member, name)
+    root_name = shape.serialization.get("name") if shape else None
+    if not root_name:
+        if body:
+            raise Problem("a body was sent, and the operation has none")
+        return params
+    root = ElementTree.fromstring(body)
+    namespace = shape.serialization.get("xmlNamespace", {}).get("uri", "")
+    if root.tag != f"{{{namespace}}}{root_name}":
+        raise Problem(f"the body's root is {root.tag}")
+    in_order(root, shape, root_name)
+    return params | params_from_xml(root, shape)
+
+
+def in_order(element, shape, path):
+    """The schemas of XML services are sequences: an element at the wrong place is refused."""
+    if shape.type_name == "list":
+        for child in element:
+            in_order(child, shape.member, path)
+    if shape.type_name != "structure":
+        return
+    order = [m.serialization.get("name", name) for name, m in shape.members.items()]
+    found = [local(child) for child in element]
+    if [name for name in order if name in found] != found:
+        raise Problem(f"{path} has its elements in the order {found}, which is not the model's")
+    for child in element:
+        for name, member in shape.members.items():
+            if member.serialization.get("name", name) == local(child):
+                in_order(child, member, f"{path}.{name}")
 
 
 def present(member, call, sent):

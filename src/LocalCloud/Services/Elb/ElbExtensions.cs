@@ -7,5 +7,6 @@ internal static class ElbExtensions
 {
     /// <summary>Adds the classic load balancer. Needs the instance and security group directories.</summary>
     public static IServiceCollection AddLoadBalancing(this IServiceCollection services) =>
-        services.AddSingleton<ElbService>().AddSingleton<IAwsService>(provider => provider.GetRequiredService<ElbService>());
+        services.AddSingleton<ElbService>().AddSingleton<ILoadBalancerNames>(provider => provider.GetRequiredService<ElbService>())
+            .AddSingleton<IAwsService>(provider => provider.GetRequiredService<ElbService>());
 }

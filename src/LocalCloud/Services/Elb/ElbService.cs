@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using SyncStorage.LocalCloud.Core;
@@ -6,7 +7,7 @@ using SyncStorage.LocalCloud.Core;
 namespace SyncStorage.LocalCloud.Services.Elb;
 
 /// <summary>The classic load balancer, API 2012-06-01: the load balancers themselves, and the service's life.</summary>
-internal sealed partial class ElbService : IAwsService, IAsyncDisposable
+internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsyncDisposable
 {
     private static readonly TimeSpan DeleteGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
@@ -73,6 +74,20 @@ internal sealed partial class ElbService : IAwsService, IAsyncDisposable
     public string Name => "elb";
 
     public IReadOnlyDictionary<string, Func<ApiCall, CancellationToken, Task<ApiResult>>> Operations { get; }
+
+    /// <inheritdoc/>
+    string ILoadBalancerNames.HostedZoneId => ElbShapes.HostedZoneId;
+
+    /// <inheritdoc/>
+    string ILoadBalancerNames.Domain => $"{context.Region}.elb.localhost";
+
+    /// <inheritdoc/>
+    IReadOnlyList<IPAddress>? ILoadBalancerNames.AddressesOf(string dnsName)
+    {
+        const string BothFamilies = "dualstack.";
+        var name = dnsName.StartsWith(BothFamilies, StringComparison.Ordinal) ? dnsName[BothFamilies.Length..] : dnsName;
+        lock (gate) return state.LoadBalancers.Values.Any(record => record.DnsName.Equals(name, StringComparison.OrdinalIgnoreCase)) ? [IPAddress.Loopback] : null;
+    }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

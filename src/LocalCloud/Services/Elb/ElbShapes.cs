@@ -7,7 +7,7 @@ namespace SyncStorage.LocalCloud.Services.Elb;
 internal static class ElbShapes
 {
     /// <summary>The hosted zone of classic load balancers in us-east-1; AWS publishes one a region.</summary>
-    private const string HostedZoneId = "Z35SXDOTRQ7X7K";
+    public const string HostedZoneId = "Z35SXDOTRQ7X7K";
 
     public static JsonObject Describe(LoadBalancerRecord record, IReadOnlyList<string> instanceIds, string accountId, Func<string, string?> groupName)
     {
