@@ -3,6 +3,7 @@ using Spectre.Console;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Bundles;
 using SyncStorage.Pipeline.Cache;
+using SyncStorage.Pipeline.Capacity;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Dns;
@@ -105,6 +106,7 @@ public static class PipelineServices
         .AddSingleton<StageHooks>()
         .AddSingleton<SecretStore>()
         .AddSingleton<ConfigStore>()
+        .AddSingleton<ConfigPush>()
         .AddSingleton<ImageCatalog>()
         .AddSingleton<ImageBuilder>()
         .AddSingleton<BootTest>()
@@ -150,6 +152,11 @@ public static class PipelineServices
         .AddSingleton<NameCheck>()
         .AddSingleton<DnsStage>()
         .AddSingleton<DnsRemoval>()
+        .AddSingleton<NodeUsageReader>()
+        .AddSingleton<CapacityHistory>()
+        .AddSingleton<CapacityStage>()
+        .AddSingleton<NodeDepartures>()
+        .AddSingleton<NodeRemovalStage>()
         .AddSingleton<DatabaseStage>()
         .AddSingleton<CacheStage>()
         .AddSingleton<ConfigStage>()

@@ -16,11 +16,11 @@ internal static class Options
 
     public static readonly Option Set = new("--set", "key=value", "Overrides a setting, such as webheads.count=5.") { Repeats = true };
 
-    public static readonly Option Approve = new("--approve", "cluster", "Destroy, Deploy: approves, by the cluster's name, what loses data or serves nobody meanwhile.");
+    public static readonly Option Approve = new("--approve", "cluster", "Destroy, Deploy, Remove-DB: approves, by the cluster's name, what loses data or serves nobody meanwhile.");
 
     public static readonly Option LockWait = new("--lock-wait", "duration", "What changes something: how long to wait for another deployment, such as 90s, 10m or 1h; 0 for not at all.");
 
-    public static readonly Option Json = new("--json", null, "Status, History: the answer as JSON on standard output; everything else goes to standard error.");
+    public static readonly Option Json = new("--json", null, "Status, History, Plan-Capacity: the answer as JSON on standard output; everything else goes to standard error.");
 
     public static readonly Option To = new("--to", "release", "Rollback: the release to bring back; the previous successful one by default.");
 

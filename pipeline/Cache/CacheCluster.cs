@@ -1,3 +1,4 @@
+using Amazon.ElastiCache;
 using Amazon.ElastiCache.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
@@ -75,6 +76,7 @@ public sealed class CacheCluster(
             EngineVersion = settings.Cache.EngineVersion,
             CacheNodeType = settings.Cache.NodeType,
             NumCacheNodes = settings.Cache.Nodes,
+            AZMode = settings.Cache.Nodes > 1 ? AZMode.CrossAz : null,
             CacheParameterGroupName = names.CacheParameters,
             CacheSubnetGroupName = names.CacheSubnets,
             SecurityGroupIds = [groupId],

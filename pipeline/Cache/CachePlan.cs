@@ -1,3 +1,4 @@
+using Amazon.ElastiCache;
 using Amazon.ElastiCache.Model;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Settings;
@@ -49,6 +50,9 @@ public static class CachePlan
             yield return new(new("nodes", $"{nodes}", $"{settings.Nodes}"), request =>
             {
                 request.NumCacheNodes = settings.Nodes;
+
+                // Those that there are stay where they are; new ones go where a zone's outage does not take all.
+                if (settings.Nodes > nodes) request.AZMode = AZMode.CrossAz;
                 if (settings.Nodes < nodes)
                     request.CacheNodeIdsToRemove = [.. (observed.CacheNodes ?? []).Select(node => node.CacheNodeId).Order(StringComparer.Ordinal).Skip(settings.Nodes)];
             });

@@ -63,7 +63,12 @@ public sealed record ConfigNode(string Name, string Address, int Port, string Us
 /// <param name="Origin">Scheme, name and port as clients see them: a token's node.</param>
 /// <param name="Database">Its database.</param>
 /// <param name="SecretParameter">Where its secrets are.</param>
-public sealed record ConfigHost(string Hostname, string Origin, string Database, string SecretParameter);
+public sealed record ConfigHost(string Hostname, string Origin, string Database, string SecretParameter)
+{
+    /// <summary>False where no more users are assigned to it; left out otherwise. Webheads serve it in any case.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Assign { get; init; }
+}
 
 /// <summary>A host and a port.</summary>
 /// <param name="Address">The host.</param>

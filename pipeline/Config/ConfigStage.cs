@@ -1,17 +1,16 @@
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Planning;
-using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
-using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Config;
 
 /// <summary>Publish-Config: secrets, then the document that webheads read; running webheads reload it.</summary>
 public sealed class ConfigStage(
-    EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, ConfigStore store, RemoteCommands remote,
-    Fleet fleet, AwsConnection connection, Waiter waiter, IProgress progress) : IPlannedStage
+    EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, ConfigStore store, NodeDepartures departures, ConfigPush push,
+    AwsConnection connection, IProgress progress) : IPlannedStage
 {
     private const string Resource = "configuration";
 
@@ -27,12 +26,16 @@ public sealed class ConfigStage(
             changes.Add(new PlannedChange(ChangeKind.Update, Resource, $"version {current.Version + 1}, with the addresses of what is made anew"));
         else
             changes.AddRange(ConfigDocument.Differences(current, desired).Select(value => PlannedChange.Of(ChangeKind.Update, Resource, value)));
+        if (current is not null && HostnameChanges.Moves(current, settings.Dbnodes) is { Count: > 0 } moves)
+            changes.Add(new PlannedChange(ChangeKind.Replace, Resource, string.Join(", ", moves)) { Note = "Deploy refuses it: users would find nothing of what they have" });
         return changes;
     }
 
-    /// <summary>Publishes if anything differs, and waits until every running webhead reports the new version.</summary>
+    /// <summary>Publishes if anything differs, and waits until every webhead in service has the version that is current.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationNotTaken"/>: some do not come to have it.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await departures.RequireAsync(cancellationToken);
         foreach (var host in settings.Dbnodes.SelectMany(node => node.Hosts)) await secrets.HostSecretsAsync(host.Hostname, cancellationToken);
         var desired = await TryDesiredAsync(cancellationToken)
             ?? throw new PipelineException(
@@ -40,38 +43,16 @@ public sealed class ConfigStage(
         var current = await store.CurrentAsync(cancellationToken);
         if (current is not null && ConfigDocument.SayTheSame(current, desired))
         {
+            // The run that published it may have ended before every webhead had it.
             progress.Found($"configuration version {current.Version} is current");
+            await push.RunAsync(current.Version, cancellationToken);
             return;
         }
 
         var published = await store.PublishAsync(desired, cancellationToken);
         progress.Changed($"configuration version {published.Version}: {desired.Nodes.Count} dbnodes, {desired.Nodes.Sum(node => node.Hosts.Count)} virtual hostnames");
-        await PushAsync(published.Version, cancellationToken);
+        await push.RunAsync(published.Version, cancellationToken);
     }
-
-    private async Task PushAsync(int version, CancellationToken cancellationToken)
-    {
-        var running = (await fleet.WebheadsAsync(cancellationToken)).Where(webhead => webhead.IsRunning).ToLookup(webhead => webhead.Verdict.IsServing, webhead => webhead.Id);
-        List<string> serving = [.. running[true]];
-        if (serving.Count > 0)
-        {
-            await waiter.UntilAsync($"webheads to report configuration {version}", settings.Waits.Pace(settings.Waits.CommandSeconds), async token =>
-            {
-                var behind = Behind(await remote.RunAsync(serving, WebheadAdmin.Reload, token), version);
-                return behind.Count == 0 ? Poll.Done(true) : Poll.NotYet<bool>(string.Join("; ", behind));
-            }, cancellationToken);
-            progress.Changed($"{serving.Count} webheads in service have configuration {version}");
-        }
-
-        // What does not serve may be what this deployment is to replace: it gets the news, and nobody waits for it.
-        List<string> others = [.. running[false]];
-        if (others.Count == 0) return;
-        var reached = await remote.RunReachableAsync(others, WebheadAdmin.Reload, cancellationToken);
-        progress.Found($"{reached.Count - Behind(reached, version).Count} of {others.Count} webheads out of service have it too");
-    }
-
-    private static List<string> Behind(IReadOnlyList<RemoteResult> results, int version) =>
-        [.. results.Where(result => (int?)result.Answer?["configuration"] != version).Select(result => $"{result.InstanceId}: {result.Reason}")];
 
     private async Task<ConfigDocument?> TryDesiredAsync(CancellationToken cancellationToken)
     {
@@ -85,7 +66,7 @@ public sealed class ConfigStage(
             if (databases.GetValueOrDefault(names.Database(node))?.Endpoint is not { Address: { } address } at) return null;
             nodes.Add(new ConfigNode(
                 node.Name, address, at.Port ?? 3306, names.ApplicationUser, names.ApplicationPasswordParameter(node.Name),
-                [.. node.Hosts.Select(host => new ConfigHost(host.Hostname, settings.OriginOf(host.Hostname).ToString().TrimEnd('/'), host.Database, names.HostSecretParameter(host.Hostname)))]));
+                [.. node.Hosts.Select(host => new ConfigHost(host.Hostname, settings.OriginOf(host.Hostname).ToString().TrimEnd('/'), host.Database, names.HostSecretParameter(host.Hostname)) { Assign = node.TakesUsers(host) ? null : false })]));
         }
 
         return new ConfigDocument

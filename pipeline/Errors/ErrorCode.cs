@@ -90,6 +90,15 @@ public enum ErrorCode
     /// <summary>The published configuration can't be read or was moved by somebody else.</summary>
     ConfigurationConflict = 1504,
 
+    /// <summary>Webheads in service do not come to have the configuration that is published.</summary>
+    ConfigurationNotTaken = 1505,
+
+    /// <summary>A dbnode or virtual hostname can't be taken away: it has users, or could be given some, or that can't be told.</summary>
+    NodeInUse = 1506,
+
+    /// <summary>A virtual hostname would be served from another dbnode or database, without what its users have.</summary>
+    HostnameMoved = 1507,
+
     /// <summary>A webhead did not pass the heartbeat gate.</summary>
     GateFailed = 1601,
 

@@ -41,13 +41,13 @@ public sealed class PlanStage(
 /// <summary>The differences of all stages, in Deploy's order.</summary>
 public sealed class DeploymentPlan(
     BucketStage bucket, RoleStage roles, SecurityGroupStage groups, BakeStage images, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache,
-    ConfigStage configuration, RollingDeployment rollout, DnsStage dns, ImageRetention retention)
+    ConfigStage configuration, RollingDeployment rollout, DnsStage dns, NodeRemovalStage removal, ImageRetention retention)
 {
     /// <summary>The stages, with what each is about, for people.</summary>
     public IReadOnlyList<(string About, IPlannedStage Stage)> Stages { get; } =
     [
         ("bucket", bucket), ("roles", roles), ("security groups", groups), ("image", images), ("load balancer", loadBalancer), ("databases", databases), ("cache", cache),
-        ("configuration", configuration), ("fleet", rollout), ("DNS", dns), ("old images", retention),
+        ("configuration", configuration), ("fleet", rollout), ("DNS", dns), ("databases in no settings", removal), ("old images", retention),
     ];
 
     /// <summary>Reads what there is, and compares.</summary>

@@ -1,5 +1,3 @@
-using System.Reflection;
-using System.Text.Json;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Preflight;
@@ -11,18 +9,14 @@ namespace SyncStorage.Pipeline.Preflight;
 /// <param name="Source">Of where and when the prices are.</param>
 public sealed record MonthlyCost(decimal Dollars, IReadOnlyList<string> Parts, IReadOnlyList<string> Unknown, string Source)
 {
-    private const decimal HoursAMonth = 730;
-
     /// <summary>The root volume of a webhead, as Amazon Linux's images have it.</summary>
     private const int RootVolumeGiB = 8;
-
-    private static readonly Lazy<PriceTable> Prices = new(Load);
 
     /// <summary>The estimate for settings. Traffic, snapshots beyond the free amount, and requests are not in it.</summary>
     public static MonthlyCost Of(EnvironmentSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var prices = Prices.Value;
+        var prices = PriceTable.Current;
         var unknown = new List<string>();
         var webheads = settings.Webheads.Count * (Hourly(settings.Webheads.InstanceType) + RootVolumeGiB * prices.Monthly["volumeGiB"]);
 
@@ -37,19 +31,11 @@ public sealed record MonthlyCost(decimal Dollars, IReadOnlyList<string> Parts, I
 
         decimal Hourly(string type)
         {
-            if (prices.Hourly.TryGetValue(type, out var price)) return price * HoursAMonth;
+            if (prices.OfType(type) is { } price) return price;
             unknown.Add(type);
             return 0;
         }
     }
 
     private static string Part(string what, decimal dollars) => FormattableString.Invariant($"{what} ${dollars:0}");
-
-    private static PriceTable Load()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("SyncStorage.Pipeline.prices.json") ?? throw new InvalidOperationException("The table of prices is missing.");
-        return JsonSerializer.Deserialize<PriceTable>(stream, JsonSerializerOptions.Web) ?? throw new InvalidOperationException("The table of prices is empty.");
-    }
-
-    private sealed record PriceTable(string AsOf, string Region, Dictionary<string, decimal> Hourly, Dictionary<string, decimal> Monthly);
 }

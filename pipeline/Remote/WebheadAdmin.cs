@@ -1,3 +1,4 @@
+using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Remote;
@@ -50,6 +51,16 @@ public static class WebheadAdmin
         ArgumentNullException.ThrowIfNull(node);
         var databases = string.Concat(node.Hosts.Select(host => $" --database {Quoted(host.Database)}"));
         return $"{Executable}init-db --node {Quoted(node.Name)} --address {Quoted(address)} --port {port} --app-user {Quoted(applicationUser)}{databases}";
+    }
+
+    /// <summary>How many users and bytes a dbnode has, and how much it has to do.</summary>
+    /// <param name="node">The dbnode.</param>
+    /// <param name="databases">Of which databases; none for all of the node's.</param>
+    public static string Usage(ConfigNode node, IEnumerable<string> databases)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        var which = string.Concat(databases.Select(database => $" --database {Quoted(database)}"));
+        return $"{Executable}usage --address {Quoted(node.Address)} --port {node.Port} --user {Quoted(node.User)} --password-parameter {Quoted(node.PasswordParameter)}{which}";
     }
 
     private static string Quoted(string value) => $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";

@@ -1,3 +1,4 @@
+using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
@@ -13,7 +14,7 @@ namespace SyncStorage.Pipeline.Rollout;
 /// but stand outside of the load balancer. It converges from any state, also below min healthy, and brings nothing new.
 /// </summary>
 public sealed class HealStage(
-    Observation observation, FleetSpec spec, Fleet fleet, RemoteCommands remote, RolloutRunner runner, SmokeTestStage smokeTest, ClusterEnd end, RunReport report,
+    Observation observation, FleetSpec spec, Fleet fleet, RemoteCommands remote, ConfigStore configuration, ConfigPush push, RolloutRunner runner, SmokeTestStage smokeTest, ClusterEnd end, RunReport report,
     IProgress progress)
 {
     /// <summary>Heals the fleet; where there is nothing to heal, changes nothing.</summary>
@@ -26,8 +27,9 @@ public sealed class HealStage(
         var image = Releases.Choose(await observation.Images.GetAsync(cancellationToken), [], current: null, release);
         var target = await spec.ForAsync(image, cancellationToken);
         (report.Release, report.ImageId) = (release, image.ImageId);
-        var heartbeats = await HeartbeatsAsync(webheads, cancellationToken);
-        var well = FleetHealth.Well(webheads, release, heartbeats);
+        var answers = await HeartbeatsAsync(webheads, cancellationToken);
+        var heartbeats = answers.ToDictionary(answer => answer.InstanceId, answer => (string?)answer.Answer?["heartbeat"]?["status"] ?? "silent");
+        var well = await WithConfigurationAsync(FleetHealth.Well(webheads, release, heartbeats), answers, cancellationToken);
         if (FleetHealth.IsDependency(webheads, heartbeats))
             progress.Notice("every webhead is degraded: that is a database or the cache, and no other webhead would be better; ./build.sh --target=Status");
 
@@ -42,11 +44,26 @@ public sealed class HealStage(
         await end.RunAsync(cancellationToken);
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> HeartbeatsAsync(IReadOnlyList<Webhead> webheads, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RemoteResult>> HeartbeatsAsync(IReadOnlyList<Webhead> webheads, CancellationToken cancellationToken)
     {
         List<string> running = [.. webheads.Where(webhead => webhead.State == "running").Select(webhead => webhead.Id)];
-        if (running.Count == 0) return new Dictionary<string, string>();
-        var answers = await remote.RunReachableAsync(running, WebheadAdmin.Heartbeat, cancellationToken);
-        return answers.ToDictionary(answer => answer.InstanceId, answer => (string?)answer.Answer?["heartbeat"]?["status"] ?? "silent");
+        return running.Count == 0 ? [] : await remote.RunReachableAsync(running, WebheadAdmin.Heartbeat, cancellationToken);
+    }
+
+    // One that does not come to have the configuration serves users wrongly. Where none comes to have it, others would not either.
+    private async Task<IReadOnlySet<string>> WithConfigurationAsync(IReadOnlySet<string> well, IReadOnlyList<RemoteResult> answers, CancellationToken cancellationToken)
+    {
+        if ((await configuration.CurrentAsync(cancellationToken))?.Version is not { } version) return well;
+        List<string> late = [.. answers.Where(answer => well.Contains(answer.InstanceId) && (int?)answer.Answer?["heartbeat"]?["configuration"] != version).Select(answer => answer.InstanceId)];
+        if (late.Count == 0) return well;
+        var behind = await push.NudgeAsync(late, version, cancellationToken);
+        if (behind.Count == well.Count)
+        {
+            progress.Notice($"no webhead comes to have configuration {version}, and no other would: {behind.First().Value}");
+            return well;
+        }
+
+        foreach (var (id, says) in behind) progress.Notice($"{id} does not come to have configuration {version} ({says}): it is replaced");
+        return well.Except(behind.Keys).ToHashSet();
     }
 }

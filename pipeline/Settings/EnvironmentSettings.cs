@@ -43,6 +43,9 @@ public sealed record EnvironmentSettings
     /// <summary>The memcached cluster.</summary>
     public CacheSettings Cache { get; init; } = new();
 
+    /// <summary>When a dbnode counts as full.</summary>
+    public CapacitySettings Capacity { get; init; } = new();
+
     /// <summary>How a rollout goes.</summary>
     public RolloutSettings Rollout { get; init; } = new();
 
@@ -272,6 +275,16 @@ public sealed record DatabaseNodeSettings
 
     /// <summary>A standby in a second zone. Default false.</summary>
     public bool MultiAz { get; init; }
+
+    /// <summary>Whether users may be assigned to its virtual hostnames; false before it is taken away. Those that it has stay. Default true.</summary>
+    public bool Assign { get; init; } = true;
+
+    /// <summary>Whether users may be assigned to one of its virtual hostnames.</summary>
+    public bool TakesUsers(VirtualHostSettings host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return Assign && host.Assign;
+    }
 }
 
 /// <summary>A DNS name that a client is assigned, with one database on one dbnode.</summary>
@@ -284,6 +297,9 @@ public sealed record VirtualHostSettings
     /// <summary>E.g. <c>syncstorage0</c>; unique on the dbnode. It never changes once there are users.</summary>
     [RegularExpression("[a-z][a-z0-9_]{0,63}", ErrorMessage = "lower-case letters, digits and underscores, a letter first, at most 64")]
     public required string Database { get; init; }
+
+    /// <summary>Whether users may be assigned to it; false before it is taken away. Those that it has stay. Default true.</summary>
+    public bool Assign { get; init; } = true;
 }
 
 /// <summary>The memcached cluster.</summary>
@@ -303,6 +319,26 @@ public sealed record CacheSettings
     /// <summary>The largest item, at least 4 MiB. Default 4 MiB.</summary>
     [Range(4 * 1024 * 1024, 128 * 1024 * 1024)]
     public int MaxItemBytes { get; init; } = 4 * 1024 * 1024;
+}
+
+/// <summary>When a dbnode counts as full, for <c>Plan-Capacity</c>. Nothing else looks at it.</summary>
+public sealed record CapacitySettings
+{
+    /// <summary>The share of its storage that a dbnode may use, 0.1 to 0.95. Default 0.7.</summary>
+    [Range(0.1, 0.95)]
+    public double StorageShare { get; init; } = 0.7;
+
+    /// <summary>How many users a dbnode may have, at least 1. Default 50000.</summary>
+    [Range(1, int.MaxValue)]
+    public int UsersPerNode { get; init; } = 50_000;
+
+    /// <summary>How many statements a second a dbnode may have to do, at least 1. Default 1000.</summary>
+    [Range(1.0, 1e6)]
+    public double StatementsPerSecond { get; init; } = 1000;
+
+    /// <summary>How many days before something runs out the next dbnode is due, 0 to 365. Default 30.</summary>
+    [Range(0, 365)]
+    public int LeadDays { get; init; } = 30;
 }
 
 /// <summary>How a new release replaces the old.</summary>

@@ -62,6 +62,7 @@ public sealed class DeployTests
         await RollsUnderTrafficAsync(cluster);
         var planned = await cluster.RunAsync("Plan", "--set", "webheads.instanceType=t3.medium", "--detailed-exit-code");
         Assert.That(planned.ExitCode, Is.Zero, planned.Output);
+        await GrowsAndShrinksAsync(cluster);
         await SwitchesToHttpsAsync(cluster);
         await DestroysAsync(cluster);
 
@@ -172,6 +173,12 @@ public sealed class DeployTests
             Assert.That(traffic.Requests, Is.GreaterThan(100));
             Assert.That(run.Output, Does.Contain("4 of them found by name"));
         }
+    }
+
+    private static async Task GrowsAndShrinksAsync(Cluster cluster)
+    {
+        using var growth = new Growth(cluster, Hostnames, "--set", "webheads.instanceType=t3.medium");
+        await growth.RunAsync();
     }
 
     private static async Task SwitchesToHttpsAsync(Cluster cluster)

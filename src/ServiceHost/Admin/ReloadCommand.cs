@@ -1,6 +1,7 @@
-using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using SyncStorage.ServiceHost.Configuration;
 using SyncStorage.ServiceHost.Serving;
 
 namespace SyncStorage.ServiceHost.Admin;
@@ -14,8 +15,11 @@ internal static class ReloadCommand
             var (status, body) = await OwnService.SendAsync(
                 context.Settings, HttpMethod.Post, OperationsEndpoints.ReloadPath, context.CancellationToken);
             if (status != HttpStatusCode.OK) return new JsonObject { ["ok"] = false, ["error"] = $"the service answers {(int)status}" };
-            return int.TryParse(body, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-                ? new JsonObject { ["ok"] = true, ["configuration"] = version }
-                : new JsonObject { ["ok"] = false, ["error"] = "the service has no configuration" };
+            var report = JsonSerializer.Deserialize(body, ReloadJson.Default.ReloadReport);
+            var error = report?.Error ?? (report?.Configuration is null ? "the service has no configuration" : null);
+            var answer = new JsonObject { ["ok"] = error is null };
+            if (report?.Configuration is { } version) answer["configuration"] = version;
+            if (error is not null) answer["error"] = error;
+            return answer;
         });
 }

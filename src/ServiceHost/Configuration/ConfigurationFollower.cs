@@ -27,6 +27,7 @@ internal abstract class ConfigurationFollower<TDocument>(
     private ConfigurationPointer? pointer;
     private (string Trouble, long At)? told;
     private long secretsRead;
+    private string? trouble;
 
     /// <summary>What is served; null before the first configuration.</summary>
     protected abstract Served<TDocument>? Current { get; }
@@ -37,7 +38,7 @@ internal abstract class ConfigurationFollower<TDocument>(
         await reloading.WaitAsync(cancellationToken);
         try
         {
-            if (await TryReloadAsync(secretsToo, cancellationToken)) told = null;
+            if (await TryReloadAsync(secretsToo, cancellationToken)) (told, trouble) = (null, null);
             return Current?.Version;
         }
         finally
@@ -45,6 +46,9 @@ internal abstract class ConfigurationFollower<TDocument>(
             reloading.Release();
         }
     }
+
+    /// <summary>Reads configuration and secrets now.</summary>
+    public async Task<ReloadReport> NudgeAsync(CancellationToken cancellationToken) => new(await ReloadAsync(secretsToo: true, cancellationToken), trouble);
 
     public override void Dispose()
     {
@@ -84,7 +88,7 @@ internal abstract class ConfigurationFollower<TDocument>(
             await TidyAsync();
             if (await source.ReadPointerAsync(cancellationToken) is not { } pointer)
             {
-                if (IsNews("nothing is published")) ConfigurationLog.NothingPublished(log);
+                if (IsNews(trouble = "nothing is published")) ConfigurationLog.NothingPublished(log);
                 return false;
             }
 
@@ -110,7 +114,7 @@ internal abstract class ConfigurationFollower<TDocument>(
         {
             var reason = $"{exception.GetType().Name}: {exception.Message}";
             metrics.FailedReloads.Add();
-            if (IsNews(reason)) ConfigurationLog.Kept(log, Current?.Version, reason);
+            if (IsNews(trouble = reason)) ConfigurationLog.Kept(log, Current?.Version, reason);
             return false;
         }
     }

@@ -12,6 +12,9 @@ internal sealed record Part
 
     public string? Error { get; init; }
 
+    /// <summary>Of the cache: how many nodes this webhead knows.</summary>
+    public int? Nodes { get; init; }
+
     public static Part Failed(string error) => new() { Status = "failed", Error = error };
 }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using SyncStorage.ServiceHost.Configuration;
 using SyncStorage.ServiceHost.Health;
 using SyncStorage.ServiceHost.Observability;
 using SyncStorage.ServiceHost.Settings;
@@ -29,10 +30,10 @@ internal static class OperationsEndpoints
     /// <param name="app">To what.</param>
     /// <param name="greeting">What <c>/</c> answers, as JSON.</param>
     /// <param name="heartbeat">What <c>/__heartbeat__</c> tells.</param>
-    /// <param name="reload">Reads the configuration now; returns the version that is served.</param>
+    /// <param name="reload">Reads configuration and secrets now; tells what is served then.</param>
     /// <param name="metrics">What <c>/__metrics__</c> tells.</param>
     public static void MapOperations(this WebApplication app, string greeting, Func<Task<HeartbeatReport>> heartbeat,
-        Func<CancellationToken, Task<int?>> reload, Func<string> metrics)
+        Func<CancellationToken, Task<ReloadReport>> reload, Func<string> metrics)
     {
         app.MapMethods("/", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(greeting))));
         app.MapMethods("/__heartbeat__", Reading, (RequestDelegate)(http => HeartbeatAsync(http, heartbeat)));
@@ -55,7 +56,7 @@ internal static class OperationsEndpoints
     private static Task WriteMetricsAsync(HttpContext http, Func<string> metrics) =>
         WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(metrics()), PrometheusText.ContentType);
 
-    private static async Task ReloadAsync(HttpContext http, Func<CancellationToken, Task<int?>> reload)
+    private static async Task ReloadAsync(HttpContext http, Func<CancellationToken, Task<ReloadReport>> reload)
     {
         // From this instance alone: what comes through the load balancer, or from any other host, has another address than ours. It could
         // do no more than what happens every few seconds anyway.
@@ -65,8 +66,7 @@ internal static class OperationsEndpoints
             return;
         }
 
-        var version = await reload(http.RequestAborted);
-        await WriteAsync(http, StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(version, ReloadJson.Default.NullableInt32));
+        await WriteAsync(http, StatusCodes.Status200OK, await reload(http.RequestAborted), ReloadJson.Default.ReloadReport);
     }
 
     private static Task WriteAsync<T>(HttpContext http, int status, T report, JsonTypeInfo<T> type) =>
@@ -81,6 +81,3 @@ internal static class OperationsEndpoints
         if (http.Request.Method != HttpMethods.Head) await http.Response.Body.WriteAsync(body, http.RequestAborted);
     }
 }
-
-[System.Text.Json.Serialization.JsonSerializable(typeof(int?))]
-internal sealed partial class ReloadJson : System.Text.Json.Serialization.JsonSerializerContext;

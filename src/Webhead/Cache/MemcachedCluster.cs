@@ -24,6 +24,9 @@ internal sealed class MemcachedCluster(CacheAddress endpoint, TimeProvider time)
     private volatile CacheUnavailableException? failure;
     private int interruptions;
 
+    /// <summary>How many nodes it knows; null before it knows any.</summary>
+    public int? Nodes => topology?.Nodes.Length;
+
     public int Interruptions => Volatile.Read(ref interruptions);
 
     public bool IsSettled(CacheUser user) => topology is not { } known || IsSettled(known, user);

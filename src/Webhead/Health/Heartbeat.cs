@@ -73,7 +73,7 @@ internal sealed class Heartbeat(ServingStateHolder serving, Drain drain, Install
         var schemas = databases.Values.Select(check => check.Result.Schema).OfType<VersionRange>().ToList();
         var parts = new Parts(
             databases.ToDictionary(pair => pair.Key, pair => pair.Value.Result.Part, StringComparer.Ordinal),
-            cache is null ? null : (await cache).Part,
+            cache is null ? null : (await cache).Part with { Nodes = state.Cache!.Nodes },
             schemas.Count == 0 ? null : new VersionRange(schemas.Min(schema => schema.Min), schemas.Max(schema => schema.Max)));
         Volatile.Write(ref found, new Finding(state, parts, time.GetTimestamp()));
         return parts;

@@ -35,7 +35,7 @@ internal static class WebheadServer
         {
             var configuration = app.Services.GetRequiredService<ConfigurationService>();
             app.MapOperations("\"SyncStorage 1.5\"", app.Services.GetRequiredService<Heartbeat>().ReadAsync,
-                token => configuration.ReloadAsync(secretsToo: true, token), app.Services.GetRequiredService<MetricsReport>().Write);
+                configuration.NudgeAsync, app.Services.GetRequiredService<MetricsReport>().Write);
             app.MapFallback("{*path}", protocol);
         }
 

@@ -95,12 +95,33 @@ public class ElastiCacheServiceTests
     [TestCase("""{"CacheClusterId":"c","NumCacheNodes":1,"CacheNodeIdsToRemove":["0009"],"ApplyImmediately":true}""", "CacheNodeNotFound")]
     [TestCase("""{"CacheClusterId":"c","CacheNodeType":"cache.m5.large","ApplyImmediately":true}""", "InvalidParameterCombination")]
     [TestCase("""{"CacheClusterId":"no","NumCacheNodes":1}""", "CacheClusterNotFound")]
+    [TestCase("""{"CacheClusterId":"c","NumCacheNodes":3,"NewAvailabilityZones":["us-east-1b","us-east-1c"],"ApplyImmediately":true}""", "InvalidParameterCombination")]
+    [TestCase("""{"CacheClusterId":"c","NumCacheNodes":3,"NewAvailabilityZones":["mars-1a"],"ApplyImmediately":true}""", "InvalidParameterValue")]
+    [TestCase("""{"CacheClusterId":"c","NumCacheNodes":1,"CacheNodeIdsToRemove":["0002"],"AZMode":"cross-az","ApplyImmediately":true}""", "InvalidParameterCombination")]
     public async Task Modify_WhatAwsRefuses_IsRefused(string input, string code)
     {
         await cache.CallAsync("CreateCacheCluster", Input(2).ToJsonString());
         await AvailableAsync();
 
         Assert.That(await cache.ErrorOfAsync("ModifyCacheCluster", input), Is.EqualTo(code));
+    }
+
+    [Test]
+    public async Task Modify_MoreNodesAcrossZones_LeavesTheFirstWhereItIs()
+    {
+        await cache.CallAsync("CreateCacheCluster", Input(1).ToJsonString());
+        await AvailableAsync();
+        var before = Zones(await ClusterAsync());
+
+        await cache.CallAsync("ModifyCacheCluster", """{"CacheClusterId":"c","NumCacheNodes":3,"AZMode":"cross-az","ApplyImmediately":true}""");
+        await AvailableAsync();
+        var after = Zones(await ClusterAsync());
+        var back = await cache.ErrorOfAsync("ModifyCacheCluster", """{"CacheClusterId":"c","NumCacheNodes":4,"AZMode":"single-az","ApplyImmediately":true}""");
+
+        Assert.That(after, Has.Count.EqualTo(3).And.Unique);
+        Assert.That((after[0], back), Is.EqualTo((before.Single(), "InvalidParameterCombination")));
+
+        static List<string> Zones(JsonNode cluster) => [.. cluster["CacheNodes"]!.AsArray().Select(node => (string)node!["CustomerAvailabilityZone"]!)];
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using Amazon.ElastiCache;
 using Amazon.ElastiCache.Model;
 using SyncStorage.Pipeline.Cache;
 using SyncStorage.Pipeline.Settings;
@@ -23,6 +24,18 @@ public sealed class CachePlanTests
         Compare(observed).Single().Apply!(request);
 
         Assert.That((request.NumCacheNodes, string.Join(",", request.CacheNodeIdsToRemove)), Is.EqualTo((2, "0003")));
+    }
+
+    [Test]
+    public void Compare_MoreNodesWanted_PutsThemIntoOtherZones()
+    {
+        var observed = Seen();
+        observed.NumCacheNodes = 1;
+        var request = new ModifyCacheClusterRequest();
+
+        Compare(observed).Single().Apply!(request);
+
+        Assert.That((request.NumCacheNodes, request.AZMode, request.CacheNodeIdsToRemove), Is.EqualTo((2, AZMode.CrossAz, (List<string>?)null)));
     }
 
     [Test]

@@ -79,6 +79,15 @@ internal sealed class FakeFleetCloud : IClients
     /// <summary>Instances whose agent answers, and on which no command ends.</summary>
     public HashSet<string> Hung { get; } = [];
 
+    /// <summary>The configuration that webheads have after a nudge, and what keeps each of these from having it.</summary>
+    public int Configuration { get; set; } = 1;
+
+    /// <summary>Webheads that do not take the configuration, with what each says.</summary>
+    public Dictionary<string, string> Behind { get; } = [];
+
+    /// <summary>What a look at a dbnode tells: how many users it has.</summary>
+    public int Users { get; set; }
+
     /// <summary>Zones without room.</summary>
     public HashSet<string> Full { get; } = [];
 
@@ -194,17 +203,23 @@ internal sealed class FakeFleetCloud : IClients
 
     private CommandInvocation Ran(string id, string command)
     {
+        if (command.EndsWith(" reload", StringComparison.Ordinal))
+            return Behind.TryGetValue(id, out var error) ? Ended(id, false, $$"""{"ok":false,"configuration":{{Configuration - 1}},"error":"{{error}}"}""") : Ended(id, true, $$"""{"ok":true,"configuration":{{Configuration}}}""");
+        if (command.Contains(" usage ", StringComparison.Ordinal))
+            return Ended(id, true, $$"""{"ok":true,"users":{{Users}},"about":false,"bytes":4096,"statements":100,"uptimeSeconds":10,"connections":3,"mostConnections":150,"databases":[]}""");
         var good = command.Contains(" exchange ", StringComparison.Ordinal)
             ? !(Mute.Contains(id) && command.Contains("--write", StringComparison.Ordinal)) && !(Blind.Contains(id) && command.Contains("--read", StringComparison.Ordinal))
             : !Ill.Contains(ReleaseOf(id));
         var answer = good ? $$"""{"ok":true,"item":"x{{id}}"}""" : """{"ok":false,"hosts":[{"hostname":"sync0.localhost","ok":false,"error":"meta: ITEM is not there"}],"heartbeat":{"status":"degraded"},"error":"bad"}""";
-        return new CommandInvocation
-        {
-            InstanceId = id,
-            Status = good ? CommandInvocationStatus.Success : CommandInvocationStatus.Failed,
-            CommandPlugins = [new CommandPlugin { ResponseCode = good ? 0 : 1, Output = answer.Replace("ITEM", command.Split("--read '")[^1].Split('\'')[0], StringComparison.Ordinal) }],
-        };
+        return Ended(id, good, answer.Replace("ITEM", command.Split("--read '")[^1].Split('\'')[0], StringComparison.Ordinal));
     }
+
+    private static CommandInvocation Ended(string id, bool good, string answer) => new()
+    {
+        InstanceId = id,
+        Status = good ? CommandInvocationStatus.Success : CommandInvocationStatus.Failed,
+        CommandPlugins = [new CommandPlugin { ResponseCode = good ? 0 : 1, Output = answer }],
+    };
 
     private Amazon.ElasticLoadBalancing.Model.InstanceState StateOf(string id) => new()
     {

@@ -116,6 +116,34 @@ internal sealed class AdminTests : ClusterTests
     }
 
     [Test]
+    public async Task Usage_Node_CountsUsersAndLeavesTestsOwnOut()
+    {
+        using var user = Cluster.NewUser(host: 1);
+        await user.PutAsync("/storage/bookmarks/one", """{"payload":"x"}""", CancellationToken.None);
+        await Cluster.Databases[0].QueryAsync("INSERT INTO s_1.user_collections (userid, collection, last_modified) VALUES (9000000001, 1, 1)");
+        var address = Cluster.Databases[0];
+
+        var (code, answer) = await Cluster.Webhead.AdminAsync([.. Account(address), "--database", "s_1"]);
+        var (_, all) = await Cluster.Webhead.AdminAsync(Account(address));
+        await user.DeleteAsync("", CancellationToken.None);
+        var (_, empty) = await Cluster.Webhead.AdminAsync([.. Account(address), "--database", "s_1"]);
+        await Cluster.Databases[0].QueryAsync("DELETE FROM s_1.user_collections WHERE userid = 9000000001");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(code, Is.Zero, answer.ToJsonString());
+            Assert.That(answer["users"]!.GetValue<long>() - empty["users"]!.GetValue<long>(), Is.EqualTo(1));
+            Assert.That(answer["bytes"]!.GetValue<long>(), Is.GreaterThan(10_000));
+            Assert.That(answer["statements"]!.GetValue<long>(), Is.Positive);
+            Assert.That(answer["mostConnections"]!.GetValue<long>(), Is.GreaterThan(answer["connections"]!.GetValue<long>()));
+            Assert.That(all["databases"]!.AsArray().Select(database => (string?)database!["database"]), Is.EqualTo((string[])["s_0", "s_1"]));
+        }
+    }
+
+    private static string[] Account(MariaDb database) =>
+        ["usage", "--address", $"{database.Address}", "--port", $"{database.Port}", "--user", "c", "--password-parameter", "/c/db/db0/app"];
+
+    [Test]
     public async Task Secrets_ManyNames_AreReadTenACall() =>
         Assert.That(Cluster.Aws.MostNames, Is.InRange(1, 10), await Task.FromResult("one call may name ten"));
 }

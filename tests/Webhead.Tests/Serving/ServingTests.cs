@@ -164,10 +164,11 @@ internal sealed class ServingTests : OwnClusterTests
         Cluster.Aws.Objects["config/666.json"] = """{"format":1,"version":666,"nodes":[{"name":"db0"}]}""";
         Cluster.PointTo(666);
 
-        var (_, answer) = await Cluster.Webhead.AdminAsync("reload");
+        var (code, answer) = await Cluster.Webhead.AdminAsync("reload");
         Cluster.PointTo(version);
 
-        Assert.That(answer["configuration"]!.GetValue<int>(), Is.EqualTo(version));
+        Assert.That((code, answer["configuration"]!.GetValue<int>()), Is.EqualTo((1, version)));
+        Assert.That(answer["error"]!.GetValue<string>(), Does.Contain("config/666.json can't be read"), "whoever waits for it is told why");
         Assert.That(Cluster.Webhead.Process.Output, Does.Contain($"staying with {version}"));
     }
 

@@ -104,6 +104,7 @@ internal sealed partial class ElastiCacheService
         if (version != record.EngineVersion && !immediately)
             throw ElastiCacheErrors.Combination("LocalCloud has no maintenance windows: modify the engine version with ApplyImmediately.");
         var resize = Resize(input, record);
+        var zones = NewZones(input, record, resize?.Count ?? record.Nodes.Count);
 
         if (groupIds is { Count: > 0 }) record.SecurityGroups = groupIds;
         record.MaintenanceWindow = input.Text("PreferredMaintenanceWindow") ?? record.MaintenanceWindow;
@@ -115,6 +116,7 @@ internal sealed partial class ElastiCacheService
             record.NodesToReboot = [.. record.Nodes.Select(node => node.Id)];
         }
 
+        if (zones is not null) (record.Zones, record.CrossZone) = (zones, record.CrossZone || zones.Count > 1);
         ApplySize(record, resize, immediately);
         if (version != record.EngineVersion)
         {
@@ -147,6 +149,22 @@ internal sealed partial class ElastiCacheService
             throw ElastiCacheErrors.Combination($"CacheNodeIdsToRemove must name {fewer} nodes to go from {record.Nodes.Count} to {count} nodes.");
         if (fewer <= 0 && removed.Count > 0) throw ElastiCacheErrors.Combination("CacheNodeIdsToRemove goes with fewer nodes only.");
         return (count, removed);
+    }
+
+    /// <summary>Where new nodes go from now on; null if that stays. Nodes that there are stay where they are.</summary>
+    private List<string>? NewZones(JsonObject input, ClusterRecord record, int count)
+    {
+        var mode = input.Text("AZMode");
+        var named = input.Texts("NewAvailabilityZones");
+        if (mode == "single-az" && record.Nodes.Select(node => node.Zone).Distinct(StringComparer.Ordinal).Count() > 1)
+            throw ElastiCacheErrors.Combination("The cluster has cache nodes in several Availability Zones: AZMode can't be single-az.");
+        if (mode == "cross-az" && count == 1) throw ElastiCacheErrors.Combination("Cross-az mode requires more than one cache node.");
+        List<string> offered = [.. state.SubnetGroups[record.SubnetGroup].Subnets.Select(shapes.ZoneOf)];
+        if (named.Count == 0) return mode == "cross-az" ? [.. offered.Except(record.Zones), .. record.Zones] : null;
+        if (named.Count != count - record.Nodes.Count)
+            throw ElastiCacheErrors.Combination($"NewAvailabilityZones must name a zone for each of the {Math.Max(0, count - record.Nodes.Count)} new nodes.");
+        var unknown = named.Find(zone => !offered.Contains(zone, StringComparer.Ordinal));
+        return unknown is null ? named : throw ElastiCacheErrors.Value($"The cache subnet group '{record.SubnetGroup}' has no subnet in {unknown}.");
     }
 
     private void ApplySize(ClusterRecord record, (int Count, List<string> Removed)? resize, bool immediately)

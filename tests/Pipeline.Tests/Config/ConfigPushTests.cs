@@ -1,0 +1,104 @@
+using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Remote;
+using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.Tests.Aws;
+using SyncStorage.Pipeline.Tests.Rollout;
+
+namespace SyncStorage.Pipeline.Tests.Config;
+
+public sealed class ConfigPushTests
+{
+    private const int Version = 8;
+    private static readonly string[] Serving = ["i-1", "i-2", "i-3"];
+
+    private readonly FakeFleetCloud cloud = new() { Configuration = Version };
+    private readonly RecordingProgress progress = new();
+    private ConfigPush push = null!;
+
+    [SetUp]
+    public void LaunchThree()
+    {
+        foreach (var id in Serving) cloud.Add(id, "release", registered: true);
+        var waiter = new Waiter(new BudgetedTime(), progress);
+        push = new ConfigPush(
+            TestSettings.Local, new Fleet(cloud, TestSettings.Names, new Observation(cloud, TestSettings.Local, TestSettings.Names)),
+            new RemoteCommands(cloud, TestSettings.Local, waiter), waiter, progress);
+    }
+
+    [Test]
+    public async Task Run_AllTakeIt_NudgesEachOnce()
+    {
+        await push.RunAsync(Version, CancellationToken.None);
+
+        Assert.That(cloud.Sent.Select(sent => sent.Instances), Is.EqualTo([3]));
+    }
+
+    [Test]
+    public async Task Run_OneIsLate_NudgesThatOneAlone()
+    {
+        cloud.Behind["i-2"] = "there is no parameter /sync2/secrets/sync9";
+        cloud.Before = request =>
+        {
+            if (cloud.Sent.Count == 3) cloud.Behind.Clear();
+        };
+
+        await push.RunAsync(Version, CancellationToken.None);
+
+        Assert.That(cloud.Sent.Select(sent => sent.Instances), Is.EqualTo([3, 1, 1]));
+    }
+
+    [TestCase(false, "i-2: has 7 (access denied)")]
+    [TestCase(true, "i-2: no answer")]
+    public async Task Run_OneNeverHasIt_SaysWhichAndWhy(bool hangs, string seen)
+    {
+        if (hangs) cloud.Hung.Add("i-2");
+        else cloud.Behind["i-2"] = "access denied";
+
+        var failure = (await Assert.ThrowsAsync<PipelineException>(() => push.RunAsync(Version, CancellationToken.None)))!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(failure.Code, Is.EqualTo(ErrorCode.ConfigurationNotTaken));
+            Assert.That(failure.Message, Does.Contain("1 of 3").And.Contain("i-2").And.Not.Contain("i-1"));
+            Assert.That(failure.LastSeen, Is.EqualTo(seen));
+        }
+    }
+
+    [Test]
+    public async Task Run_OneLeavesServiceMeanwhile_IsNotWaitedFor()
+    {
+        cloud.Hung.Add("i-2");
+        cloud.Before = _ =>
+        {
+            if (cloud.Sent.Count > 0) cloud.Broken.Add("i-2");
+        };
+
+        await push.RunAsync(Version, CancellationToken.None);
+
+        Assert.That(progress.Lines, Has.Some.Contains("i-2 left service without configuration 8"));
+    }
+
+    [Test]
+    public async Task Run_SomeOutOfService_AreToldAndNotWaitedFor()
+    {
+        cloud.Add("i-4", "old", registered: false);
+        cloud.Behind["i-4"] = "too old to read it";
+
+        await push.RunAsync(Version, CancellationToken.None);
+
+        Assert.That(cloud.Sent.Select(sent => sent.Instances), Is.EqualTo([3, 1]));
+    }
+
+    [Test]
+    public async Task Nudge_Some_GivesThoseThatAreBehind()
+    {
+        cloud.Behind["i-3"] = "access denied";
+
+        var behind = await push.NudgeAsync(Serving, Version, CancellationToken.None);
+
+        Assert.That(behind, Is.EqualTo(new Dictionary<string, string> { ["i-3"] = "has 7 (access denied)" }));
+    }
+}
