@@ -1,3 +1,4 @@
+using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline;
@@ -51,8 +52,17 @@ public sealed class ClusterNames(string cluster)
     /// <summary>The parameter of the master secret.</summary>
     public string MasterSecretParameter => $"/{Cluster}/master-secret";
 
+    /// <summary>The parameter of the master secret that is to replace it, while it is rotated.</summary>
+    public string NextMasterSecretParameter => $"/{Cluster}/master-secret-next";
+
     /// <summary>The application's database account: letters, digits and underscores only.</summary>
     public string ApplicationUser => Cluster.Replace('-', '_');
+
+    /// <summary>The application account that a dbnode is made with.</summary>
+    public DatabaseAccount FirstAccount(string node) => new(ApplicationUser, ApplicationPasswordParameter(node));
+
+    /// <summary>The application account that takes turns with it. Who may read the one password may read the other: a star in a policy's resource stands for slashes, too.</summary>
+    public DatabaseAccount SecondAccount(string node) => new($"{ApplicationUser}_b", $"/{Cluster}/db/{node}/b/app");
 
     /// <summary>The database instance of a node.</summary>
     public string Database(DatabaseNodeSettings node)

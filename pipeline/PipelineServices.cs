@@ -23,6 +23,7 @@ using SyncStorage.Pipeline.Removal;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Roles;
 using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.Rotation;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.State;
 using SyncStorage.Pipeline.Verification;
@@ -107,6 +108,14 @@ public static class PipelineServices
         .AddSingleton<SecretStore>()
         .AddSingleton<ConfigStore>()
         .AddSingleton<ConfigPush>()
+        .AddSingleton<AdminInstance>()
+        .AddSingleton<RotationStore>()
+        .AddSingleton<MasterPasswords>()
+        .AddSingleton<ApplicationAccounts>()
+        .AddSingleton<DatabasePasswordStage>()
+        .AddSingleton<MasterSecretStage>()
+        .AddSingleton<CertificateStage>()
+        .AddSingleton<CredentialsStage>()
         .AddSingleton<ImageCatalog>()
         .AddSingleton<ImageBuilder>()
         .AddSingleton<BootTest>()

@@ -27,6 +27,12 @@ public sealed record RunOptions
     /// <summary>The release to go back to (<c>--to</c>); null for the previous one.</summary>
     public string? To { get; init; }
 
+    /// <summary>What a person says has been done (<c>--confirm</c>); null if not given.</summary>
+    public string? Confirm { get; init; }
+
+    /// <summary>Whether a run waits for what takes long, and could be left to a later one (<c>--wait</c>).</summary>
+    public bool Wait { get; init; }
+
     /// <summary>Whether the answer shall be JSON (<c>--json</c>).</summary>
     public bool Json { get; init; }
 

@@ -25,7 +25,8 @@ internal sealed class Arguments
     public static int Usage()
     {
         Console.Error.WriteLine("usage: Resilience loss-test [--requests=20000]");
-        Console.Error.WriteLine("     | kill-matrix [--every=1] [--scenario=first,update,rollback,undo] [--calls=iam:] [--lanes=cores+1] [--signals=12] [--resume=yes]");
+        Console.Error.WriteLine("     | rotation-test [--requests=20000]");
+        Console.Error.WriteLine("     | kill-matrix [--every=1] [--scenario=first,update,rollback,rotation,undo] [--calls=iam:] [--lanes=cores+1] [--signals=12] [--resume=yes]");
         Console.Error.WriteLine("     | fault-matrix [--filter=fault/stage]");
         return 2;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SyncStorage.Pipeline;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Rotation;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Build.Hosting;
@@ -20,6 +21,7 @@ internal sealed record CommandLine(
     private const string DefaultTarget = "Default";
     private const string True = "true";
     private const string False = "false";
+    private static readonly string[] RotatesMasterSecret = [MasterSecretStage.Target, CredentialsStage.Target];
 
     /// <summary>The value of an option that may be given once.</summary>
     public string? ValueOf(Option option) => Values.LastOrDefault(given => given.Option == option).Value;
@@ -44,6 +46,7 @@ internal sealed record CommandLine(
         foreach (var twice in given.GroupBy(one => one.Option).Where(group => group.Count() > 1 && !group.Key.Repeats))
             errors.Add($"{twice.Key.Name} can be given once only.");
         CheckArtifact(given, errors);
+        CheckConfirm(given, errors);
         CheckDurations(given, errors);
         CheckTargets(given, errors);
         if (errors.Count > 0)
@@ -69,6 +72,8 @@ internal sealed record CommandLine(
         Target = Targets.Count == 0 ? DefaultTarget : string.Join('+', Targets),
         LockWait = ValueOf(Options.LockWait) is { } wait ? DurationOf(wait) : null,
         To = ValueOf(Options.To),
+        Confirm = ValueOf(Options.Confirm),
+        Wait = Has(Options.Wait),
         PlanOut = ValueOf(Options.Out) is { } plan ? Path.GetFullPath(plan) : null,
         PlanFile = ValueOf(Options.Plan) is { } saved ? Path.GetFullPath(saved) : null,
         OlderThan = ValueOf(Options.OlderThan) is { } age ? DurationOf(age) : null,
@@ -133,6 +138,16 @@ internal sealed record CommandLine(
     {
         foreach (var (_, kind) in given.Where(one => one.Option == Options.Artifact && one.Value is not (Options.Bundle or Options.Container)))
             errors.Add($"There is no artifact \"{kind}\": only {Options.Bundle} and {Options.Container}.");
+    }
+
+    private static void CheckConfirm(List<(Option Option, string Value)> given, List<string> errors)
+    {
+        foreach (var (_, what) in given.Where(one => one.Option == Options.Confirm && one.Value != MasterSecretStage.TokenServer))
+            errors.Add($"{Options.Confirm.Name} can say {MasterSecretStage.TokenServer} only, not \"{what}\".");
+        var targets = given.Where(one => one.Option == Options.Target).Select(one => one.Value).DefaultIfEmpty(DefaultTarget);
+        var waits = targets.All(name => RotatesMasterSecret.Contains(name, StringComparer.OrdinalIgnoreCase));
+        foreach (var option in given.Select(one => one.Option).Where(option => !waits && (option == Options.Confirm || option == Options.Wait)))
+            errors.Add($"{option.Name} is for {string.Join(" and ", RotatesMasterSecret.Select(name => $"--target={name}"))} alone.");
     }
 
     private static void CheckDurations(List<(Option Option, string Value)> given, List<string> errors)

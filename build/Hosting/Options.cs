@@ -18,6 +18,10 @@ internal static class Options
 
     public static readonly Option Approve = new("--approve", "cluster", "Destroy, Deploy, Remove-DB: approves, by the cluster's name, what loses data or serves nobody meanwhile.");
 
+    public static readonly Option Confirm = new("--confirm", "what", "Rotate-Master-Secret, Rotate-Credentials: token-server says that the token server outside of the cluster has the new secrets.");
+
+    public static readonly Option Wait = new("--wait", null, "Rotate-Master-Secret, Rotate-Credentials: waits until the tokens of the old secrets have expired, instead of saying when to run again.");
+
     public static readonly Option LockWait = new("--lock-wait", "duration", "What changes something: how long to wait for another deployment, such as 90s, 10m or 1h; 0 for not at all.");
 
     public static readonly Option Json = new("--json", null, "Status, History, Plan-Capacity: the answer as JSON on standard output; everything else goes to standard error.");
@@ -43,7 +47,7 @@ internal static class Options
 
     public static readonly Option Filter = new("--filter", "expression", "Test, Benchmark, Fault-Matrix: runs only what matches.");
 
-    public static readonly Option Requests = new("--requests", "number", "Loss-Test: how many requests each way of deploying is to meet. Default 20000.");
+    public static readonly Option Requests = new("--requests", "number", "Loss-Test, Rotation-Test: how many requests each way of deploying or rotating is to meet. Default 20000.");
 
     public static readonly Option Every = new("--every", "number", "Kill-Matrix: kills at every so many calls only. Default 1: at each.");
 
@@ -54,7 +58,7 @@ internal static class Options
     public static IReadOnlyList<Option> All { get; } =
     [
         Target,
-        Environment, Set, Approve, LockWait, To, Json, RefreshBase, Artifact, DetailedExitCode, Out, Plan, List, OlderThan, Filter, Check, Requests, Every,
+        Environment, Set, Approve, Confirm, Wait, LockWait, To, Json, RefreshBase, Artifact, DetailedExitCode, Out, Plan, List, OlderThan, Filter, Check, Requests, Every,
         new("--exclusive", null, "Runs the target without those it depends on.") { Aliases = ["-e"], Engine = true },
         new("--tree", null, "Shows which target depends on which.") { Aliases = ["--showtree"], Engine = true },
         new("--description", null, "Shows what each target does.") { Aliases = ["--descriptions", "--showdescription", "--showdescriptions"], Engine = true },

@@ -34,6 +34,9 @@ public sealed record ConfigDocument
     /// <summary>What a client may send.</summary>
     public ConfigLimits Limits { get; init; } = new();
 
+    /// <summary>The timestamp of the secret that signs for a virtual hostname; null for the newest.</summary>
+    public string? SignWith(string hostname) => Nodes.SelectMany(node => node.Hosts).FirstOrDefault(host => host.Hostname == hostname)?.SignWith;
+
     /// <summary>Whether two documents say the same, whatever their versions.</summary>
     public static bool SayTheSame(ConfigDocument first, ConfigDocument second) =>
         JsonSerializer.Serialize(first with { Version = 0 }, Json) == JsonSerializer.Serialize(second with { Version = 0 }, Json);
@@ -68,6 +71,10 @@ public sealed record ConfigHost(string Hostname, string Origin, string Database,
     /// <summary>False where no more users are assigned to it; left out otherwise. Webheads serve it in any case.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Assign { get; init; }
+
+    /// <summary>The timestamp of the secret that signs, while the secrets are rotated; left out otherwise: the newest does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SignWith { get; init; }
 }
 
 /// <summary>A host and a port.</summary>

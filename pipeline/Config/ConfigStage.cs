@@ -60,13 +60,21 @@ public sealed class ConfigStage(
         var cache = await observation.Cache.GetAsync(cancellationToken);
         if (cache?.ConfigurationEndpoint is not { Address: { } cacheAddress } endpoint) return null;
 
+        var current = await store.CurrentAsync(cancellationToken);
         var nodes = new List<ConfigNode>();
         foreach (var node in settings.Dbnodes)
         {
             if (databases.GetValueOrDefault(names.Database(node))?.Endpoint is not { Address: { } address } at) return null;
+
+            // Which of its two accounts a dbnode is used with is the rotation's to say.
+            var account = DatabaseAccount.Current(current, names, node.Name);
             nodes.Add(new ConfigNode(
-                node.Name, address, at.Port ?? 3306, names.ApplicationUser, names.ApplicationPasswordParameter(node.Name),
-                [.. node.Hosts.Select(host => new ConfigHost(host.Hostname, settings.OriginOf(host.Hostname).ToString().TrimEnd('/'), host.Database, names.HostSecretParameter(host.Hostname)) { Assign = node.TakesUsers(host) ? null : false })]));
+                node.Name, address, at.Port ?? 3306, account.User, account.PasswordParameter,
+                [.. node.Hosts.Select(host => new ConfigHost(host.Hostname, settings.OriginOf(host.Hostname).ToString().TrimEnd('/'), host.Database, names.HostSecretParameter(host.Hostname))
+                {
+                    Assign = node.TakesUsers(host) ? null : false,
+                    SignWith = current?.SignWith(host.Hostname),
+                })]));
         }
 
         return new ConfigDocument

@@ -61,13 +61,52 @@ public sealed class SecretStore
     public Task<Secret> ApplicationPasswordAsync(string node, CancellationToken cancellationToken) =>
         GetOrCreateAsync(names.ApplicationPasswordParameter(node), NewPassword, cancellationToken);
 
+    /// <summary>Gives a parameter a new password, whatever it had.</summary>
+    public Task RenewPasswordAsync(string name, CancellationToken cancellationToken) => WriteAsync(name, new Secret(NewPassword()), cancellationToken);
+
+    /// <summary>Writes a secret, over what is there.</summary>
+    public async Task WriteAsync(string name, Secret value, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (!await TryMakeAsync(name, value.Reveal(), cancellationToken))
+        {
+            // Tags can't be given along with what overwrites: they are there.
+            await clients.Ssm.PutParameterAsync(
+                new PutParameterRequest { Name = name, Value = value.Reveal(), Type = ParameterType.SecureString, Overwrite = true }, cancellationToken);
+        }
+
+        // Not read again: what AWS answers right after a change may be what was.
+        (await stored.GetAsync(cancellationToken))[name] = value;
+        progress.Changed($"secret {name} written");
+    }
+
     /// <summary>A virtual hostname's list of secrets; its first is derived from the cluster's master secret.</summary>
     public async Task<Secret> HostSecretsAsync(string hostname, CancellationToken cancellationToken)
     {
         var master = await GetOrCreateAsync(names.MasterSecretParameter, () => RandomNumberGenerator.GetHexString(64, lowercase: true), cancellationToken);
+        var next = await NextMasterAsync(cancellationToken);
         return await GetOrCreateAsync(
             names.HostSecretParameter(hostname),
-            () => NodeSecrets.FormatEntry(time.GetUtcNow(), NodeSecrets.Derive(master.Reveal(), $"https://{hostname}")), cancellationToken);
+            () => SecretLists.OfNew(hostname, master, next, time.GetUtcNow()), cancellationToken);
+    }
+
+    /// <summary>The master secret that is to replace the present one; null if none is.</summary>
+    public async Task<NextMaster?> NextMasterAsync(CancellationToken cancellationToken) =>
+        NextMaster.Of((await stored.GetAsync(cancellationToken)).GetValueOrDefault(names.NextMasterSecretParameter));
+
+    /// <summary>Stores the master secret that is to replace the present one.</summary>
+    public Task WriteNextMasterAsync(NextMaster next, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return WriteAsync(names.NextMasterSecretParameter, next.Stored, cancellationToken);
+    }
+
+    /// <summary>Forgets it: it has replaced the present one.</summary>
+    public async Task DeleteNextMasterAsync(CancellationToken cancellationToken)
+    {
+        await clients.Ssm.DeleteParametersAsync(new DeleteParametersRequest { Names = [names.NextMasterSecretParameter] }, cancellationToken);
+        (await stored.GetAsync(cancellationToken)).Remove(names.NextMasterSecretParameter);
+        progress.Changed($"secret {names.NextMasterSecretParameter} deleted");
     }
 
     private static string NewPassword() => RandomNumberGenerator.GetString(PasswordAlphabet, 32);
@@ -78,20 +117,7 @@ public sealed class SecretStore
         if (known.TryGetValue(name, out var secret)) return secret;
 
         var made = make();
-        try
-        {
-            await clients.Ssm.PutParameterAsync(
-                new PutParameterRequest
-                {
-                    Name = name,
-                    Value = made,
-                    Type = ParameterType.SecureString,
-                    Overwrite = false,
-                    Tags = ResourceTags.Of(names.Cluster, "secret").ToSsm(),
-                },
-                cancellationToken);
-        }
-        catch (ParameterAlreadyExistsException)
+        if (!await TryMakeAsync(name, made, cancellationToken))
         {
             // Another run was first, and its value counts; or ours was stored and the answer lost.
             return (await stored.RefreshAsync(cancellationToken)).GetValueOrDefault(name)
@@ -103,10 +129,32 @@ public sealed class SecretStore
         return known[name] = new Secret(made);
     }
 
+    private async Task<bool> TryMakeAsync(string name, string value, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await clients.Ssm.PutParameterAsync(
+                new PutParameterRequest
+                {
+                    Name = name,
+                    Value = value,
+                    Type = ParameterType.SecureString,
+                    Overwrite = false,
+                    Tags = ResourceTags.Of(names.Cluster, "secret").ToSsm(),
+                },
+                cancellationToken);
+            return true;
+        }
+        catch (ParameterAlreadyExistsException)
+        {
+            return false;
+        }
+    }
+
     private async Task<Dictionary<string, Secret>> ReadAsync(CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, Secret>(StringComparer.Ordinal);
-        foreach (var chunk in Names.Chunk(NamesPerCall))
+        foreach (var chunk in Names.Append(names.NextMasterSecretParameter).Chunk(NamesPerCall))
         {
             var answer = await clients.Ssm.GetParametersAsync(new GetParametersRequest { Names = [.. chunk], WithDecryption = true }, cancellationToken);
             foreach (var parameter in answer.Parameters ?? []) found[parameter.Name] = new Secret(parameter.Value);

@@ -9,7 +9,6 @@ using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
-using SyncStorage.Pipeline.State;
 
 namespace SyncStorage.Pipeline.Database;
 
@@ -18,8 +17,8 @@ namespace SyncStorage.Pipeline.Database;
 /// instance of the new image, never on a serving webhead.
 /// </summary>
 public sealed class DatabaseInitialization(
-    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, WebheadBuild bundles, ImageCatalog catalog,
-    ClusterBucket bucket, AwsConnection connection, InstanceLauncher launcher, RemoteCommands remote, Cleanup cleanup, IProgress progress)
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, ConfigStore configuration, WebheadBuild bundles,
+    ImageCatalog catalog, AdminInstance admin, RemoteCommands remote, IProgress progress)
 {
     /// <summary>The dbnodes that have to be initialized: their tag says what was made.</summary>
     public async Task<IReadOnlyList<DatabaseNodeSettings>> PendingAsync(CancellationToken cancellationToken)
@@ -38,41 +37,25 @@ public sealed class DatabaseInitialization(
         if (pending.Count == 0) return;
 
         foreach (var node in settings.Dbnodes) await secrets.ApplicationPasswordAsync(node.Name, cancellationToken);
-        string? admin = null;
-        await cleanup.AfterAsync(
-            async () =>
-            {
-                await launcher.TerminateLeftoversAsync("admin", cancellationToken);
-                admin = await LaunchAsync(cancellationToken);
-                await launcher.WaitRunningAsync([admin], cancellationToken);
-                await remote.WaitOnlineAsync([admin], cancellationToken);
-                foreach (var node in pending) await InitializeAsync(node, admin, cancellationToken);
-                return true;
-            },
-            token => admin is null ? Task.CompletedTask : launcher.TerminateAsync([admin], token),
-            cancellationToken);
-    }
-
-    private async Task<string> LaunchAsync(CancellationToken cancellationToken)
-    {
         var bundle = bundles.Load();
         var image = await catalog.RequireAsync(bundle, cancellationToken);
-        return await launcher.LaunchOneAsync(
-            new LaunchRequest(
-                "init-db", "admin", image.ImageId, settings.Webheads.InstanceType, await observation.GroupIdAsync(names.WebGroup, cancellationToken),
-                settings.AdminProfile, WebheadUserData.Admin(settings, bucket.Name, connection.Target),
-                new Dictionary<string, string> { ["Release"] = bundle.Release }),
-            cancellationToken);
+        await admin.RunAsync("init-db", image.ImageId, bundle.Release, async instance =>
+        {
+            foreach (var node in pending) await InitializeAsync(node, instance, cancellationToken);
+        }, cancellationToken);
     }
 
-    private async Task InitializeAsync(DatabaseNodeSettings node, string admin, CancellationToken cancellationToken)
+    private async Task InitializeAsync(DatabaseNodeSettings node, string instance, CancellationToken cancellationToken)
     {
         var database = (await observation.Databases.GetAsync(cancellationToken))[names.Database(node)];
-        var command = WebheadAdmin.InitDatabase(node, database.Endpoint.Address, database.Endpoint.Port ?? 3306, names.ApplicationUser);
-        var result = (await remote.RunAsync([admin], command, cancellationToken))[0];
+
+        // The account that the webheads have: the other one may be locked, and is given its rights when its turn comes.
+        var account = DatabaseAccount.Current(await configuration.CurrentAsync(cancellationToken), names, node.Name);
+        var command = WebheadAdmin.InitDatabase(node, database.Endpoint.Address, database.Endpoint.Port ?? 3306, account, names.FirstAccount(node.Name));
+        var result = (await remote.RunAsync([instance], command, cancellationToken))[0];
         if (!result.Succeeded)
             throw new PipelineException(
-                ErrorCode.DatabaseFailed, $"The database {database.DBInstanceIdentifier} could not be initialized (by {admin}).", lastSeen: result.Reason,
+                ErrorCode.DatabaseFailed, $"The database {database.DBInstanceIdentifier} could not be initialized (by {instance}).", lastSeen: result.Reason,
                 hint: "It runs, but has not all of its databases and its account; run again once the cause is mended.");
 
         await clients.Rds.AddTagsToResourceAsync(
@@ -83,6 +66,6 @@ public sealed class DatabaseInitialization(
             },
             cancellationToken);
         observation.Databases.Forget();
-        progress.Changed($"database {database.DBInstanceIdentifier}: {string.Join(", ", node.Hosts.Select(host => host.Database))} and account {names.ApplicationUser}");
+        progress.Changed($"database {database.DBInstanceIdentifier}: {string.Join(", ", node.Hosts.Select(host => host.Database))} and account {account.User}");
     }
 }

@@ -129,6 +129,12 @@ public enum ErrorCode
     /// <summary>This run held the lock and has lost it: it stopped where it was.</summary>
     LockLost = 1702,
 
+    /// <summary>A rotation can't begin, or can't go on; it does at the step where it stopped once it is run again.</summary>
+    RotationStopped = 1751,
+
+    /// <summary>An account that a rotation is to lock is in use still.</summary>
+    AccountInUse = 1752,
+
     /// <summary>Plan found differences, and was asked to tell by its exit code.</summary>
     PlanHasChanges = 1801,
 

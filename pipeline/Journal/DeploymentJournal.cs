@@ -49,8 +49,14 @@ public sealed class DeploymentJournal(StateObjects objects, RunOptions options, 
         var stored = await objects.ReadAsync(Key, cancellationToken);
         etag = stored?.ETag;
         var last = stored is null ? null : JournalDocument.TryParse(stored.Text);
+        if (kind == DeploymentKind.Rotate && last is { Open: true, Kind: not DeploymentKind.Rotate })
+            throw new PipelineException(
+                ErrorCode.RotationStopped, $"A {Word(last.Kind)} is unfinished ({last.Deployment}, {last.Position}): every webhead must take what is rotated, and which are to stay is not known.",
+                hint: $"Finish it first: ./build.sh --target={last.Kind}");
         var next = Next(last, kind) with { Position = position };
-        if (last is { Open: true })
+        if (last is { Open: true, Kind: DeploymentKind.Rotate } && kind != DeploymentKind.Rotate)
+            progress.Notice("a rotation is unfinished, and stays so: nothing of it is undone; ./build.sh --target=Status says which, and running it again finishes it");
+        else if (last is { Open: true })
             progress.Notice(next.Deployment == last.Deployment
                 ? $"going on with deployment {last.Deployment}, which ended early ({last.Position})"
                 : $"an unfinished {Word(last.Kind)} ({last.Deployment}, {last.Position}) is given up for this {Word(kind)}");
@@ -157,6 +163,7 @@ public sealed class DeploymentJournal(StateObjects objects, RunOptions options, 
         DeploymentKind.Deploy => "deployment",
         DeploymentKind.Rollback => "rollback",
         DeploymentKind.Heal => "healing",
+        DeploymentKind.Rotate => "rotation",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -15,6 +15,9 @@ public enum DeploymentKind
 
     /// <summary>Replaces webheads that are not well by others of the same release.</summary>
     Heal,
+
+    /// <summary>Gives secrets, passwords or certificates new values. Its steps are in a document of their own.</summary>
+    Rotate,
 }
 
 /// <summary><c>state/journal.json</c>: the deployment that runs, or ran last, and how far it is; written before it acts.</summary>

@@ -40,17 +40,32 @@ public sealed partial class ClusterCertificate(
     public async Task<string?> EnsureAsync(CancellationToken cancellationToken)
     {
         if (!IsOwn) return settings.LoadBalancer.Https?.CertificateArn;
-        var current = await CurrentAsync(cancellationToken) ?? await MakeAsync(cancellationToken);
-        await KeepForClientsAsync(current.ServerCertificateName, cancellationToken);
+        var all = await AllAsync(cancellationToken);
+        var current = NewestOf(all) ?? await MakeAsync(time.GetUtcNow(), "yyyyMMdd", cancellationToken);
+
+        // Until the load balancer shows the new one, clients see another of them.
+        await KeepForClientsAsync([current.ServerCertificateName, .. all.Select(one => one.ServerCertificateName)], cancellationToken);
         return current.Arn;
+    }
+
+    /// <summary>
+    /// Makes a new one, though there is one that is good. Clients are given it beside the present one: they trust it before it is shown.
+    /// </summary>
+    /// <param name="from">When it begins; its name says it, so that doing it again finds it.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    public async Task RenewAsync(DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        var present = await CurrentAsync(cancellationToken);
+        var made = await MakeAsync(from, "yyyyMMddHHmmss", cancellationToken);
+        await KeepForClientsAsync(present is null ? [made.ServerCertificateName] : [made.ServerCertificateName, present.ServerCertificateName], cancellationToken);
     }
 
     /// <summary>What a client has to trust besides what the system trusts; null if nothing.</summary>
     public async Task<X509Certificate2Collection?> RootsAsync(CancellationToken cancellationToken)
     {
-        if (!IsOwn || await CurrentAsync(cancellationToken) is not { } current) return null;
+        if (!IsOwn || await AllAsync(cancellationToken) is not { Count: > 0 } all) return null;
         var roots = new X509Certificate2Collection();
-        roots.ImportFromPem(await BodyAsync(current.ServerCertificateName, cancellationToken));
+        foreach (var one in all) roots.ImportFromPem(await BodyAsync(one.ServerCertificateName, cancellationToken));
         return roots;
     }
 
@@ -60,6 +75,7 @@ public sealed partial class ClusterCertificate(
         if (settings.LocalCloud is null) return;
         var current = IsOwn ? await CurrentAsync(cancellationToken) : null;
         await DeleteAsync((await AllAsync(cancellationToken)).Where(one => one.Arn != current?.Arn), cancellationToken);
+        if (current is not null) await KeepForClientsAsync([current.ServerCertificateName], cancellationToken);
     }
 
     /// <summary>Removes all that were made here. The load balancer has to be gone.</summary>
@@ -85,11 +101,12 @@ public sealed partial class ClusterCertificate(
         return request.CreateSelfSigned(from, until);
     }
 
-    private async Task<ServerCertificateMetadata?> CurrentAsync(CancellationToken cancellationToken)
+    private async Task<ServerCertificateMetadata?> CurrentAsync(CancellationToken cancellationToken) => NewestOf(await AllAsync(cancellationToken));
+
+    private ServerCertificateMetadata? NewestOf(List<ServerCertificateMetadata> all)
     {
         var prefix = NamePrefix();
-        return (await AllAsync(cancellationToken))
-            .Where(one => one.ServerCertificateName.StartsWith(prefix, StringComparison.Ordinal) && one.Expiration?.ToUniversalTime() > (time.GetUtcNow() + Reserve).UtcDateTime)
+        return all.Where(one => one.ServerCertificateName.StartsWith(prefix, StringComparison.Ordinal) && one.Expiration?.ToUniversalTime() > (time.GetUtcNow() + Reserve).UtcDateTime)
             .MaxBy(one => one.Expiration);
     }
 
@@ -107,12 +124,12 @@ public sealed partial class ClusterCertificate(
 
     private List<string> Hostnames() => [.. settings.Hosts.Select(host => host.Hostname).Order(StringComparer.Ordinal)];
 
-    private async Task<ServerCertificateMetadata> MakeAsync(CancellationToken cancellationToken)
+    private async Task<ServerCertificateMetadata> MakeAsync(DateTimeOffset from, string format, CancellationToken cancellationToken)
     {
-        var until = time.GetUtcNow() + Lifetime;
+        var until = from + Lifetime;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = Make(Hostnames(), until - Lifetime - TimeSpan.FromHours(1), until, key);
-        var name = NamePrefix() + until.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+        var name = NamePrefix() + until.ToString(format, CultureInfo.InvariantCulture);
         var request = new UploadServerCertificateRequest
         {
             ServerCertificateName = name,
@@ -129,11 +146,13 @@ public sealed partial class ClusterCertificate(
     private async Task<string> BodyAsync(string name, CancellationToken cancellationToken) =>
         (await clients.Iam.GetServerCertificateAsync(new GetServerCertificateRequest { ServerCertificateName = name }, cancellationToken)).ServerCertificate.CertificateBody;
 
-    private async Task KeepForClientsAsync(string name, CancellationToken cancellationToken)
+    private async Task KeepForClientsAsync(IReadOnlyList<string> certificates, CancellationToken cancellationToken)
     {
         if (settings.LocalCloud is not { } local) return;
         var file = System.IO.Path.Combine(System.IO.Path.GetFullPath(local.StateDirectory, options.RepositoryRoot), FileName);
-        await File.WriteAllTextAsync(file, await BodyAsync(name, cancellationToken), cancellationToken);
+        var bodies = new List<string>();
+        foreach (var name in certificates.Distinct(StringComparer.Ordinal)) bodies.Add((await BodyAsync(name, cancellationToken)).TrimEnd());
+        await File.WriteAllTextAsync(file, string.Join('\n', bodies) + "\n", cancellationToken);
     }
 
     private async Task DeleteAsync(IEnumerable<ServerCertificateMetadata> gone, CancellationToken cancellationToken)
@@ -148,6 +167,6 @@ public sealed partial class ClusterCertificate(
         }
     }
 
-    [GeneratedRegex("-[0-9a-f]{12}-[0-9]{8}$")]
+    [GeneratedRegex("-[0-9a-f]{12}-[0-9]{8}([0-9]{6})?$")]
     private static partial Regex OwnName();
 }

@@ -5,6 +5,7 @@ using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Journal;
 using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.Rotation;
 using SyncStorage.Pipeline.State;
 
 namespace SyncStorage.Pipeline.Planning;
@@ -31,6 +32,7 @@ public sealed class ObservedWorld(Observation observation, Fleet fleet, ConfigSt
             facts[$"load balancer {balancer.Description.LoadBalancerName}"] = balancer.Description.DNSName;
         if (await configuration.CurrentAsync(cancellationToken) is { } current) facts["configuration"] = $"version {current.Version}";
         if (await DeploymentJournal.LastAsync(objects, cancellationToken) is { Open: true } journal) facts["unfinished deployment"] = $"{journal.Deployment}, {journal.Runs} runs, {journal.Position}";
+        if (await RotationStore.UnfinishedAsync(objects, cancellationToken) is { Count: > 0 } rotations) facts["unfinished rotations"] = string.Join("; ", rotations);
         return facts;
     }
 

@@ -9,19 +9,21 @@ using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Roles;
 using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.Rotation;
 using SyncStorage.Pipeline.State;
 
 namespace SyncStorage.Pipeline.Planning;
 
 /// <summary>Plan: what Deploy would change, by the same functions that change it. Reads only.</summary>
 public sealed class PlanStage(
-    DeploymentPlan plan, SavedPlans saved, RunOptions options, ClusterNames names, ReportWriter reports, IAnsiConsole console, IProgress progress)
+    DeploymentPlan plan, SavedPlans saved, StateObjects objects, RunOptions options, ClusterNames names, ReportWriter reports, IAnsiConsole console, IProgress progress)
 {
     /// <summary>Prints the differences, and saves them if that was asked for.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.PlanHasChanges"/> if there are any and the exit code shall tell.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var changes = await plan.ChangesAsync(cancellationToken);
+        foreach (var rotation in await RotationStore.UnfinishedAsync(objects, cancellationToken)) progress.Notice($"unfinished, and left as it is by Deploy: {rotation}");
         console.WriteChanges(changes);
         console.MarkupLineInterpolated(changes.Count == 0
             ? (FormattableString)$"Nothing to change: everything is as the settings say."

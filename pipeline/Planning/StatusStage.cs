@@ -5,6 +5,7 @@ using SyncStorage.Pipeline.Journal;
 using SyncStorage.Pipeline.Locking;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.Rotation;
 using SyncStorage.Pipeline.State;
 
 namespace SyncStorage.Pipeline.Planning;
@@ -34,6 +35,7 @@ public sealed class StatusStage(
         var unknown = summary.Unknown.ToList();
         var held = await ClusterStatus.TryAsync("the deploy lock", () => objects.ReadAsync(BucketLockStore.Key, cancellationToken), unknown);
         var journal = await ClusterStatus.TryAsync("the journal", () => DeploymentJournal.LastAsync(objects, cancellationToken), unknown);
+        var rotations = await ClusterStatus.TryAsync("the rotations", () => RotationStore.UnfinishedAsync(objects, cancellationToken), unknown);
         var notCompared = new List<string>();
         var drift = await DriftAsync(notCompared, cancellationToken);
         return summary with
@@ -46,6 +48,7 @@ public sealed class StatusStage(
                 null => "held by something that is no holder's document; ./build.sh --target=Unlock",
             },
             Unfinished = journal is { Open: true } open ? Describe(open) : null,
+            Rotations = rotations ?? [],
             Drift = drift,
             NotCompared = notCompared,
         };

@@ -1,4 +1,5 @@
 using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Remote;
@@ -46,11 +47,18 @@ public static class WebheadAdmin
         $"{Executable}smoke-locate --host {Quoted(hostname)} --user {userId} --collection {Quoted(collection)} --item {Quoted(itemId)}";
 
     /// <summary>Makes a dbnode's databases, application account and tables.</summary>
-    public static string InitDatabase(DatabaseNodeSettings node, string address, int port, string applicationUser)
+    /// <param name="node">The dbnode.</param>
+    /// <param name="address">Its address.</param>
+    /// <param name="port">Its port.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="first">The account whose password the command finds by itself, in every release.</param>
+    public static string InitDatabase(DatabaseNodeSettings node, string address, int port, DatabaseAccount account, DatabaseAccount first)
     {
         ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(account);
         var databases = string.Concat(node.Hosts.Select(host => $" --database {Quoted(host.Database)}"));
-        return $"{Executable}init-db --node {Quoted(node.Name)} --address {Quoted(address)} --port {port} --app-user {Quoted(applicationUser)}{databases}";
+        var password = account == first ? "" : $" --password-parameter {Quoted(account.PasswordParameter)}";
+        return $"{Executable}init-db --node {Quoted(node.Name)} --address {Quoted(address)} --port {port} --app-user {Quoted(account.User)}{password}{databases}";
     }
 
     /// <summary>How many users and bytes a dbnode has, and how much it has to do.</summary>
@@ -62,6 +70,10 @@ public static class WebheadAdmin
         var which = string.Concat(databases.Select(database => $" --database {Quoted(database)}"));
         return $"{Executable}usage --address {Quoted(node.Address)} --port {node.Port} --user {Quoted(node.User)} --password-parameter {Quoted(node.PasswordParameter)}{which}";
     }
+
+    /// <summary>Locks an application account that nobody uses any more.</summary>
+    public static string RetireAccount(string node, string address, int port, string user) =>
+        $"{Executable}retire-account --node {Quoted(node)} --address {Quoted(address)} --port {port} --app-user {Quoted(user)}";
 
     private static string Quoted(string value) => $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -22,6 +22,9 @@ public sealed record ClusterSummary(
     /// <summary>The deployment that is not finished; null if there is none, or it was not asked.</summary>
     public string? Unfinished { get; init; }
 
+    /// <summary>The rotations that are unfinished.</summary>
+    public IReadOnlyList<string> Rotations { get; init; } = [];
+
     /// <summary>What differs from the last deployment; null if it was not asked.</summary>
     public IReadOnlyList<PlannedChange>? Drift { get; init; }
 

@@ -27,6 +27,7 @@ public static class SummaryTable
     {
         console.MarkupLineInterpolated($"Configuration: {(summary.Configuration is { } version ? $"version {version}" : "none is published")}");
         console.MarkupLineInterpolated($"Deploy lock: {summary.Lock ?? "free"}");
+        foreach (var rotation in summary.Rotations) console.MarkupLineInterpolated($"[yellow]Unfinished:[/] {rotation}");
         if (summary.Unfinished is { } unfinished) console.MarkupLineInterpolated($"[yellow]Unfinished:[/] {unfinished}");
         console.MarkupLine(drift.Count == 0 ? "Drift: none" : "[yellow]Drift[/] from what the settings say; ./build.sh --target=Deploy puts it back:");
         console.WriteChanges(drift);

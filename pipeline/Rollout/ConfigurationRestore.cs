@@ -41,9 +41,22 @@ public sealed class ConfigurationRestore(ConfigStore store, IProgress progress)
                 ErrorCode.IncompatibleRelease,
                 $"Release {release} can't read configuration format {now.Format}, and its own, version {old.Version}, lacks {string.Join(", ", lost)}.",
                 hint: "Roll back to a release in between (./build.sh --target=History), or go forward: mend the release and run ./build.sh --target=Deploy.");
-        await store.RestoreAsync(old, cancellationToken);
-        progress.Changed($"configuration version {old.Version} (format {old.Format}) is current again: release {release} can't read format {now.Format}");
+
+        // The accounts of that time may be locked by now, and its secrets gone.
+        var kept = WithRotatedOf(now, old);
+        if (ConfigDocument.SayTheSame(kept, old)) await store.RestoreAsync(old, cancellationToken);
+        else kept = await store.PublishAsync(kept, cancellationToken);
+        progress.Changed($"configuration version {old.Version} (format {old.Format}) is current again{(kept.Version == old.Version ? "" : $" as {kept.Version}, with the accounts and secrets of now")}: release {release} can't read format {now.Format}");
     }
+
+    /// <summary>An older document with what rotations have made of the present one: accounts, and which secrets sign.</summary>
+    internal static ConfigDocument WithRotatedOf(ConfigDocument now, ConfigDocument old) => old with
+    {
+        Nodes = [.. old.Nodes.Select(node => (now.Nodes.FirstOrDefault(known => known.Name == node.Name) is { } known ? node with { User = known.User, PasswordParameter = known.PasswordParameter } : node) with
+        {
+            Hosts = [.. node.Hosts.Select(host => host with { SignWith = now.SignWith(host.Hostname) })],
+        })],
+    };
 
     /// <summary>Whether a release that wrote <paramref name="old"/> can't read <paramref name="now"/>.</summary>
     internal static bool NeedsRestore(ConfigDocument now, ConfigDocument old) => now.Format > old.Format + ReadsAhead;

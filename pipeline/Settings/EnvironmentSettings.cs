@@ -55,6 +55,9 @@ public sealed record EnvironmentSettings
     /// <summary>How often and how long to wait for AWS.</summary>
     public WaitSettings Waits { get; init; } = new();
 
+    /// <summary>How secrets are rotated.</summary>
+    public RotationSettings Rotation { get; init; } = new();
+
     /// <summary>Commands and webhooks that are run before and after stages, in this order. Default none.</summary>
     public IReadOnlyList<HookSettings> Hooks { get; init; } = [];
 }
@@ -402,6 +405,14 @@ public sealed record DeploymentSettings
     /// <summary>The deadline of one attempt of a call to AWS, 5 to 600 s: who takes an expired lock over waits for this, too. Default 60.</summary>
     [Range(5.0, 600.0)]
     public double AttemptSeconds { get; init; } = 60;
+}
+
+/// <summary>How secrets are rotated.</summary>
+public sealed record RotationSettings
+{
+    /// <summary>The longest lifetime of a token, 1 to 604800 s: for as long an old secret is accepted once a new one signs. Default 3600.</summary>
+    [Range(1.0, 604800.0)]
+    public double LongestTokenSeconds { get; init; } = 3600;
 }
 
 /// <summary>How often and how long to wait for AWS. Rollout steps have their own deadlines.</summary>

@@ -16,7 +16,7 @@ namespace SyncStorage.Pipeline.Verification;
 /// proves that the data is on the hostname's own dbnode and no other.
 /// </summary>
 public sealed class SmokeTestStage(
-    EnvironmentSettings settings, Observation observation, LoadBalancerStage loadBalancer, ClusterCertificate certificate, Fleet fleet, SecretStore secrets, RemoteCommands remote,
+    EnvironmentSettings settings, Observation observation, LoadBalancerStage loadBalancer, ClusterCertificate certificate, Fleet fleet, SecretStore secrets, ConfigStore configuration, RemoteCommands remote,
     NameCheck nameCheck, RolloutCompletion completion, TimeProvider time, IProgress progress)
 {
     /// <summary>Tests. Passed, the webheads that a rollout kept are terminated; failed, they are put back.</summary>
@@ -49,6 +49,7 @@ public sealed class SmokeTestStage(
             ?? throw new PipelineException(ErrorCode.SmokeTestFailed, "There is no load balancer.", hint: "./build.sh --target=Ensure-Load-Balancer");
         var url = new Uri(loadBalancer.Url(description.DNSName));
         var roots = await certificate.RootsAsync(cancellationToken);
+        var current = await configuration.CurrentAsync(cancellationToken);
         var results = new List<SmokeResult>();
         foreach (var host in settings.Hosts)
         {
@@ -56,7 +57,7 @@ public sealed class SmokeTestStage(
             var options = new SyncStorageClientOptions
             {
                 Origin = settings.OriginOf(host.Hostname),
-                Secret = NodeSecrets.ParseList(list.Reveal())[0],
+                Secret = NodeSecrets.SignerOf(list.Reveal(), current?.SignWith(host.Hostname)),
                 Uid = SmokeTest.RandomUid(),
                 ConnectTo = found?.Addresses.GetValueOrDefault(host.Hostname) is { } address ? new UriBuilder(url) { Host = $"{address}" }.Uri : url,
                 TrustedRoots = roots,

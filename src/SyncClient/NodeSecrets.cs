@@ -47,6 +47,16 @@ public static class NodeSecrets
         return [.. entries.OrderByDescending(entry => entry[0], StringComparer.Ordinal).Select(entry => new DatedSecret(entry[0], new TokenSecret(entry[1])))];
     }
 
+    /// <summary>The secret of a list that signs.</summary>
+    /// <param name="list">The list as stored.</param>
+    /// <param name="signWith">The timestamp of the one that is chosen; null for the newest, and so if the list does not have it any more.</param>
+    /// <exception cref="FormatException">An entry is not <c>timestamp:secret</c>. The message has no part of the list.</exception>
+    public static TokenSecret SignerOf(string list, string? signWith)
+    {
+        var entries = ParseEntries(list);
+        return (entries.FirstOrDefault(entry => entry.Timestamp == signWith) ?? entries[0]).Secret;
+    }
+
     /// <summary>One entry of a list, as <see cref="ParseList"/> reads it.</summary>
     /// <param name="time">When the secret was made.</param>
     /// <param name="secret">The secret.</param>

@@ -22,10 +22,13 @@ internal sealed class SlowClient(SyncStorageClientOptions options) : IDisposable
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync }) { Timeout = TimeSpan.FromSeconds(30) };
     private int round;
 
+    /// <summary>As whom it asks; a change counts from its next request on.</summary>
+    public SyncStorageClientOptions Options { get; set; } = options;
+
     /// <summary>Stores what <see cref="ReadAsync"/> reads.</summary>
     public async Task PrepareAsync()
     {
-        using var sync = new SyncStorageClient(options, TimeProvider.System);
+        using var sync = new SyncStorageClient(Options, TimeProvider.System);
         for (var item = 0; item < StoredItems; item++)
         {
             var stored = await sync.PutAsync($"/storage/history/large{item}", $$"""{"payload":"{{new string('x', PayloadBytes)}}"}""", CancellationToken.None);
@@ -38,13 +41,13 @@ internal sealed class SlowClient(SyncStorageClientOptions options) : IDisposable
     public async Task<string?> WriteAsync()
     {
         var body = Encoding.UTF8.GetBytes($$"""{"payload":"slow-{{++round}}-{{new string('y', 100_000)}}"}""");
-        using var request = Signed(HttpMethod.Put, $"/1.5/{options.Uid}/storage/forms/slow");
+        using var request = Signed(HttpMethod.Put, $"/1.5/{Options.Uid}/storage/forms/slow");
         request.Content = new Trickle(body);
         using var response = await http.SendAsync(request);
         if (response.StatusCode != HttpStatusCode.OK) return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
 
         // Acknowledged: it is there.
-        using var sync = new SyncStorageClient(options, TimeProvider.System);
+        using var sync = new SyncStorageClient(Options, TimeProvider.System);
         var back = await sync.GetAsync("/storage/forms/slow", CancellationToken.None);
         return back.Status == HttpStatusCode.OK && back.Body.Contains($"slow-{round}-", StringComparison.Ordinal) ? null : $"what was acknowledged is not there: {(int)back.Status}";
     }
@@ -53,7 +56,7 @@ internal sealed class SlowClient(SyncStorageClientOptions options) : IDisposable
     /// <returns>What was wrong; null if all came.</returns>
     public async Task<string?> ReadAsync()
     {
-        using var request = Signed(HttpMethod.Get, $"/1.5/{options.Uid}/storage/history?full=1");
+        using var request = Signed(HttpMethod.Get, $"/1.5/{Options.Uid}/storage/history?full=1");
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         if (response.StatusCode != HttpStatusCode.OK) return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
         await using var stream = await response.Content.ReadAsStreamAsync();
@@ -73,9 +76,9 @@ internal sealed class SlowClient(SyncStorageClientOptions options) : IDisposable
 
     private HttpRequestMessage Signed(HttpMethod method, string pathAndQuery)
     {
-        var credentials = Tokens.Issue(options.Uid, options.Origin.GetLeftPart(UriPartial.Authority), options.Secret, options.TokenLifetime, TimeProvider.System);
-        var request = new HttpRequestMessage(method, new Uri(options.Origin, pathAndQuery));
-        var hawk = new HawkRequest(method.Method, pathAndQuery, options.Origin.Host, options.Origin.Port);
+        var credentials = Tokens.Issue(Options.Uid, Options.Origin.GetLeftPart(UriPartial.Authority), Options.Secret, Options.TokenLifetime, TimeProvider.System);
+        var request = new HttpRequestMessage(method, new Uri(Options.Origin, pathAndQuery));
+        var hawk = new HawkRequest(method.Method, pathAndQuery, Options.Origin.Host, Options.Origin.Port);
         request.Headers.TryAddWithoutValidation("Authorization", Hawk.Authorize(credentials, hawk, TimeProvider.System));
         return request;
     }

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using Amazon.SimpleSystemsManagement;
-using Amazon.SimpleSystemsManagement.Model;
+using Amazon.Runtime;
 using SyncStorage.SyncClient;
 
 namespace SyncStorage.Resilience.Harness;
@@ -14,9 +13,11 @@ namespace SyncStorage.Resilience.Harness;
 internal sealed class Traffic : IAsyncDisposable
 {
     private const int Items = 20;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentQueue<string> failures = new();
+    private readonly ConcurrentQueue<string> signed = new();
     private readonly List<Client> clients = [];
     private readonly List<Task> loops = [];
     private readonly Stopwatch clock = Stopwatch.StartNew();
@@ -43,31 +44,63 @@ internal sealed class Traffic : IAsyncDisposable
     /// <param name="cluster">Whose load balancer they go through.</param>
     /// <param name="hostnames">The virtual hostnames.</param>
     /// <param name="clientsPerHost">How many for each.</param>
-    /// <param name="slow">How many clients there are besides, for the first host, that send and take their megabytes slowly: there are always some in flight.</param>
     /// <param name="pace">Between two rounds of a client; null is 20 ms: steady traffic, that leaves the machine to the deployment.</param>
-    public static async Task<Traffic> StartAsync(Cluster cluster, IReadOnlyList<string> hostnames, int clientsPerHost, TimeSpan? pace = null, int slow = 0)
+    /// <param name="slow">How many clients there are besides, for the first host, that send and take their megabytes slowly: there are always some in flight.</param>
+    /// <param name="follows">Whether tokens are signed as a token server would, where secrets are rotated; else with the secret that signs at the beginning.</param>
+    public static async Task<Traffic> StartAsync(Cluster cluster, IReadOnlyList<string> hostnames, int clientsPerHost, TimeSpan? pace = null, int slow = 0, bool follows = false)
     {
         var traffic = new Traffic();
-        var (_, _, credentials) = cluster.Connection();
-        using var ssm = new AmazonSimpleSystemsManagementClient(credentials, cluster.Configured(new AmazonSimpleSystemsManagementConfig()));
+        var signers = new Signers(cluster);
+        var first = await signers.ReadAsync(hostnames);
         foreach (var hostname in hostnames)
         {
-            var secret = await ssm.GetParameterAsync(new GetParameterRequest { Name = $"/sync2/secrets/{hostname}", WithDecryption = true });
-            for (var number = 0; number < clientsPerHost; number++)
-                traffic.Add(new Client(new SyncStorageClient(OptionsOf(1000 + number), TimeProvider.System)), pace ?? TimeSpan.FromMilliseconds(20));
-
+            for (var number = 0; number < clientsPerHost; number++) traffic.Add(new Client(OptionsOf(1000 + number)), pace ?? TimeSpan.FromMilliseconds(20));
             if (hostname == hostnames[0])
                 for (var number = 0; number < slow; number++) await traffic.AddSlowAsync(OptionsOf(2000 + number));
 
             SyncStorageClientOptions OptionsOf(long uid) => new()
             {
                 Origin = new Uri($"http://{hostname}:{cluster.LoadBalancerPort}"),
-                Secret = NodeSecrets.ParseList(secret.Parameter.Value)[0],
+                Secret = first[hostname].Secret,
                 Uid = uid,
             };
         }
 
+        if (follows) traffic.loops.Add(Task.Run(() => traffic.FollowAsync(signers, first)));
+        else signers.Dispose();
         return traffic;
+    }
+
+    /// <summary>Which secrets have signed tokens, by hostname and timestamp.</summary>
+    public IReadOnlyCollection<string> Signed => signed;
+
+    private async Task FollowAsync(Signers signers, IReadOnlyDictionary<string, DatedSecret> first)
+    {
+        using var _ = signers;
+        var now = first.ToDictionary();
+        foreach (var (hostname, secret) in now) signed.Enqueue($"{hostname} {secret.Timestamp}");
+        while (!stop.IsCancellationRequested)
+        {
+            await Task.Delay(BetweenLooks, TimeProvider.System);
+            IReadOnlyDictionary<string, DatedSecret> seen;
+            try
+            {
+                seen = await signers.ReadAsync(now.Keys);
+            }
+            catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException)
+            {
+                // A cloud that is hard to reach: a token server goes on with what it has.
+                continue;
+            }
+
+            foreach (var (hostname, secret) in seen.Where(pair => pair.Value.Timestamp != now[pair.Key].Timestamp))
+            {
+                now[hostname] = secret;
+                signed.Enqueue($"{hostname} {secret.Timestamp}");
+                foreach (var client in clients.Where(client => client.Options.Origin.Host == hostname)) client.Options = client.Options with { Secret = secret.Secret };
+                foreach (var client in slowClients.Where(client => client.Options.Origin.Host == hostname)) client.Options = client.Options with { Secret = secret.Secret };
+            }
+        }
     }
 
     /// <summary>Ends the clients, and reads every acknowledged write back.</summary>
@@ -89,7 +122,7 @@ internal sealed class Traffic : IAsyncDisposable
     {
         await stop.CancelAsync();
         await Task.WhenAll(loops);
-        foreach (var client in clients) client.Sync.Dispose();
+        foreach (var client in clients) client.Dispose();
         foreach (var client in slowClients) client.Dispose();
         stop.Dispose();
     }
@@ -167,11 +200,22 @@ internal sealed class Traffic : IAsyncDisposable
     private void Fail(string what) => failures.Enqueue($"{clock.Elapsed.TotalSeconds:0.0} s: {what}");
 
     /// <summary>One user, and what was acknowledged.</summary>
-    private sealed class Client(SyncStorageClient sync)
+    private sealed class Client(SyncStorageClientOptions options) : IDisposable
     {
         private SyncTimestamp last = SyncTimestamp.Zero;
+        private volatile SyncStorageClient sync = new(options, TimeProvider.System);
+        private SyncStorageClientOptions options = options;
 
         public SyncStorageClient Sync => sync;
+
+        /// <summary>As whom it asks; a change counts from its next request on. The client of before is left to its request.</summary>
+        public SyncStorageClientOptions Options
+        {
+            get => options;
+            set => sync = new SyncStorageClient(options = value, TimeProvider.System);
+        }
+
+        public void Dispose() => sync.Dispose();
 
         public Dictionary<string, string> Acknowledged { get; } = new(StringComparer.Ordinal);
 

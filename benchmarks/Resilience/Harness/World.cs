@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.ElastiCache;
@@ -21,7 +22,7 @@ namespace SyncStorage.Resilience.Harness;
 /// All that there is in a cluster's cloud, as lines that two runs can be compared by: what is made by chance (ids, addresses,
 /// dates) is left out.
 /// </summary>
-internal sealed class World(Cluster cluster) : IDisposable
+internal sealed partial class World(Cluster cluster) : IDisposable
 {
     /// <summary>Grows with every deployment, or is the record of them.</summary>
     private static readonly string[] Records = ["history/", "state/"];
@@ -194,8 +195,13 @@ internal sealed class World(Cluster cluster) : IDisposable
 
     private async Task<IEnumerable<string>> KeysAsync() =>
         ((await s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Cluster.Bucket })).S3Objects ?? [])
-            .Where(item => !Array.Exists(Records, prefix => item.Key.StartsWith(prefix, StringComparison.Ordinal))).Select(item => $"object {item.Key}");
+            .Where(item => !Array.Exists(Records, prefix => item.Key.StartsWith(prefix, StringComparison.Ordinal)))
+            .Select(item => $"object {ConfigurationNumber().Replace(item.Key, "config/<n>.json")}").Distinct();
 
     private async Task<IEnumerable<string>> ParametersAsync() =>
         ((await ssm.GetParametersByPathAsync(new GetParametersByPathRequest { Path = "/sync2", Recursive = true })).Parameters ?? []).Select(parameter => $"parameter {parameter.Name}");
+
+    // How many there have been depends on how often a run was killed.
+    [GeneratedRegex("^config/[0-9]+\\.json$")]
+    private static partial Regex ConfigurationNumber();
 }

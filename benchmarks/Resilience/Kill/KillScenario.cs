@@ -21,6 +21,9 @@ internal sealed record KillScenario(string Name, bool Serves, string Target, Fun
     /// <summary>Whether the cluster has two releases.</summary>
     public bool HasTwoReleases { get; init; }
 
+    /// <summary>Whether it changes the secrets that sign tokens.</summary>
+    public bool Rotates { get; init; }
+
     /// <summary>Of how many cases one is run, at most.</summary>
     public int Every { get; init; } = 1;
 
@@ -33,11 +36,19 @@ internal sealed record KillScenario(string Name, bool Serves, string Target, Fun
     /// <summary>A first deployment. It uploads the bundle, which takes a while where much else is going on.</summary>
     public static KillScenario First { get; } = new("first", Serves: false, "Deploy", (_, _) => [.. Quick, "--set", "deployment.attemptSeconds=10"]);
 
+    /// <summary>Arguments with which all credentials are rotated in one run.</summary>
+    public static string[] Rotating { get; } = ["--confirm=token-server", "--wait", "--set", "rotation.longestTokenSeconds=5"];
+
+    /// <summary>All credentials, one after the other. Tokens are short-lived here, so that it comes to its end in one run.</summary>
+    public static KillScenario Rotation { get; } = new("rotation", Serves: true, "Rotate-Credentials", (_, _) => [.. Rotating, .. Quick]) { Rotates = true };
+
     public static IReadOnlyList<KillScenario> All { get; } =
     [
         First,
         new("update", Serves: true, "Deploy", (_, number) => Type(number % 2 == 0 ? "t3.large" : "t3.medium")),
         new("rollback", Serves: true, "Rollback", (stage, number) => [$"--to={stage.Releases[number % 2]}", .. Quick]) { HasTwoReleases = true },
+
+        Rotation,
 
         // One new webhead is taken in and an old one out before the next new one fails: the old comes back.
         new("undo", Serves: true, "Deploy", (_, _) => [.. Type("t3.xlarge"), "--set", "rollout.inServiceTimeoutSeconds=3"])

@@ -88,7 +88,7 @@ internal sealed class KillStage : IAsyncDisposable
     public async Task<KillRow> RunAsync(KillCase one, TimeSpan took, IReadOnlyList<string> expected)
     {
         if (!one.Scenario.Serves) return await CaseAsync(one, took, expected);
-        await using var traffic = await Traffic.StartAsync(Cluster, Hostnames, clientsPerHost: 1, Pace);
+        await using var traffic = await Traffic.StartAsync(Cluster, Hostnames, clientsPerHost: 1, Pace, follows: one.Scenario.Rotates);
         var row = await CaseAsync(one, took, expected);
         await traffic.StopAndVerifyAsync();
         row = row with { Requests = traffic.Requests };

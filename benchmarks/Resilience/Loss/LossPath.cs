@@ -1,4 +1,5 @@
 using SyncStorage.Resilience.Harness;
+using SyncStorage.Resilience.Kill;
 
 namespace SyncStorage.Resilience.Loss;
 
@@ -22,6 +23,14 @@ internal sealed record LossPath(string Name, Func<LossStage, Task> PrepareAsync,
         new("canary", _ => Task.CompletedTask, (stage, number) => DeployTypeAsync(stage, number % 2 == 0 ? "t3.xlarge" : "t3.small", Canary)),
         new("automatic rollback", _ => Task.CompletedTask, (stage, _) => RollsBackAsync(stage)),
         new("manual rollback", DeployAnotherReleaseAsync, (stage, _) => stage.Cluster.ExpectAsync(0, "Rollback")),
+    ];
+
+    /// <summary>Rotations, each in one run.</summary>
+    public static IReadOnlyList<LossPath> Rotations { get; } =
+    [
+        new("database passwords", _ => Task.CompletedTask, (stage, _) => stage.Cluster.ExpectAsync(0, "Rotate-Database-Password")),
+        new("master secret", _ => Task.CompletedTask, (stage, _) => stage.Cluster.ExpectAsync(0, "Rotate-Master-Secret", KillScenario.Rotating)),
+        new("all credentials", _ => Task.CompletedTask, (stage, _) => stage.Cluster.ExpectAsync(0, "Rotate-Credentials", KillScenario.Rotating)),
     ];
 
     /// <summary>Of a cluster that has two releases, and serves the newer: it serves the older at the end.</summary>

@@ -22,7 +22,12 @@ internal static class LossTest
     private static readonly string[] Hostnames = ["sync0.localhost", "sync1.localhost", "sync2.localhost", "sync3.localhost"];
 
     /// <summary>Runs every path until it has had its requests; 1 if anything was lost.</summary>
-    public static async Task<int> RunAsync(Arguments arguments)
+    public static Task<int> RunAsync(Arguments arguments) => RunAsync(arguments, LossPath.All, "loss-test.json", "Loss-Test");
+
+    /// <summary>Rotates instead of deploying.</summary>
+    public static Task<int> RotateAsync(Arguments arguments) => RunAsync(arguments, LossPath.Rotations, "rotation.json", "Rotation-Test");
+
+    private static async Task<int> RunAsync(Arguments arguments, IReadOnlyList<LossPath> paths, string file, string target)
     {
         var requests = arguments.Number("requests", 20_000);
         using var bundles = new Bundles(CancellationToken.None);
@@ -33,7 +38,7 @@ internal static class LossTest
         await cluster.ExpectAsync(0, "Deploy");
         var stage = new LossStage(cluster, bundles, checkout);
         var rows = new List<LossRow>();
-        foreach (var path in LossPath.All)
+        foreach (var path in paths)
         {
             AnsiConsole.MarkupLineInterpolated($"{path.Name} …");
             rows.Add(await UnderLoadAsync(stage, path, requests, pace: TimeSpan.Zero));
@@ -42,7 +47,7 @@ internal static class LossTest
         var table = new Table().AddColumns("path", "deployments", "requests", "slow", "failed", "slowest", "seconds");
         foreach (var row in rows) table.AddRow(row.Path, $"{row.Deployments}", $"{row.Requests}", $"{row.Slow}", $"{row.Failed}", $"{row.SlowestMilliseconds:0} ms", $"{row.Seconds:0}");
         AnsiConsole.Write(table);
-        await Results.SaveAsync("loss-test.json", $"./build.sh --target=Loss-Test --requests={requests}", rows);
+        await Results.SaveAsync(file, $"./build.sh --target={target} --requests={requests}", rows);
         return rows.TrueForAll(row => row.Failed == 0) ? 0 : 1;
     }
 
@@ -55,7 +60,7 @@ internal static class LossTest
     {
         var started = Stopwatch.GetTimestamp();
         await path.PrepareAsync(stage);
-        await using var traffic = await Traffic.StartAsync(stage.Cluster, Hostnames, clientsPerHost: 4, pace, slow: SlowClients);
+        await using var traffic = await Traffic.StartAsync(stage.Cluster, Hostnames, clientsPerHost: 4, pace, slow: SlowClients, follows: true);
         var deployments = 0;
         do
         {

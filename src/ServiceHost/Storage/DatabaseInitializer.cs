@@ -43,11 +43,11 @@ internal sealed class DatabaseInitializer(DatabaseAddress master, SchemaMaker sc
         if (!await ExistsAsync(connection, "SELECT 1 FROM mysql.user WHERE user = @name AND host = '%'", user, cancellationToken))
             created.Add($"{user}@%");
 
-        // The second statement is for an account that was there with another password. The parameter is a literal by the time the server
+        // The second statement is for an account that was there with another password, or locked. The parameter is a literal by the time the server
         // sees it, and servers leave the passwords of such statements out of their logs.
-        foreach (var verb in (string[])["CREATE USER IF NOT EXISTS", "ALTER USER"])
+        foreach (var (verb, and) in new[] { ("CREATE USER IF NOT EXISTS", ""), ("ALTER USER", " ACCOUNT UNLOCK") })
         {
-            await using var command = new MySqlCommand($"{verb} '{user}'@'%' IDENTIFIED BY @password", connection);
+            await using var command = new MySqlCommand($"{verb} '{user}'@'%' IDENTIFIED BY @password{and}", connection);
             command.Parameters.AddWithValue("@password", password);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }

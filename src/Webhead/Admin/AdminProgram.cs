@@ -8,6 +8,6 @@ internal static class AdminProgram
     public static AdminCommands Commands { get; } = new("webhead",
     [
         VersionCommand.Make(Compatibility.Current.Schema, Compatibility.Current.Configuration), CheckCommand.Command, InitDbCommand.Command,
-        SmokeCommand.Command, ReloadCommand.Command, SmokeLocateCommand.Command, ExchangeCommand.Command, UsageCommand.Command,
+        SmokeCommand.Command, ReloadCommand.Command, SmokeLocateCommand.Command, ExchangeCommand.Command, UsageCommand.Command, RetireAccountCommand.Command,
     ]);
 }

@@ -25,7 +25,7 @@ internal static class HostChecks
     {
         Origin = host.Origin,
         ConnectTo = context.Settings.ServiceUri,
-        Secret = NodeSecrets.ParseList(secrets[host.SecretParameter])[0],
+        Secret = NodeSecrets.SignerOf(secrets[host.SecretParameter], host.SignWith),
         Uid = uid,
     };
 

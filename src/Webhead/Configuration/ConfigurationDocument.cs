@@ -54,6 +54,9 @@ internal sealed record HostEntry
     public required string Database { get; init; }
 
     public required string SecretParameter { get; init; }
+
+    /// <summary>The timestamp of the secret that signs, of those listed; null for the newest. Only checks sign here.</summary>
+    public string? SignWith { get; init; }
 }
 
 /// <summary>Where to ask for the cache nodes.</summary>

@@ -85,6 +85,8 @@ internal sealed class ServingStateFactory(WebheadMetrics metrics, TimeProvider t
     {
         foreach (var key in resources.Keys.Where(key => !used.Contains(key)).ToList())
         {
+            // Its account may be one that is to be locked as soon as nobody is connected with it.
+            if (resources[key] is HostDatabase database) await database.ReleaseAsync();
             retired.Add((resources[key], time.GetTimestamp(), [.. made]));
             resources.Remove(key);
         }

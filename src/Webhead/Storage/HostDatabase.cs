@@ -56,6 +56,13 @@ internal sealed class HostDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes the connections that nobody uses now, and the others when they come back. It can be used still.</summary>
+    public async Task ReleaseAsync()
+    {
+        await using var connection = source.CreateConnection();
+        await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
+    }
+
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
     private async Task<T> TwiceAsync<T>(Func<MySqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)

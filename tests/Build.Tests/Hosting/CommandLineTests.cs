@@ -29,6 +29,24 @@ public sealed class CommandLineTests
             Throws.TypeOf<PipelineException>().With.Message.Contains("wants a duration"));
     }
 
+    [TestCase("--target=Rotate-Master-Secret", "--confirm=me")]
+    [TestCase("--target=Deploy", "--confirm=token-server")]
+    [TestCase("--target=Deploy", "--wait")]
+    public void Parse_ConfirmOrWaitOfNoUse_IsRefused(params string[] arguments)
+    {
+        Assert.That(
+            () => CommandLine.Parse(arguments, TargetCatalog.Names),
+            Throws.TypeOf<PipelineException>().With.Property("Code").EqualTo(ErrorCode.BadArgument));
+    }
+
+    [Test]
+    public void Parse_ConfirmAndWait_OfARotation_AreTaken()
+    {
+        var options = CommandLine.Parse(["--target=rotate-credentials", "--confirm=token-server", "--wait"], TargetCatalog.Names).RunOptions(Repository.Find());
+
+        Assert.That((options.Confirm, options.Wait), Is.EqualTo(("token-server", true)));
+    }
+
     [Test]
     public void Parse_Nothing_LeavesTheDefaultToTheEngine()
     {

@@ -56,6 +56,25 @@ public sealed class DeploymentJournalTests : IDisposable
     }
 
     [Test]
+    public async Task BeginAsync_ARotationWhileADeploymentIsUnfinished_IsRefused()
+    {
+        await BeginAsync("first");
+
+        Assert.That(() => BeginAsync("second", DeploymentKind.Rotate), Throws.TypeOf<PipelineException>().With.Property("Code").EqualTo(ErrorCode.RotationStopped).And.Property("Hint").Contains("Deploy"));
+    }
+
+    [Test]
+    public async Task BeginAsync_ADeploymentWhileARotationIsUnfinished_SaysThatItStaysSo()
+    {
+        await BeginAsync("first", DeploymentKind.Rotate);
+
+        var next = await BeginAsync("second");
+
+        Assert.That(next.DeploymentId, Is.EqualTo("second"));
+        Assert.That(progress.Lines.Single(), Does.Contain("nothing of it is undone"));
+    }
+
+    [Test]
     public async Task BeginAsync_TheLastWasOfAnotherKind_IsGivenUpButItsLaunchIsNot()
     {
         var killed = await BeginAsync("first");

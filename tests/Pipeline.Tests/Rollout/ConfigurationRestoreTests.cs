@@ -35,6 +35,19 @@ public sealed class ConfigurationRestoreTests : IDisposable
     }
 
     [Test]
+    public void WithRotatedOf_AnOlderDocument_HasTheAccountsAndSecretsOfNow()
+    {
+        var now = Document(9, 3, "a");
+        now = now with { Nodes = [.. now.Nodes.Select(node => node with { User = "other", PasswordParameter = "/other", Hosts = [.. node.Hosts.Select(host => host with { SignWith = "18" })] })] };
+
+        var kept = ConfigurationRestore.WithRotatedOf(now, Document(1, 1, "a"));
+
+        Assert.That(kept.Nodes.Select(node => (node.User, node.PasswordParameter)), Is.All.EqualTo(("other", "/other")));
+        Assert.That(kept.Nodes.SelectMany(node => node.Hosts).Select(host => host.SignWith), Is.All.EqualTo("18").And.Not.Empty);
+        Assert.That(kept.Format, Is.EqualTo(1));
+    }
+
+    [Test]
     public void RestoreForAsync_GoingBackWouldLoseAHostname_IsRefusedWithTheWayRound()
     {
         Assert.That(

@@ -43,6 +43,38 @@ internal sealed class AdminTests : ClusterTests
         Assert.That(() => command.ExecuteNonQuery(), Throws.TypeOf<MySqlConnector.MySqlException>());
     }
 
+    [Test]
+    public async Task RetireAccount_OnceNobodyUsesIt_LocksItUntilItIsMadeAgain()
+    {
+        var database = Cluster.Databases[0];
+        string[] at = ["--node", "db0", "--address", $"{database.Address}", "--port", $"{database.Port}"];
+        string[] make = ["init-db", .. at, "--app-user", "c_b", "--password-parameter", "/c/db/db0/b/app", "--database", "s_0"];
+        Cluster.Aws.Parameters["/c/db/db0/b/app"] = "turn";
+        var (made, _) = await Cluster.Webhead.AdminAsync(make);
+        await using var connection = new MySqlConnector.MySqlConnection(database.ConnectionString("c_b", "turn") + ";Pooling=false");
+        await connection.OpenAsync();
+
+        var (inUse, why) = await Cluster.Webhead.AdminAsync(["retire-account", .. at, "--app-user", "c_b"]);
+        await connection.CloseAsync();
+        var (retired, after) = await Cluster.Webhead.AdminAsync(["retire-account", .. at, "--app-user", "c_b"]);
+        var locked = Assert.ThrowsAsync<MySqlConnector.MySqlException>(connection.OpenAsync);
+        var (remade, _) = await Cluster.Webhead.AdminAsync(make);
+        await connection.OpenAsync();
+        var (current, refusal) = await Cluster.Webhead.AdminAsync(["retire-account", .. at, "--app-user", "c"]);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(made + remade, Is.Zero);
+            Assert.That(inUse, Is.EqualTo(1));
+            Assert.That(why["connections"]!.GetValue<int>(), Is.EqualTo(1), why.ToJsonString());
+            Assert.That(retired, Is.Zero, after.ToJsonString());
+            Assert.That(locked!.Number, Is.AnyOf(4151, 3118, 1045), locked.Message);
+            Assert.That(current, Is.EqualTo(1));
+            Assert.That(refusal["error"]!.GetValue<string>(), Does.Contain("has webheads use c on db0"));
+        }
+    }
+
+    [TestCase("retire-account", "--node", "db0", "--address", "a", "--app-user", "c'; DROP")]
     [TestCase("init-db", "--node", "db0", "--address", "a", "--app-user", "c", "--database", "s`; DROP")]
     [TestCase("init-db", "--node", "../x", "--address", "a", "--app-user", "c", "--database", "s")]
     [TestCase("init-db", "--node", "db9", "--address", "a", "--app-user", "c", "--database", "s")]

@@ -22,6 +22,16 @@ internal sealed class NodeSecretsTests
         Assert.That(secrets[0].ToString(), Is.EqualTo("[REDACTED]"));
     }
 
+    [TestCase(null, "new")]
+    [TestCase("1700000001", "old")]
+    [TestCase("1", "new")]
+    public void SignerOf_GoesByTheTimestampAndElseByTheNewest(string? signWith, string expected)
+    {
+        var signer = NodeSecrets.SignerOf("1700000001:old,1800000000:new", signWith);
+
+        Assert.That(signer.SignKey.ToArray(), Is.EqualTo(new TokenSecret(expected).SignKey.ToArray()));
+    }
+
     [TestCase("")]
     [TestCase("secret")]
     [TestCase("1:")]
