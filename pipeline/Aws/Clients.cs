@@ -72,6 +72,8 @@ public sealed class Clients : IClients, IDisposable
 
     /// <inheritdoc/>
     public IAmazonServiceQuotas Quotas => field ??= Make(new AmazonServiceQuotasConfig(), (credentials, config) => credentials is null ? new AmazonServiceQuotasClient(config) : new AmazonServiceQuotasClient(credentials, config));
+
+    /// <inheritdoc/>
     public IAmazonRoute53 Route53 => field ??= Make(new AmazonRoute53Config(), (credentials, config) => credentials is null ? new AmazonRoute53Client(config) : new AmazonRoute53Client(credentials, config));
 
     /// <inheritdoc/>

@@ -31,6 +31,7 @@ public interface IClients
 
     /// <summary>The account's quotas, as far as the services don't tell them.</summary>
     IAmazonServiceQuotas Quotas { get; }
+
     /// <summary>Hosted zones and their records.</summary>
     IAmazonRoute53 Route53 { get; }
 

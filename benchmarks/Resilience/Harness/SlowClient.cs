@@ -76,7 +76,7 @@ internal sealed class SlowClient(SyncStorageClientOptions options) : IDisposable
 
     private HttpRequestMessage Signed(HttpMethod method, string pathAndQuery)
     {
-        var credentials = Tokens.Issue(Options.Uid, Options.Origin.GetLeftPart(UriPartial.Authority), Options.Secret, Options.TokenLifetime, TimeProvider.System);
+        var credentials = Tokens.Issue(Options.Uid, Options.Origin.GetLeftPart(UriPartial.Authority), Options.Secret!, Options.TokenLifetime, TimeProvider.System);
         var request = new HttpRequestMessage(method, new Uri(Options.Origin, pathAndQuery));
         var hawk = new HawkRequest(method.Method, pathAndQuery, Options.Origin.Host, Options.Origin.Port);
         request.Headers.TryAddWithoutValidation("Authorization", Hawk.Authorize(credentials, hawk, TimeProvider.System));

@@ -37,9 +37,6 @@ public abstract class QueryClient : AmazonServiceClient
         pipeline.AddHandlerAfter<Marshaller>(new SigV4AuthResolver());
     }
 
-    private static IMarshaller<IRequest, AmazonWebServiceRequest> MarshallerOf(QueryService service) =>
-        service.Model.Protocol == "rest-xml" ? new RestXmlMarshaller(service) : new QueryMarshaller(service);
-
     protected Task<TResponse> CallAsync<TResponse>(AmazonWebServiceRequest request, CancellationToken cancellationToken)
         where TResponse : AmazonWebServiceResponse, new()
     {
@@ -53,5 +50,10 @@ public abstract class QueryClient : AmazonServiceClient
 
     private static bool IsJson(QueryService service) => service.Model.Protocol == "json";
 
-    private static IMarshaller<IRequest, AmazonWebServiceRequest> MarshallerOf(QueryService service) => IsJson(service) ? new JsonMarshaller(service) : new QueryMarshaller(service);
+    private static IMarshaller<IRequest, AmazonWebServiceRequest> MarshallerOf(QueryService service) => service.Model.Protocol switch
+    {
+        "json" => new JsonMarshaller(service),
+        "rest-xml" => new RestXmlMarshaller(service),
+        _ => new QueryMarshaller(service),
+    };
 }

@@ -34,7 +34,7 @@ internal static class TokenServerHost
         {
             var configuration = app.Services.GetRequiredService<TokenConfiguration>();
             app.MapOperations("\"Token server\"", app.Services.GetRequiredService<TokenHeartbeat>().ReadAsync,
-                token => configuration.ReloadAsync(secretsToo: true, token), app.Services.GetRequiredService<TokenReport>().Write);
+                configuration.NudgeAsync, app.Services.GetRequiredService<TokenReport>().Write);
             app.MapFallback("{*path}", protocol.NotFoundAsync);
         }
 

@@ -206,7 +206,7 @@ internal sealed class Route53ServiceTests
         })).DNSName;
     }
 
-    private static async Task<string> RefusalAsync(AsyncTestDelegate call) => (await Assert.CatchAsync<AmazonRoute53Exception>(call))!.ErrorCode;
+    private static async Task<string> RefusalAsync(Func<Task> call) => (await Assert.CatchAsync<AmazonRoute53Exception>(call))!.ErrorCode;
 
     private static string NameServerOf(LocalCloudFixture cloud) => Lookup.NameServerOf(cloud);
 

@@ -57,7 +57,7 @@ internal sealed class AdminTests : ClusterTests
         var (inUse, why) = await Cluster.Webhead.AdminAsync(["retire-account", .. at, "--app-user", "c_b"]);
         await connection.CloseAsync();
         var (retired, after) = await Cluster.Webhead.AdminAsync(["retire-account", .. at, "--app-user", "c_b"]);
-        var locked = Assert.ThrowsAsync<MySqlConnector.MySqlException>(connection.OpenAsync);
+        var locked = await Assert.ThrowsAsync<MySqlConnector.MySqlException>(connection.OpenAsync);
         var (remade, _) = await Cluster.Webhead.AdminAsync(make);
         await connection.OpenAsync();
         var (current, refusal) = await Cluster.Webhead.AdminAsync(["retire-account", .. at, "--app-user", "c"]);
