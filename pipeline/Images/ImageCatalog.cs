@@ -33,6 +33,7 @@ public sealed class ImageCatalog
     private readonly RunOptions options;
     private readonly Waiter waiter;
     private readonly Memo<string> newestBaseImage;
+    private readonly Dictionary<string, Image?> described = [];
 
     /// <summary>Reads nothing yet.</summary>
     public ImageCatalog(IClients clients, EnvironmentSettings settings, Observation observation, RunOptions options, Waiter waiter)
@@ -75,13 +76,20 @@ public sealed class ImageCatalog
     /// <summary>The newest base image.</summary>
     public Task<string> NewestBaseImageAsync(CancellationToken cancellationToken) => newestBaseImage.GetAsync(cancellationToken);
 
+    /// <summary>A base image by its id, or null if there is none; it does not change, and is asked for once a run.</summary>
+    public async Task<Image?> DescribeAsync(string imageId, CancellationToken cancellationToken)
+    {
+        if (described.TryGetValue(imageId, out var known)) return known;
+        var answer = await AwsErrors.UnlessMissingAsync(async () =>
+            await clients.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [imageId] }, cancellationToken));
+        return described[imageId] = (answer?.Images ?? []).FirstOrDefault();
+    }
+
     /// <summary>The devices of an image that are made of snapshots without encryption, as those of public images are.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.BakeFailed"/>: there is no such image.</exception>
     public async Task<IReadOnlyList<string>> PlainDevicesAsync(string imageId, CancellationToken cancellationToken)
     {
-        var answer = await AwsErrors.UnlessMissingAsync(async () =>
-            await clients.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [imageId] }, cancellationToken));
-        return (answer?.Images ?? []) is [var image]
+        return await DescribeAsync(imageId, cancellationToken) is { } image
             ? [.. (image.BlockDeviceMappings ?? []).Where(mapping => mapping.Ebs is { Encrypted: not true }).Select(mapping => mapping.DeviceName)]
             : throw new PipelineException(ErrorCode.BakeFailed, $"There is no base image {imageId}.", hint: "Correct image.baseImage, or take the current one with --refresh-base.");
     }

@@ -17,8 +17,7 @@ public sealed class ImageCheck(IClients clients, EnvironmentSettings settings, I
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
         var id = await catalog.NewestBaseImageAsync(cancellationToken);
-        var answer = await AwsErrors.UnlessMissingAsync(async () => await clients.Ec2.DescribeImagesAsync(new DescribeImagesRequest { ImageIds = [id] }, cancellationToken));
-        if ((answer?.Images ?? []).FirstOrDefault() is not { } image)
+        if (await catalog.DescribeAsync(id, cancellationToken) is not { } image)
             return CheckResult.Of("", new Problem($"There is no base image {id} in this region, or it is not shared with this account.", "Correct image.baseImage, or leave it out for the current Amazon Linux 2023."));
 
         List<Problem> problems = [.. Unfit(image)];
