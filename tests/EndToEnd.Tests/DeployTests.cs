@@ -142,7 +142,7 @@ public sealed class DeployTests
         var run = await cluster.RunAsync("Export-Nodes");
 
         Assert.That(run.ExitCode, Is.Zero, run.Output);
-        var file = Path.Combine(Cluster.Root, "artifacts", "token-server", "secrets.csv");
+        var file = Path.Combine(cluster.Checkout, "artifacts", "token-server", "secrets.csv");
         var lines = (await File.ReadAllLinesAsync(file)).ToDictionary(line => line.Split(',', 2)[0], line => line.Split(',', 2)[1]);
         var origin = $"http://sync3.localhost:{cluster.LoadBalancerPort}";
         using var client = new SyncStorageClient(new SyncStorageClientOptions { Origin = new Uri(origin), Uid = SmokeTest.RandomUid(), Secret = NodeSecrets.ParseList(lines[origin])[0] }, TimeProvider.System);

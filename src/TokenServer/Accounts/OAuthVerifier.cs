@@ -20,7 +20,7 @@ internal enum TokenVerdict
 
 /// <summary>
 /// Verifies access tokens: those that are JSON Web Tokens by their signature, here; all others, and those that a key has signed which is not
-/// known here, by asking the accounts server. Nothing is remembered of a token. A signature is verified in some thirty microseconds, and
+/// known here, by asking the accounts server. Nothing is remembered of a token. Verifying a signature is cheap beside the query that follows, and
 /// what the accounts server says of a token may be otherwise a moment later.
 /// </summary>
 internal sealed class OAuthVerifier(IAccountsServer server, SigningKeys keys, TimeSpan timeout, TimeProvider time) : IDisposable
