@@ -95,7 +95,7 @@ public sealed class NodeExport(EnvironmentSettings settings, ClusterNames names,
             ["cluster"] = names.Cluster,
             ["service"] = "sync-1.5",
             ["pattern"] = "{node}/1.5/{uid}",
-            ["nodes"] = new JsonArray([.. settings.Dbnodes.SelectMany(node => node.Hosts.Select(host => new JsonObject { ["node"] = NodeOf(host), ["dbnode"] = node.Name }))]),
+            ["nodes"] = new JsonArray([.. settings.Dbnodes.SelectMany(node => node.Hosts.Select(host => new JsonObject { ["node"] = NodeOf(host), ["dbnode"] = node.Name, ["assign"] = node.TakesUsers(host) }))]),
         };
         await WriteAsync(Path.Combine(folder, "nodes.json"), nodes.ToJsonString(Json) + "\n", cancellationToken);
         var file = Path.Combine(folder, "secrets.csv");
