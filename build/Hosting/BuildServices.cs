@@ -30,6 +30,7 @@ internal static class BuildServices
             .AddSingleton<IVersionResolver, ProductVersion>()
             .AddSingleton<DotNet>()
             .AddSingleton<ProjectBuild>()
+            .AddSingleton<TestClients>()
             .AddSingleton<TestRun>()
             .AddSingleton<Formatting>()
             .AddSingleton<Benchmarks>()

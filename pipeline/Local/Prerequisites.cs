@@ -52,14 +52,12 @@ public sealed class Prerequisites(IMachine machine, IProcessRunner processes, IP
     private static PipelineException Absent(string what, PackageManager manager, IReadOnlyList<Need> missing, string why) =>
         new(ErrorCode.MissingProgram, $"{what} can't be found; {why}.", hint: $"Run: {manager.Command(Packages(manager, missing))}");
 
-    // The words before the package manager's: none, or sudo without a password. Null where it can't be done without asking.
+    // The words before the package manager's. Null where it can't be done without asking.
     private async Task<IReadOnlyList<string>?> PrivilegeAsync(PackageManager manager, CancellationToken cancellationToken)
     {
         if (!manager.AsRoot)
             return machine.IsRoot ? null : [];
-        if (machine.IsRoot)
-            return [];
-        return machine.Find("sudo") is not null && (await RunAsync(["sudo", "-n", "true"], cancellationToken)).ExitCode == 0 ? ["sudo", "-n"] : null;
+        return await Privilege.WithoutAskingAsync(machine, processes, cancellationToken);
     }
 
     private async Task InstallAsync(PackageManager manager, IReadOnlyList<string> prefix, IReadOnlyList<Need> missing, CancellationToken cancellationToken)

@@ -1,6 +1,9 @@
 using Amazon.EC2;
+using Amazon.ElastiCache;
+using Amazon.ElasticLoadBalancing;
 using Amazon.IdentityManagement;
 using Amazon.IdentityManagement.Model;
+using Amazon.RDS;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.SecurityToken;
@@ -77,6 +80,12 @@ internal sealed class LocalCloudFixture : IAsyncDisposable
     public AmazonIdentityManagementServiceClient Iam() =>
         Own(new AmazonIdentityManagementServiceClient(Credentials, Configure(new AmazonIdentityManagementServiceConfig())));
 
+    public AmazonElasticLoadBalancingClient LoadBalancing() => Own(new AmazonElasticLoadBalancingClient(Credentials, Configure(new AmazonElasticLoadBalancingConfig())));
+
+    public AmazonRDSClient Rds() => Own(new AmazonRDSClient(Credentials, Configure(new AmazonRDSConfig())));
+
+    public AmazonElastiCacheClient Caches() => Own(new AmazonElastiCacheClient(Credentials, Configure(new AmazonElastiCacheConfig())));
+
     /// <summary>Makes an instance profile and its role, both of one name, with one inline policy.</summary>
     /// <param name="name">The name of both.</param>
     /// <param name="statements">The policy's statements; by default one that allows nothing of use.</param>
@@ -114,7 +123,7 @@ internal sealed class LocalCloudFixture : IAsyncDisposable
     public T Own<T>(T client)
         where T : IDisposable
     {
-        clients.Add(client);
+        lock (clients) clients.Add(client);
         return client;
     }
 }

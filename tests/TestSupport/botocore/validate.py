@@ -27,7 +27,7 @@ except ImportError:
 from model_walk import (Problem, check_json, check_xml, local, params_from_json, params_from_query, params_from_xml, scalar)
 
 SERVICES = {"ec2": "ec2", "elasticloadbalancing": "elb", "rds": "rds", "elasticache": "elasticache", "ssm": "ssm",
-            "sts": "sts", "s3": "s3", "route53": "route53", "servicequotas": "service-quotas"}
+            "sts": "sts", "s3": "s3", "iam": "iam", "route53": "route53", "servicequotas": "service-quotas"}
 
 # Errors that any operation may answer with: no model lists them.
 COMMON_ERRORS = set("""

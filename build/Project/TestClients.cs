@@ -1,0 +1,67 @@
+using Spectre.Console;
+using SyncStorage.Pipeline.Local;
+using SyncStorage.Pipeline.Processes;
+
+namespace SyncStorage.Build.Project;
+
+/// <summary>
+/// Other people's AWS clients, which some tests run against LocalCloud. They are large, so they are installed only where nobody works at the machine; elsewhere the tests
+/// of those that are missing are skipped, and say what installs them.
+/// </summary>
+public sealed class TestClients(IMachine machine, IProcessRunner processes, IAnsiConsole console)
+{
+    private const string Boto3 = "python3-boto3";
+
+    private static readonly Dictionary<string, string?> NonInteractive = new() { ["DEBIAN_FRONTEND"] = "noninteractive" };
+
+    private static readonly (string Program, string Package)[] Programs =
+        [("packer", "packer"), ("aws", "awscli"), ("node", "nodejs"), ("npm", "npm")];
+
+    /// <summary>What a person types to get all of them.</summary>
+    public static string Command => $"sudo apt-get install -y --no-install-recommends {string.Join(' ', Programs.Select(one => one.Package).Append(Boto3))}";
+
+    /// <summary>Installs what is missing, if that can be done without asking. What can't be had is said, and is no failure.</summary>
+    public async Task InstallAsync(CancellationToken cancellationToken)
+    {
+        var missing = await MissingAsync(cancellationToken);
+        if (missing.Count == 0)
+            return;
+        if (machine.Find("apt-get") is null || await Privilege.WithoutAskingAsync(machine, processes, cancellationToken) is not { } prefix)
+        {
+            console.MarkupLineInterpolated($"[yellow]Clients for tests can't be installed here: {string.Join(", ", missing)}.[/]");
+            return;
+        }
+
+        console.MarkupLineInterpolated($"installing clients for tests: {string.Join(", ", missing)}");
+        await AptAsync(prefix, ["update", "-q"], cancellationToken);
+        if ((await InstallAsync(prefix, missing, cancellationToken)).ExitCode == 0)
+            return;
+
+        // A distribution may lack one of them: it is no reason to go without the others.
+        foreach (var package in missing)
+        {
+            if (await InstallAsync(prefix, [package], cancellationToken) is { ExitCode: not 0 } failed)
+                console.MarkupLineInterpolated($"[yellow]{package} could not be installed:[/] {failed.Tail(1)}");
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> MissingAsync(CancellationToken cancellationToken)
+    {
+        var missing = Programs.Where(one => machine.Find(one.Program) is null).Select(one => one.Package).ToList();
+        if (!await HasBoto3Async(cancellationToken))
+            missing.Add(Boto3);
+        return missing;
+    }
+
+    private async Task<bool> HasBoto3Async(CancellationToken cancellationToken) =>
+        machine.Find("python3") is { } python && (await processes.RunAsync(python, ["-c", "import boto3"], Path.GetTempPath(), environment: null, cancellationToken)).ExitCode == 0;
+
+    private Task<ProcessResult> InstallAsync(IReadOnlyList<string> prefix, IReadOnlyList<string> packages, CancellationToken cancellationToken) =>
+        AptAsync(prefix, ["install", "-y", "-q", "--no-install-recommends", .. packages], cancellationToken);
+
+    private Task<ProcessResult> AptAsync(IReadOnlyList<string> prefix, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        string[] words = [.. prefix, "apt-get", .. arguments];
+        return processes.RunAsync(words[0], words[1..], Path.GetTempPath(), NonInteractive, cancellationToken);
+    }
+}
