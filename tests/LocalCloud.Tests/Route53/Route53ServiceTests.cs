@@ -47,7 +47,7 @@ internal sealed class Route53ServiceTests
     [Test]
     public async Task Change_AfterItsTime_IsInSync()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var cloud = await LocalCloudFixture.StartAsync(timeScale: 1, time);
         var names = Client(cloud);
         var zone = await ZoneAsync(names);

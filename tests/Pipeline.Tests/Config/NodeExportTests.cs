@@ -115,6 +115,10 @@ public sealed class NodeExportTests
 
         public IAmazonIdentityManagementService Iam => throw new NotSupportedException();
 
+        public Amazon.ServiceQuotas.IAmazonServiceQuotas Quotas => throw new NotSupportedException();
+
+        public Amazon.Route53.IAmazonRoute53 Route53 => throw new NotSupportedException();
+
         public IAmazonS3 S3 => throw new NotSupportedException();
 
         public IAmazonSecurityTokenService Sts => throw new NotSupportedException();

@@ -44,6 +44,8 @@ internal sealed class FakeRoute53 : IClients
 
     public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
 
+    public Amazon.ServiceQuotas.IAmazonServiceQuotas Quotas => throw new NotSupportedException();
+
     public IAmazonS3 S3 => throw new NotSupportedException();
 
     public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
