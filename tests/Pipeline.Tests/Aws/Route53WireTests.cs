@@ -44,7 +44,7 @@ public sealed class Route53WireTests
         var answer = await clients.Route53.ChangeResourceRecordSetsAsync(Batch());
 
         var request = network.Requests.Single();
-        var body = XElement.Parse(await request.Content!.ReadAsStringAsync());
+        var body = XElement.Parse(network.Bodies.Single());
         var set = body.Descendants(XName.Get("ResourceRecordSet", Namespace)).Single();
         using (Assert.EnterMultipleScope())
         {
