@@ -235,7 +235,7 @@ internal sealed class ServiceTests
         var old = await AskAsync(cluster.Accounts.Token("rotated"));
         var stillOld = old.Payload($"older{Index(old.Node)}");
         var wrong = cluster.Publish(signWith: "1900000000");
-        await cluster.Server.DoAsync("reload");
+        var (refused, why) = await cluster.Server.AdminAsync("reload");
         var kept = (await cluster.Server.HeartbeatAsync())!["configuration"]!.GetValue<int>();
         cluster.Publish();
         await cluster.Server.DoAsync("reload");
@@ -243,6 +243,8 @@ internal sealed class ServiceTests
 
         using (Assert.EnterMultipleScope())
         {
+            Assert.That(refused, Is.EqualTo(1));
+            Assert.That((string?)why["error"], Does.Contain("no secret of 1900000000"));
             Assert.That(kept, Is.EqualTo(answer["configuration"]!.GetValue<int>()).And.LessThan(wrong), "a secret that is not there changes nothing");
             Assert.That(reply.Payload($"newer{Index(reply.Node)}").Uid, Is.EqualTo(stillOld.Uid));
         }
