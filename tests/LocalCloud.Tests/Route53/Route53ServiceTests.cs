@@ -139,6 +139,24 @@ internal sealed class Route53ServiceTests
     }
 
     [Test]
+    public async Task Alias_ToALoadBalancerWhoseNameIsBelowTheZonesToo_GoesByTheZoneThatItNames()
+    {
+        await using var cloud = await LocalCloudFixture.StartAsync();
+        var (names, balancer) = (Client(cloud), await BalancerAsync(cloud));
+        var zone = (await names.CreateHostedZoneAsync(new CreateHostedZoneRequest { Name = "localhost", CallerReference = "1" })).HostedZone.Id.Split('/')[^1];
+
+        await ChangeAsync(names, zone, ("CREATE", Alias("sync0.localhost", LoadBalancerZone, balancer)), ("CREATE", Record("a.localhost", RRType.A, "192.0.2.1")));
+        await ChangeAsync(names, zone, ("CREATE", Alias("b.localhost", zone, "a.localhost")));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((await DigAsync(cloud, "sync0.localhost")).Addresses, Is.EqualTo(new[] { "127.0.0.1" }));
+            Assert.That((await DigAsync(cloud, balancer)).Addresses, Is.EqualTo(new[] { "127.0.0.1" }));
+            Assert.That((await DigAsync(cloud, "b.localhost")).Addresses, Is.EqualTo(new[] { "192.0.2.1" }));
+        }
+    }
+
+    [Test]
     public async Task NameServer_ByUdpAndTcp_AnswersForItsZonesAndLoadBalancersOnly()
     {
         await using var cloud = await LocalCloudFixture.StartAsync();

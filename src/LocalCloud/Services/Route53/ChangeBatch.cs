@@ -3,9 +3,10 @@ using System.Text.Json.Nodes;
 namespace SyncStorage.LocalCloud.Services.Route53;
 
 /// <summary>Carries a batch of changes out on a zone's record sets: all of them, or none. Pure.</summary>
+/// <param name="zoneId">The zone's id: by that an alias says that its target is in the same zone.</param>
 /// <param name="zoneName">The zone's name, with a dot at the end.</param>
 /// <param name="aliasProblem">What is wrong with an alias to something outside of the zone; null if nothing.</param>
-internal sealed class ChangeBatch(string zoneName, Func<JsonObject, string?> aliasProblem)
+internal sealed class ChangeBatch(string zoneId, string zoneName, Func<JsonObject, string?> aliasProblem)
 {
     private readonly List<string> problems = [];
 
@@ -76,7 +77,7 @@ internal sealed class ChangeBatch(string zoneName, Func<JsonObject, string?> ali
     {
         if (set.Structure("AliasTarget") is not { } alias) return;
         var (target, type) = (alias.Required("DNSName"), RecordRules.TypeOf(set));
-        if (DomainName.IsWithin(target, zoneName))
+        if (alias.Required("HostedZoneId") == zoneId)
         {
             if (!after.Exists(one => RecordRules.NameOf(one) == target && RecordRules.TypeOf(one) == type))
                 problems.Add($"Tried to create an alias that targets {target}, type {type} in zone {alias.Required("HostedZoneId")}, but that target was not found");

@@ -9,7 +9,7 @@ internal sealed partial class Route53Service
     {
         var zone = Find(input.Required("HostedZoneId"));
         var batch = input.Structure("ChangeBatch") ?? throw Route53Errors.InvalidInput("ChangeBatch is required");
-        zone.Records = new ChangeBatch(zone.Name, AliasProblem).Apply(zone.Records, batch.Structures("Changes"));
+        zone.Records = new ChangeBatch(zone.Id, zone.Name, AliasProblem).Apply(zone.Records, batch.Structures("Changes"));
         return new JsonObject { ["ChangeInfo"] = Submit(zone, batch.Text("Comment")) };
     }
 
@@ -41,5 +41,5 @@ internal sealed partial class Route53Service
     }
 
     private List<JsonObject> Sorted(HostedZoneRecord zone, IEnumerable<JsonObject> sets) =>
-        new ChangeBatch(zone.Name, AliasProblem).Apply([], [.. sets.Select(set => new JsonObject { ["Action"] = "CREATE", ["ResourceRecordSet"] = set })]);
+        new ChangeBatch(zone.Id, zone.Name, AliasProblem).Apply([], [.. sets.Select(set => new JsonObject { ["Action"] = "CREATE", ["ResourceRecordSet"] = set })]);
 }
