@@ -65,8 +65,8 @@ internal sealed class AwscliTests
             $"ec2 run-instances --image-id resolve:ssm:{ImageParameter} --instance-type t3.micro --tag-specifications ResourceType=instance,Tags=[{{Key=Name,Value=cli}}]", cancellationToken);
         var id = Text(launched, "Instances", 0, "InstanceId");
         await RunAsync($"ec2 wait instance-running --instance-ids {id}", cancellationToken);
-        await RunAsync($"ec2 create-tags --resources {id} --tags Key=Changed,Value=yes", cancellationToken);
-        var found = await RunAsync("ec2 describe-instances --filters Name=tag:Changed,Values=y* --query Reservations[].Instances[].[InstanceId,State.Name] --output text", cancellationToken);
+        await RunAsync($"ec2 create-tags --resources {id} --tags Key=ChangedByCli,Value=yes", cancellationToken);
+        var found = await RunAsync("ec2 describe-instances --filters Name=tag:ChangedByCli,Values=y* --query Reservations[].Instances[].[InstanceId,State.Name] --output text", cancellationToken);
         await JsonAsync($"ec2 terminate-instances --instance-ids {id}", cancellationToken);
         var refused = await TryAsync("ec2 terminate-instances --instance-ids i-00000000", cancellationToken);
         await RunAsync($"ec2 wait instance-terminated --instance-ids {id}", cancellationToken);
