@@ -96,7 +96,7 @@ internal sealed class AuthenticatorTests : IAsyncDisposable
     {
         using var http = new SignedHttp(cloud);
 
-        var (status, body) = await http.SendAsync("route53", WhoAmI);
+        var (status, body) = await http.SendAsync("lambda", WhoAmI);
 
         Assert.That((status, body.Contains("correct service", StringComparison.Ordinal)), Is.EqualTo((403, true)), body);
     }

@@ -116,7 +116,7 @@ internal sealed partial class ElastiCacheService
             record.NodesToReboot = [.. record.Nodes.Select(node => node.Id)];
         }
 
-        if (zones is not null) (record.Zones, record.CrossZone) = (zones, record.CrossZone || zones.Count > 1);
+        if (zones is not null) (record.Zones, record.CrossZone) = (Turned(zones, record.Nodes.Count), record.CrossZone || zones.Count > 1);
         ApplySize(record, resize, immediately);
         if (version != record.EngineVersion)
         {
@@ -166,6 +166,9 @@ internal sealed partial class ElastiCacheService
         var unknown = named.Find(zone => !offered.Contains(zone, StringComparer.Ordinal));
         return unknown is null ? named : throw ElastiCacheErrors.Value($"The cache subnet group '{record.SubnetGroup}' has no subnet in {unknown}.");
     }
+
+    /// <summary>So that the first of them is the next node's.</summary>
+    private static List<string> Turned(List<string> zones, int nodes) => [.. zones.Select((_, i) => zones[(i + zones.Count - nodes % zones.Count) % zones.Count])];
 
     private void ApplySize(ClusterRecord record, (int Count, List<string> Removed)? resize, bool immediately)
     {

@@ -29,7 +29,7 @@ internal sealed class IamShapes(CloudContext cloud)
         };
         if (role.Description is { } description) shape["Description"] = description;
         if (inList) return shape;
-        if (role.Boundary is { } boundary) shape["PermissionsBoundary"] = new JsonObject { ["PermissionsBoundaryType"] = "Policy", ["PermissionsBoundaryArn"] = boundary };
+        if (role.Boundary is { } boundary) shape["PermissionsBoundary"] = new JsonObject { ["PermissionsBoundaryType"] = "PermissionsBoundaryPolicy", ["PermissionsBoundaryArn"] = boundary };
         shape["Tags"] = role.Tags.ToTags();
         return shape;
     }
