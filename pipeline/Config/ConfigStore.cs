@@ -40,7 +40,7 @@ public sealed class ConfigStore
             && (await bucket.ReadAsync(KeyOf(next.Version), cancellationToken))?.Text != Serialize(next))
             next = next with { Version = next.Version + 1 };
 
-        await PointAsync(next.Version, before?.PointerETag, cancellationToken);
+        await PointAsync(next, before?.PointerETag, cancellationToken);
         return next;
     }
 
@@ -54,15 +54,16 @@ public sealed class ConfigStore
     {
         ArgumentNullException.ThrowIfNull(document);
         var before = await current.GetAsync(cancellationToken);
-        await PointAsync(document.Version, before?.PointerETag, cancellationToken);
+        await PointAsync(document, before?.PointerETag, cancellationToken);
     }
 
-    private async Task PointAsync(int version, string? expected, CancellationToken cancellationToken)
+    private async Task PointAsync(ConfigDocument document, string? expected, CancellationToken cancellationToken)
     {
-        if (await bucket.SwapAsync(PointerKey, Serialize(new ConfigPointer(version, KeyOf(version))), expected, cancellationToken) is null)
-            throw new PipelineException(
+        var pointer = new ConfigPointer(document.Version, KeyOf(document.Version));
+        var moved = await bucket.SwapAsync(PointerKey, Serialize(pointer), expected, cancellationToken)
+            ?? throw new PipelineException(
                 ErrorCode.ConfigurationConflict, "The configuration was published by somebody else at the same time.", hint: "./build.sh --target=Publish-Config");
-        current.Forget();
+        current.Set(new CurrentConfig(document, moved));
     }
 
     /// <summary>The version of the document with this key; null if it is no document's.</summary>

@@ -52,8 +52,16 @@ public sealed class LoadBalancerStage(
             progress.Changed($"load balancer {desired.Name}: {string.Join(", ", values)}");
         }
 
-        if (observed is not null) await certificate.RemoveReplacedAsync(cancellationToken);
         observation.LoadBalancer.Forget();
+        if (observed is null) await KnowAsync(desired, cancellationToken);
+        else await certificate.RemoveReplacedAsync(cancellationToken);
+    }
+
+    // Attributes and tags of one that is new are as they were just set.
+    private async Task KnowAsync(DesiredLoadBalancer desired, CancellationToken cancellationToken)
+    {
+        if (await ObservedLoadBalancer.DescribeAsync(clients, desired.Name, cancellationToken) is { } description)
+            observation.LoadBalancer.Set(new ObservedLoadBalancer(description, AttributesOf(desired), desired.Tags.Values));
     }
 
     /// <summary>The address of the cluster's listener.</summary>
@@ -159,12 +167,14 @@ public sealed class LoadBalancerStage(
         new ModifyLoadBalancerAttributesRequest
         {
             LoadBalancerName = desired.Name,
-            LoadBalancerAttributes = new LoadBalancerAttributes
-            {
-                ConnectionDraining = new ConnectionDraining { Enabled = true, Timeout = desired.DrainSeconds },
-                ConnectionSettings = new ConnectionSettings { IdleTimeout = desired.IdleSeconds },
-                CrossZoneLoadBalancing = new CrossZoneLoadBalancing { Enabled = true },
-            },
+            LoadBalancerAttributes = AttributesOf(desired),
         },
         cancellationToken);
+
+    private static LoadBalancerAttributes AttributesOf(DesiredLoadBalancer desired) => new()
+    {
+        ConnectionDraining = new ConnectionDraining { Enabled = true, Timeout = desired.DrainSeconds },
+        ConnectionSettings = new ConnectionSettings { IdleTimeout = desired.IdleSeconds },
+        CrossZoneLoadBalancing = new CrossZoneLoadBalancing { Enabled = true },
+    };
 }

@@ -13,11 +13,7 @@ public sealed record ObservedLoadBalancer(
     /// <summary>Reads it, or null if there is none of that name.</summary>
     internal static async Task<ObservedLoadBalancer?> ReadAsync(IClients clients, string name, CancellationToken cancellationToken)
     {
-        var description = await AwsErrors.UnlessMissingAsync(async () =>
-        {
-            var request = new DescribeLoadBalancersRequest { LoadBalancerNames = [name] };
-            return (await clients.LoadBalancing.DescribeLoadBalancersAsync(request, cancellationToken)).LoadBalancerDescriptions?.FirstOrDefault();
-        });
+        var description = await DescribeAsync(clients, name, cancellationToken);
         if (description is null) return null;
 
         var attributes = await clients.LoadBalancing.DescribeLoadBalancerAttributesAsync(
@@ -27,4 +23,11 @@ public sealed record ObservedLoadBalancer(
             description, attributes.LoadBalancerAttributes,
             (tags.TagDescriptions?.FirstOrDefault()?.Tags ?? []).ToDictionary(tag => tag.Key, tag => tag.Value));
     }
+
+    /// <summary>What only a look tells, such as its name in DNS; null if there is none of that name.</summary>
+    internal static Task<LoadBalancerDescription?> DescribeAsync(IClients clients, string name, CancellationToken cancellationToken) => AwsErrors.UnlessMissingAsync(async () =>
+    {
+        var request = new DescribeLoadBalancersRequest { LoadBalancerNames = [name] };
+        return (await clients.LoadBalancing.DescribeLoadBalancersAsync(request, cancellationToken)).LoadBalancerDescriptions?.FirstOrDefault();
+    });
 }

@@ -20,6 +20,9 @@ public sealed class Memo<T>(Func<CancellationToken, Task<T>> read)
         return GetAsync(cancellationToken);
     }
 
+    /// <summary>What was just made so is known without reading it.</summary>
+    public void Set(T value) => state = (true, value);
+
     /// <summary>The next <see cref="GetAsync"/> reads again: something changed.</summary>
     public void Forget() => state = default;
 }

@@ -12,6 +12,9 @@ public sealed partial class Ec2QuotasCheck(IClients clients, EnvironmentSettings
 {
     // AWS's codes of "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", which counts vCPUs, and of "Inbound or outbound rules per security group".
     private const string StandardCpus = "L-1216C47A", RulesOfGroup = "L-0EA8095F";
+
+    // What every account may have; a quota can only be raised.
+    private const int RulesWithoutAsking = 60;
     private const string Raise = "Have it raised in Service Quotas, or make room.";
 
     /// <inheritdoc/>
@@ -20,8 +23,9 @@ public sealed partial class Ec2QuotasCheck(IClients clients, EnvironmentSettings
     /// <inheritdoc/>
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
-        var mostRules = await QuotaAsync("vpc", RulesOfGroup, cancellationToken);
-        var (problems, notices) = (new List<Problem>(JudgeRules(settings.ListenerPorts.Count() * settings.Network.ClientCidrs.Count, mostRules)), new List<string>());
+        var rules = settings.ListenerPorts.Count() * settings.Network.ClientCidrs.Count;
+        var mostRules = rules <= RulesWithoutAsking ? RulesWithoutAsking : await QuotaAsync("vpc", RulesOfGroup, cancellationToken);
+        var (problems, notices) = (new List<Problem>(JudgeRules(rules, mostRules)), new List<string>());
         if (mostRules is null) notices.Add("quotas: how many rules a security group may have is not told");
         if (Standard().IsMatch(settings.Webheads.InstanceType) && Standard().IsMatch(settings.Image.InstanceType))
         {
