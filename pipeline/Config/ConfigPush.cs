@@ -30,6 +30,20 @@ public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, Remote
         progress.Found($"{reached.Count(result => Has(result, version))} of {others.Count} webheads out of service have configuration {version}, too");
     }
 
+    /// <summary>
+    /// As <see cref="RunAsync"/>, where webheads are likely to have the version already: who serves is asked only if one does not.
+    /// </summary>
+    /// <param name="version">The version that is current.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationNotTaken"/>, naming who has not, and why.</exception>
+    public async Task ConfirmAsync(int version, CancellationToken cancellationToken)
+    {
+        var running = await fleet.RunningAsync(cancellationToken);
+        if (running.Count == 0) return;
+        if ((await NudgeAsync(running, version, cancellationToken)).Count > 0) await RunAsync(version, cancellationToken);
+        else progress.Found($"{running.Count} webheads have configuration {version}");
+    }
+
     /// <summary>Nudges once those whose agent answers; gives those that do not have the version then, with what each says.</summary>
     public async Task<IReadOnlyDictionary<string, string>> NudgeAsync(IReadOnlyCollection<string> ids, int version, CancellationToken cancellationToken)
     {

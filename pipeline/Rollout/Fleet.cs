@@ -21,6 +21,10 @@ public sealed class Fleet(IClients clients, ClusterNames names, Observation obse
             .OrderBy(webhead => webhead.Launched).ThenBy(webhead => webhead.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>The ids of the webheads that run, whether they serve or not.</summary>
+    public async Task<IReadOnlyList<string>> RunningAsync(CancellationToken cancellationToken) =>
+        [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == "webhead" && instance.State.Name.Value == "running").Select(instance => instance.InstanceId)];
+
     /// <summary>The load balancer's word on each registered instance; empty if there is no load balancer.</summary>
     public async Task<IReadOnlyDictionary<string, Verdict>> VerdictsAsync(CancellationToken cancellationToken)
     {
