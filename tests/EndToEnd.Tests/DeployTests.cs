@@ -62,12 +62,11 @@ public sealed class DeployTests
         await RollsUnderTrafficAsync(cluster);
         var planned = await cluster.RunAsync("Plan", "--set", "webheads.instanceType=t3.medium", "--detailed-exit-code");
         Assert.That(planned.ExitCode, Is.Zero, planned.Output);
-        await GrowsAndShrinksAsync(cluster);
         await SwitchesToHttpsAsync(cluster);
         await DestroysAsync(cluster);
 
         // Its last one ends LocalCloud, as the cluster itself does.
-        Assert.That(Workflows.CommandsOf("ci.yml", "deploy").SkipLast(1), Is.Not.Empty.And.SubsetOf(cluster.Done), "what the workflow runs has been run");
+        Assert.That(Workflows.CommandsOf("ci.yml", "deploy").SkipLast(1), Is.Not.Empty.And.SubsetOf(cluster.Done.Select(command => command.Replace($" {string.Join(' ', Names)}", "", StringComparison.Ordinal))), "what the workflow runs has been run");
     }
 
     private static async Task DeploysAsync(Cluster cluster)
@@ -173,12 +172,6 @@ public sealed class DeployTests
             Assert.That(traffic.Requests, Is.GreaterThan(100));
             Assert.That(run.Output, Does.Contain("4 of them found by name"));
         }
-    }
-
-    private static async Task GrowsAndShrinksAsync(Cluster cluster)
-    {
-        using var growth = new Growth(cluster, Hostnames, "--set", "webheads.instanceType=t3.medium");
-        await growth.RunAsync();
     }
 
     private static async Task SwitchesToHttpsAsync(Cluster cluster)
