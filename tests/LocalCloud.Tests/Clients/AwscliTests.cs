@@ -54,7 +54,7 @@ internal sealed class AwscliTests
             Assert.That(new FileInfo(Path.Combine(folder.FullName, "copy", "large")), Has.Length.EqualTo(9 << 20));
             Assert.That(page, Is.EqualTo("<p>page</p>"));
             Assert.That(listed.TrimEnd(), Does.EndWith(" 11 site/sub/page.html").And.Contain(" site/large\n"));
-            Assert.That((await Cloud.S3().ListBucketsAsync(cancellationToken)).Buckets.Select(bucket => bucket.BucketName), Does.Not.Contain("cli-bucket"));
+            Assert.That(((await Cloud.S3().ListBucketsAsync(cancellationToken)).Buckets ?? []).Select(bucket => bucket.BucketName), Does.Not.Contain("cli-bucket"));
         }
     }
 
@@ -136,7 +136,7 @@ internal sealed class AwscliTests
             Assert.That(value, Is.EqualTo("one\n"));
             Assert.That(Text(role, "Role", "AssumeRolePolicyDocument", "Statement", "Principal", "Service"), Is.EqualTo("ec2.amazonaws.com"));
             Assert.That((await Cloud.Ssm().GetParametersByPathAsync(new() { Path = "/cli" }, cancellationToken)).Parameters ?? [], Is.Empty);
-            Assert.That((await Cloud.Iam().ListRolesAsync(new ListRolesRequest(), cancellationToken)).Roles.Select(one => one.RoleName), Does.Not.Contain("cli-role"));
+            Assert.That(((await Cloud.Iam().ListRolesAsync(new ListRolesRequest(), cancellationToken)).Roles ?? []).Select(one => one.RoleName), Does.Not.Contain("cli-role"));
         }
     }
 
