@@ -30,6 +30,17 @@ public sealed class KillTests
         new(Back, Moment.Signal, 500),
     ];
 
+    // Of the first test, judged by the second: its cluster has two releases, and goes back by itself and when it is told to.
+    private static readonly RecordedTraffic Recorded = new();
+
+    [OneTimeTearDown]
+    public static void RemoveRecording() => Recorded.Dispose();
+
+    [Test]
+    [DependsOnTest(nameof(Deploy_KilledOrInterrupted_NextRunConvergesAndNoRequestFails))]
+    public Task Rollback_RecordedTraffic_IsValidByTheOfficialModels() =>
+        Recorded.IsValidAsync(["deploy", "rollback"], "elb.RegisterInstancesWithLoadBalancer", "elb.DeregisterInstancesFromLoadBalancer", "ec2.TerminateInstances");
+
     [Test]
     public async Task Deploy_KilledOrInterrupted_NextRunConvergesAndNoRequestFails()
     {
@@ -69,7 +80,7 @@ public sealed class KillTests
         var took = TimeSpan.Zero;
         try
         {
-            await using var stage = await KillStage.StartAsync(Back, checkout, Checkouts.Bundles, CancellationToken.None, firstDeployed.SetResult);
+            await using var stage = await KillStage.StartAsync(Back, checkout, Checkouts.Bundles, CancellationToken.None, firstDeployed.SetResult, Recorded.FileName);
             var second = await stage.WorldAsync();
             IReadOnlyList<string> first = [.. second.Select(line => line.Replace($"release {stage.Releases[1]}", $"release {stage.Releases[0]}", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
             await LosesNothingAsync(new LossStage(stage.Cluster, Checkouts.Bundles, checkout));

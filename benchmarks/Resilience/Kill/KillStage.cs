@@ -30,6 +30,8 @@ internal sealed class KillStage : IAsyncDisposable
     /// <summary>The releases that the cluster has, if it has two.</summary>
     public string[] Releases { get; private set; } = [];
 
+    private string? Recording { get; init; }
+
     /// <summary>The number of the next case.</summary>
     public int Number { get; private set; }
 
@@ -41,10 +43,12 @@ internal sealed class KillStage : IAsyncDisposable
     /// <param name="bundles">The releases.</param>
     /// <param name="stopping">Ends everything.</param>
     /// <param name="firstDeployed">Gets, of a cluster that serves, what its first deployment left.</param>
+    /// <param name="recording">Where its traffic is recorded; null if nowhere.</param>
     public static async Task<KillStage> StartAsync(
-        KillScenario scenario, CheckoutCopy checkout, Bundles bundles, CancellationToken stopping, Action<IReadOnlyList<string>>? firstDeployed = null)
+        KillScenario scenario, CheckoutCopy checkout, Bundles bundles, CancellationToken stopping, Action<IReadOnlyList<string>>? firstDeployed = null,
+        string? recording = null)
     {
-        var stage = new KillStage(scenario, checkout, bundles, stopping);
+        var stage = new KillStage(scenario, checkout, bundles, stopping) { Recording = recording };
         try
         {
             await stage.RenewAsync(firstDeployed);
@@ -193,7 +197,7 @@ internal sealed class KillStage : IAsyncDisposable
         await DisposeAsync();
         stopping.ThrowIfCancellationRequested();
         cluster = new Cluster { Checkout = checkout.Root, Stopping = stopping };
-        await cluster.StartCloudAsync();
+        await cluster.StartCloudAsync(Recording is null ? [] : ["--record", Recording]);
         var release = bundles.Use(checkout, 0);
         if (!Scenario.Serves) return;
         await Cluster.ExpectAsync(0, "Deploy");
