@@ -6,6 +6,9 @@ namespace SyncStorage.TestSupport;
 /// <summary>Runs <c>botocore/validate.py</c> with the newest botocore that this machine has.</summary>
 public static class BotocoreValidator
 {
+    /// <summary>What src/AwsModels is made of: an older one calls unknown what came since.</summary>
+    private static readonly Version Oldest = new(1, 43);
+
     private static readonly Lazy<Task<string?>> Newest = new(() => Python.WithAsync("botocore"));
 
     /// <summary>What the validator says of recordings. Ignores the test, visibly, where there is no botocore.</summary>
@@ -19,7 +22,10 @@ public static class BotocoreValidator
 
         var script = Path.Combine(TestContext.CurrentContext.TestDirectory, "botocore", "validate.py");
         var (exitCode, output) = await Python.RunAsync(python, ["-B", script, .. recordings]) ?? throw new InvalidOperationException("Python has gone.");
-        return exitCode is 0 or 1 ? JsonNode.Parse(output)!.AsObject() : throw new InvalidOperationException($"The validator ended with {exitCode}: {output}");
+        var verdict = exitCode is 0 or 1 ? JsonNode.Parse(output)!.AsObject() : throw new InvalidOperationException($"The validator ended with {exitCode}: {output}");
+        if (Version.Parse((string)verdict["botocore"]!) < Oldest)
+            Assert.Ignore($"No validation against the official models: botocore {verdict["botocore"]} is older than {Oldest}, which LocalCloud's models are of.");
+        return verdict;
     }
 
     public static IReadOnlyList<string> Problems(JsonObject verdict) => [.. verdict["problems"]!.AsArray().Select(problem => (string)problem!)];
