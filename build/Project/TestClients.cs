@@ -10,15 +10,15 @@ namespace SyncStorage.Build.Project;
 /// </summary>
 public sealed class TestClients(IMachine machine, IProcessRunner processes, IAnsiConsole console)
 {
-    private const string Boto3 = "python3-boto3";
-
     private static readonly Dictionary<string, string?> NonInteractive = new() { ["DEBIAN_FRONTEND"] = "noninteractive" };
 
     private static readonly (string Program, string Package)[] Programs =
-        [("packer", "packer"), ("aws", "awscli"), ("node", "nodejs"), ("npm", "npm")];
+        [("ansible-playbook", "ansible"), ("packer", "packer"), ("aws", "awscli"), ("node", "nodejs"), ("npm", "npm")];
 
     /// <summary>What a person types to get all of them.</summary>
     public static string Command => $"sudo apt-get install -y --no-install-recommends {string.Join(' ', Programs.Select(one => one.Package).Append(Boto3))}";
+
+    private static string Boto3 => "python3-boto3";
 
     /// <summary>Installs what is missing, if that can be done without asking. What can't be had is said, and is no failure.</summary>
     public async Task InstallAsync(CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ OPERATIONS = {
         DescribeSnapshots DeleteSnapshot DescribeVolumes CreateTags DeleteTags DescribeTags CreateSecurityGroup
         DescribeSecurityGroups DescribeSecurityGroupRules DeleteSecurityGroup AuthorizeSecurityGroupIngress
         RevokeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupEgress
-        UpdateSecurityGroupRuleDescriptionsIngress UpdateSecurityGroupRuleDescriptionsEgress DescribeVpcs DescribeSubnets
+        UpdateSecurityGroupRuleDescriptionsIngress UpdateSecurityGroupRuleDescriptionsEgress DescribeVpcs DescribeSubnets DescribeNetworkInterfaces
         DescribeAvailabilityZones DescribeRegions CreateKeyPair ImportKeyPair DescribeKeyPairs DeleteKeyPair
         DescribeImageAttribute ModifyImageAttribute AssociateIamInstanceProfile
         DescribeIamInstanceProfileAssociations DisassociateIamInstanceProfile ReplaceIamInstanceProfileAssociation""",

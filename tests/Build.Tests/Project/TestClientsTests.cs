@@ -16,7 +16,7 @@ public sealed class TestClientsTests
     [Test]
     public async Task Install_AllThere_RunsNoPackageManager()
     {
-        machine.Programs.UnionWith(["packer", "aws", "node", "npm", "python3"]);
+        machine.Programs.UnionWith(["ansible-playbook", "packer", "aws", "node", "npm", "python3"]);
 
         await InstallAsync();
 
@@ -32,25 +32,25 @@ public sealed class TestClientsTests
 
         await InstallAsync();
 
-        Assert.That(machine.Ran.Skip(1), Is.EqualTo((string[])[Update, $"{Install} packer python3-boto3"]));
+        Assert.That(machine.Ran.Skip(1), Is.EqualTo((string[])[Update, $"{Install} ansible packer python3-boto3"]));
     }
 
     [Test]
     public async Task Install_ADistributionLacksOne_InstallsTheOthers()
     {
-        machine.Programs.UnionWith(["apt-get", "sudo", "node", "npm", "python3"]);
-        machine.Fails.UnionWith([$"sudo -n {Install} packer awscli", $"sudo -n {Install} packer"]);
+        machine.Programs.UnionWith(["apt-get", "sudo", "aws", "node", "npm", "python3"]);
+        machine.Fails.UnionWith([$"sudo -n {Install} ansible packer", $"sudo -n {Install} packer"]);
 
         var output = await InstallAsync();
 
-        Assert.That(machine.Ran.TakeLast(2), Is.EqualTo((string[])[$"sudo -n {Install} packer", $"sudo -n {Install} awscli"]));
-        Assert.That(output, Does.Contain("packer could not be installed: failed").And.Not.Contain("awscli could not"));
+        Assert.That(machine.Ran.TakeLast(2), Is.EqualTo((string[])[$"sudo -n {Install} ansible", $"sudo -n {Install} packer"]));
+        Assert.That(output, Does.Contain("packer could not be installed: failed").And.Not.Contain("ansible could not"));
     }
 
     [Test]
     public async Task Install_SudoWantsAPassword_SaysWhatIsMissing()
     {
-        machine.Programs.UnionWith(["apt-get", "sudo", "aws", "node", "npm", "python3"]);
+        machine.Programs.UnionWith(["apt-get", "sudo", "ansible-playbook", "aws", "node", "npm", "python3"]);
         machine.Fails.Add("sudo -n true");
 
         var output = await InstallAsync();

@@ -1,6 +1,6 @@
 namespace SyncStorage.LocalCloud.Tests.Clients;
 
-/// <summary>The SDK for Python, and by it awscli and much else.</summary>
+/// <summary>The SDK for Python, and by it awscli and Ansible.</summary>
 [TestFixture]
 internal sealed class Boto3Tests() : OrdinaryWork("boto3")
 {

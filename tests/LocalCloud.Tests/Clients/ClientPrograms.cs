@@ -7,7 +7,7 @@ namespace SyncStorage.LocalCloud.Tests.Clients;
 internal static class ClientPrograms
 {
     /// <summary>All of them at once. Where CI is set, the target Test installs what is missing by itself.</summary>
-    private const string Install = "sudo apt-get install -y --no-install-recommends packer awscli nodejs npm python3-boto3";
+    private const string Install = "sudo apt-get install -y --no-install-recommends ansible packer awscli nodejs npm python3-boto3";
 
     private static readonly Lazy<Task<string?>> Boto3 = new(() => TestSupport.Python.WithAsync("boto3"));
 

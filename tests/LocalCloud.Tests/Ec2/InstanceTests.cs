@@ -27,6 +27,26 @@ internal sealed class InstanceTests
     }
 
     [Test]
+    public async Task DescribeNetworkInterfaces_OfAnInstance_IsWhatTheInstanceShows()
+    {
+        var id = await ec2.LaunchAsync();
+        await ec2.LaunchAsync();
+
+        var shown = (await ec2.CallAsync("DescribeInstances", $$"""{"InstanceIds": ["{{id}}"]}"""))["Reservations"]![0]!["Instances"]![0]!["NetworkInterfaces"]![0]!;
+        var found = (await ec2.CallAsync("DescribeNetworkInterfaces", $$"""{"Filters": [{"Name": "attachment.instance-id", "Values": ["{{id}}"]}]}"""))["NetworkInterfaces"]!.AsArray();
+        var balancers = await ec2.CallAsync("DescribeNetworkInterfaces", """{"Filters": [{"Name": "description", "Values": ["ELB*"]}]}""");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(found, Has.Count.EqualTo(1));
+            foreach (var member in (string[])["NetworkInterfaceId", "MacAddress", "PrivateIpAddress", "SubnetId", "Groups", "PrivateIpAddresses"])
+                Assert.That(found[0]![member]!.ToJsonString(), Is.EqualTo(shown[member]!.ToJsonString()), member);
+            Assert.That(balancers["NetworkInterfaces"]!.AsArray(), Is.Empty);
+            Assert.That(await ec2.ErrorAsync("DescribeNetworkInterfaces", """{"NetworkInterfaceIds": ["eni-00000000000000000"]}"""), Is.EqualTo("InvalidNetworkInterfaceID.NotFound"));
+        }
+    }
+
+    [Test]
     public async Task RunInstances_EmptyProfileAndImageByParameter_AreWhatAwsTakesThemFor()
     {
         var launched = await ec2.CallAsync("RunInstances", """

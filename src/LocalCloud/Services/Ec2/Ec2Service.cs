@@ -34,6 +34,7 @@ internal sealed class Ec2Service : IAwsService, IInstanceDirectory, ISecurityGro
         new InstanceQueries(context, store, view, runtime).AddTo(handlers);
         new InstanceOperations(store, lifecycle, runtime).AddTo(handlers);
         new AttributeOperations(store).AddTo(handlers);
+        new InterfaceOperations(context, store).AddTo(handlers);
         new ImageOperations(context, store, runtime).AddTo(handlers);
         new ImageAttributeOperations(store).AddTo(handlers);
         new StorageOperations(context, store).AddTo(handlers);

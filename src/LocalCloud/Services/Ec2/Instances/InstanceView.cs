@@ -105,15 +105,10 @@ internal sealed class InstanceView(CloudContext context)
         ["SourceDestCheck"] = instance.SourceDestCheck,
         ["Groups"] = Groups(state, instance),
         ["Ipv6Addresses"] = new JsonArray(),
-        ["PrivateIpAddresses"] = new JsonArray(new JsonObject
-        {
-            ["Primary"] = true,
-            ["PrivateIpAddress"] = instance.Address,
-            ["PrivateDnsName"] = DnsName(instance),
-        }),
+        ["PrivateIpAddresses"] = Addresses(instance),
         ["Attachment"] = new JsonObject
         {
-            ["AttachmentId"] = "eni-attach-" + instance.InterfaceId[4..],
+            ["AttachmentId"] = AttachmentId(instance),
             ["AttachTime"] = instance.LaunchTime.ToIso(),
             ["DeleteOnTermination"] = true,
             ["DeviceIndex"] = 0,
@@ -121,6 +116,16 @@ internal sealed class InstanceView(CloudContext context)
             ["Status"] = "attached",
         },
     };
+
+    /// <summary>Derived from the interface's id, so that it stays the same.</summary>
+    public static string AttachmentId(InstanceRecord instance) => "eni-attach-" + instance.InterfaceId[4..];
+
+    public static JsonArray Addresses(InstanceRecord instance) => new(new JsonObject
+    {
+        ["Primary"] = true,
+        ["PrivateIpAddress"] = instance.Address,
+        ["PrivateDnsName"] = DnsName(instance),
+    });
 
     /// <summary>Derived from the id, so that it stays the same.</summary>
     public static string MacAddress(InstanceRecord instance)
