@@ -30,7 +30,7 @@ internal static class BuildServices
             .AddSingleton<IVersionResolver, ProductVersion>()
             .AddSingleton<DotNet>()
             .AddSingleton<ProjectBuild>()
-            .AddSingleton<TestClients>()
+            .AddSingleton<TestPrograms>()
             .AddSingleton<TestRun>()
             .AddSingleton<Formatting>()
             .AddSingleton<Benchmarks>()

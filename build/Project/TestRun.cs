@@ -7,7 +7,7 @@ namespace SyncStorage.Build.Project;
 
 /// <summary>Runs every test project, one after the other: some own processes, ports and the machine's clock.</summary>
 public sealed class TestRun(
-    DotNet dotnet, ProjectBuild build, Prerequisites prerequisites, TestClients clients, Repository repository, IAnsiConsole console, Outcome outcome)
+    DotNet dotnet, ProjectBuild build, Prerequisites prerequisites, TestPrograms clients, Repository repository, IAnsiConsole console, Outcome outcome)
 {
     /// <param name="filter">An expression of the test platform; null for all tests.</param>
     /// <param name="cancellationToken">Ends the run.</param>

@@ -23,22 +23,35 @@ internal sealed class ContainerEngine : IAsyncDisposable
         tar cf "$BASE.tar" -C "$BASE" .
         """;
 
+    // The least that can be run.
+    private const string CollectNearlyNothing = """
+        set -eu
+        for file in /bin/true $(ldd /bin/true | grep -o '/[^ :]*'); do
+            mkdir -p "$BASE$(dirname "$file")"
+            cp -L "$file" "$BASE$file"
+        done
+        tar cf "$BASE.tar" -C "$BASE" .
+        """;
+
     private readonly string program;
     private readonly bool isPodman;
     private readonly List<string[]> undo = [];
 
     private ContainerEngine(string program, bool isPodman) => (this.program, this.isPodman) = (program, isPodman);
 
-    /// <summary>Ignores the test, visibly, where there is none.</summary>
+    /// <summary>Ignores the test, visibly, where there is none, or none that runs anything: inside of another container that may not be allowed.</summary>
     public static async Task<ContainerEngine> FindAsync()
     {
         foreach (var program in (string[])["docker", "podman"])
         {
-            if (await TryRunAsync(program, ["version"]) is (0, var output))
-                return new ContainerEngine(program, output.Contains("podman", StringComparison.OrdinalIgnoreCase));
+            if (await TryRunAsync(program, ["version"]) is not (0, var output)) continue;
+            var engine = new ContainerEngine(program, output.Contains("podman", StringComparison.OrdinalIgnoreCase));
+            if (await engine.WhyNothingRunsAsync() is not { } reason) return engine;
+            await engine.DisposeAsync();
+            Assert.Ignore($"{program} runs no container here: {reason}");
         }
 
-        Assert.Ignore("Neither docker nor podman answers here: apt-get install podman runc.");
+        Assert.Ignore("Neither docker nor podman answers here: sudo apt-get install -y --no-install-recommends podman runc.");
         throw new UnreachableException();
     }
 
@@ -46,17 +59,31 @@ internal sealed class ContainerEngine : IAsyncDisposable
     /// <param name="bundle">The archive with the programs that need them.</param>
     public async Task<string> MakeBaseAsync(string bundle)
     {
+        var (name, (code, output)) = await ImportAsync(CollectLibraries, new() { ["BUNDLE"] = bundle });
+        Assert.That(code, Is.Zero, output);
+        return name;
+    }
+
+    // What an engine says that can't run the least of containers; null for one that can.
+    private async Task<string?> WhyNothingRunsAsync()
+    {
+        var (name, (code, output)) = await ImportAsync(CollectNearlyNothing, []);
+        if (code == 0) (code, output) = await RunAsync([.. await RuntimeAsync(), "run", "--rm", .. Confined, name, "/bin/true"]);
+        return code == 0 ? null : output.Trim();
+    }
+
+    private async Task<(string Name, (int ExitCode, string Output) Run)> ImportAsync(string script, Dictionary<string, string> environment)
+    {
         var folder = Directory.CreateTempSubdirectory("syncstorage-base-");
+        var name = $"localhost/syncstorage-test-base:{Guid.NewGuid():n}";
         try
         {
             var root = Path.Combine(folder.FullName, "root");
-            var (code, output) = await TryRunAsync("/bin/sh", ["-c", CollectLibraries], new() { ["BASE"] = root, ["BUNDLE"] = bundle })
+            var (code, output) = await TryRunAsync("/bin/sh", ["-c", script], new(environment) { ["BASE"] = root })
                 ?? throw new InvalidOperationException("There is no shell.");
             Assert.That(code, Is.Zero, output);
-            var name = $"localhost/syncstorage-test-base:{Guid.NewGuid():n}";
-            await ExpectAsync(["import", root + ".tar", name]);
             undo.Add(["rmi", "-f", name]);
-            return name;
+            return (name, await RunAsync(["import", root + ".tar", name]));
         }
         finally
         {
@@ -74,15 +101,16 @@ internal sealed class ContainerEngine : IAsyncDisposable
     public async Task<string> StartAsync(string image, Dictionary<string, string> environment)
     {
         var name = $"syncstorage-test-{Guid.NewGuid():n}";
-
-        // Inside of another container there are lower limits than podman sets, and no cgroups for crun.
-        string[] own = isPodman ? [.. await TryRunAsync("runc", ["--version"]) is null ? (string[])[] : ["--runtime", "runc"]] : [];
-        string[] limits = isPodman ? ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"] : [];
         undo.Add(["rm", "-f", name]);
-        await ExpectAsync([.. own, "run", "--detach", "--name", name, "--network", "host", "--read-only", "--cap-drop", "all", .. limits, .. environment.Keys.SelectMany(key => new[] { "-e", key }), image],
-            environment);
+        await ExpectAsync([.. await RuntimeAsync(), "run", "--detach", "--name", name, .. Confined, .. environment.Keys.SelectMany(key => new[] { "-e", key }), image], environment);
         return name;
     }
+
+    // Inside of another container there are lower limits than podman sets, and no cgroups for crun.
+    private string[] Confined =>
+        ["--network", "host", "--read-only", "--cap-drop", "all", .. isPodman ? (string[])["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"] : []];
+
+    private async Task<string[]> RuntimeAsync() => isPodman && await TryRunAsync("runc", ["--version"]) is not null ? ["--runtime", "runc"] : [];
 
     /// <summary>Runs a program in a container.</summary>
     public Task<(int ExitCode, string Output)> ExecAsync(string container, params string[] command) => RunAsync(["exec", container, .. command]);

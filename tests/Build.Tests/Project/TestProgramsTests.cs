@@ -6,7 +6,7 @@ using SyncStorage.Pipeline.Processes;
 namespace SyncStorage.Build.Tests.Project;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class TestClientsTests
+public sealed class TestProgramsTests
 {
     private const string Update = "apt-get update -q";
     private const string Install = "apt-get install -y -q --no-install-recommends";
@@ -16,7 +16,7 @@ public sealed class TestClientsTests
     [Test]
     public async Task Install_AllThere_RunsNoPackageManager()
     {
-        machine.Programs.UnionWith(["ansible-playbook", "packer", "aws", "node", "npm", "python3"]);
+        machine.Programs.UnionWith(["ansible-playbook", "packer", "aws", "node", "npm", "podman", "python3"]);
 
         await InstallAsync();
 
@@ -27,7 +27,7 @@ public sealed class TestClientsTests
     public async Task Install_RootOnDebian_InstallsWhatIsMissing()
     {
         machine.IsRoot = true;
-        machine.Programs.UnionWith(["apt-get", "aws", "node", "npm", "python3"]);
+        machine.Programs.UnionWith(["apt-get", "aws", "node", "npm", "podman", "python3"]);
         machine.Fails.Add("/usr/bin/python3 -c import boto3");
 
         await InstallAsync();
@@ -38,7 +38,7 @@ public sealed class TestClientsTests
     [Test]
     public async Task Install_ADistributionLacksOne_InstallsTheOthers()
     {
-        machine.Programs.UnionWith(["apt-get", "sudo", "aws", "node", "npm", "python3"]);
+        machine.Programs.UnionWith(["apt-get", "sudo", "aws", "node", "npm", "podman", "python3"]);
         machine.Fails.UnionWith([$"sudo -n {Install} ansible packer", $"sudo -n {Install} packer"]);
 
         var output = await InstallAsync();
@@ -50,7 +50,7 @@ public sealed class TestClientsTests
     [Test]
     public async Task Install_SudoWantsAPassword_SaysWhatIsMissing()
     {
-        machine.Programs.UnionWith(["apt-get", "sudo", "ansible-playbook", "aws", "node", "npm", "python3"]);
+        machine.Programs.UnionWith(["apt-get", "sudo", "ansible-playbook", "aws", "node", "npm", "podman", "python3"]);
         machine.Fails.Add("sudo -n true");
 
         var output = await InstallAsync();
@@ -60,13 +60,41 @@ public sealed class TestClientsTests
     }
 
     [Test]
-    public void Command_IsWhatSkippedTestsSay() =>
-        Assert.That(SourceTree.Read("tests/LocalCloud.Tests/Clients/ClientPrograms.cs"), Does.Contain($"\"{TestClients.Command}\""));
+    public async Task Install_DockerWithoutItsService_InstallsPodman()
+    {
+        machine.IsRoot = true;
+        machine.Programs.UnionWith(["apt-get", "ansible-playbook", "packer", "aws", "node", "npm", "docker", "python3"]);
+        machine.Fails.Add("/usr/bin/docker version");
+
+        await InstallAsync();
+
+        Assert.That(machine.Ran.Skip(2), Is.EqualTo((string[])[Update, $"{Install} podman runc"]));
+    }
+
+    [Test]
+    public async Task Install_DockerThatAnswers_InstallsNothing()
+    {
+        machine.Programs.UnionWith(["apt-get", "ansible-playbook", "packer", "aws", "node", "npm", "docker", "python3"]);
+
+        await InstallAsync();
+
+        Assert.That(machine.Ran[^1], Is.EqualTo("/usr/bin/docker version"));
+    }
+
+    [Test]
+    public void Commands_AreWhatSkippedTestsSay()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(SourceTree.Read("tests/LocalCloud.Tests/Clients/ClientPrograms.cs"), Does.Contain($"\"{TestPrograms.Command}\""));
+            Assert.That(SourceTree.Read("tests/EndToEnd.Tests/ContainerEngine.cs"), Does.Contain($"{TestPrograms.EngineCommand}."));
+        }
+    }
 
     private async Task<string> InstallAsync()
     {
         using var output = new Output();
-        await new TestClients(machine, machine, output.Console).InstallAsync(CancellationToken.None);
+        await new TestPrograms(machine, machine, output.Console).InstallAsync(CancellationToken.None);
         return output.Text;
     }
 
