@@ -99,6 +99,18 @@ public sealed class WorkflowTests
         Assert.That(groups, Is.EqualTo(Enumerable.Repeat("cluster-${{ inputs.environment }}", 2)));
     }
 
+    [Test]
+    public void Stage_Choices_AreAllStagesThatNeedNoMoreToBeSaid()
+    {
+        // Deploy has a workflow of its own; the others ask for an approval or a confirmation, which whoever has it types.
+        string[] others = ["Deploy", "Destroy", "Rotate-Credentials", "Rotate-Master-Secret"];
+        var stages = TargetCatalog.All.Where(target => target.Stage is { Kind: not StageKind.Offline }).Select(target => target.Name).Except(others);
+
+        var stage = Workflow.All.Single(workflow => workflow.Name == "stage.yml");
+
+        Assert.That(stage.Root["on"]!["workflow_dispatch"]!["inputs"]!["target"]!["options"]!.AsArray().Select(option => (string)option!), Is.EquivalentTo(stages));
+    }
+
     // With everything that may be chosen in the place of what is chosen.
     private static IEnumerable<string[]> Written(Workflow workflow, string command)
     {
