@@ -189,6 +189,24 @@ public sealed class DeployTests
             Assert.That($"{moved.Headers.Location}", Is.EqualTo($"https://sync0.localhost:{cluster.LoadBalancerPort}/1.5/7/info/quota?a=%2f"));
             Assert.That(run.Output, Does.Contain("answer through https://"));
         }
+
+        await RefusesPlainHttpAsync(cluster, plainPort, secure);
+    }
+
+    private static async Task RefusesPlainHttpAsync(Cluster cluster, int plainPort, HttpClient secure)
+    {
+        string[] refusing = ["--exclusive", "--set", "loadBalancer.https.plainHttp=refuse", "--set", $"loadBalancer.https.plainPort={plainPort}"];
+
+        var run = await cluster.RunAsync("Ensure-Load-Balancer", refusing);
+
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var heartbeat = await secure.GetAsync(new Uri($"https://sync0.localhost:{cluster.LoadBalancerPort}/__heartbeat__"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(run.ExitCode, Is.Zero, run.Output);
+            Assert.That(heartbeat.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That(async () => await socket.ConnectAsync(IPAddress.Loopback, plainPort), Throws.InstanceOf<SocketException>(), "nothing listens there any more");
+        }
     }
 
     // Names below .localhost are this machine, whatever its resolver says.

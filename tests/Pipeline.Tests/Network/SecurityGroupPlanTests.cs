@@ -1,6 +1,7 @@
 using Amazon.EC2.Model;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Network;
+using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Tests.Network;
 
@@ -21,6 +22,15 @@ public sealed class SecurityGroupPlanTests
             Assert.That(rules["sync2-sg-db"], Is.EqualTo("tcp 3306 from sync2-sg-web"));
             Assert.That(rules["sync2-sg-cache"], Is.EqualTo("tcp 11211 from sync2-sg-web"));
         }
+    }
+
+    [TestCase("redirect", ExpectedResult = "tcp 443 from 127.0.0.0/8; tcp 80 from 127.0.0.0/8")]
+    [TestCase("refuse", ExpectedResult = "tcp 443 from 127.0.0.0/8")]
+    public string Desired_Https_AdmitsPlainHttpOnlyWhereItIsRedirected(string plainHttp)
+    {
+        var settings = TestSettings.Local with { LoadBalancer = new LoadBalancerSettings { Port = 443, Https = new HttpsSettings { PlainHttp = plainHttp } } };
+
+        return string.Join("; ", SecurityGroupPlan.Desired(settings, TestSettings.Names).Single(group => group.Name == "sync2-sg-lb").Ingress);
     }
 
     [Test]
