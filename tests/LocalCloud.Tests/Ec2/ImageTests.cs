@@ -82,6 +82,18 @@ internal sealed class ImageTests
         var after = await ec2.ErrorAsync("DeleteSnapshot", $$"""{"SnapshotId": "{{snapshot}}"}""");
 
         Assert.That((before, after), Is.EqualTo(("InvalidSnapshot.InUse", (string?)null)));
+    }
+
+    [Test]
+    public async Task DescribeImages_Deregistered_AreNoneForAWhileAndThenUnknown()
+    {
+        var id = await CreateAsync();
+        await ec2.CallAsync("DeregisterImage", $$"""{"ImageId": "{{id}}"}""");
+
+        var soon = await ec2.CallAsync("DescribeImages", $$"""{"ImageIds": ["{{id}}"]}""");
+        ec2.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.That(soon["Images"]!.AsArray(), Is.Empty);
         Assert.That(await ec2.ErrorAsync("DescribeImages", $$"""{"ImageIds": ["{{id}}"]}"""), Is.EqualTo("InvalidAMIID.NotFound"));
     }
 

@@ -12,6 +12,10 @@ namespace SyncStorage.LocalCloud.Services.Ec2.Images;
 internal sealed partial class ImageOperations(CloudContext context, Ec2Store store, IInstanceRuntime runtime)
 {
     private static readonly TimeSpan Copying = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
+
+    // Whoever looks whether it has gone must be told so, however fast the clock goes.
+    private static readonly TimeSpan RememberedAtLeast = TimeSpan.FromMinutes(5);
 
     private static readonly string[] FilterNames =
     [
@@ -79,7 +83,9 @@ internal sealed partial class ImageOperations(CloudContext context, Ec2Store sto
         foreach (var id in ids)
         {
             if (!Ids.IsWellFormed("ami", id)) throw Ec2Errors.ImageMalformed(id);
-            if (!state.Images.Exists(image => image.Id == id)) throw Ec2Errors.ImageNotFound(id);
+
+            // Who asks for an image that was deregistered not long ago gets an empty answer.
+            if (!state.Images.Exists(image => image.Id == id) && !(state.Deregistered.TryGetValue(id, out var until) && until > store.Now)) throw Ec2Errors.ImageNotFound(id);
         }
 
         var owners = input.Texts("Owners");
@@ -173,6 +179,7 @@ internal sealed partial class ImageOperations(CloudContext context, Ec2Store sto
         var image = state.Images.Find(image => image.Id == id) ?? throw Ec2Errors.ImageNotFound(id);
         if (image.IsBase) throw new AwsException("AuthFailure", $"Not authorized for image: [{id}]", 403);
         state.Images.Remove(image);
+        Remember(state, id);
         state.Tags.Remove(id);
         runtime.DeleteImage(id);
         var output = new JsonObject { ["Return"] = true };
@@ -182,6 +189,13 @@ internal sealed partial class ImageOperations(CloudContext context, Ec2Store sto
         output["DeleteSnapshotResults"] = new JsonArray(new JsonObject { ["SnapshotId"] = image.SnapshotId, ["ReturnCode"] = "success" });
         return output;
     });
+
+    private void Remember(Ec2State state, string id)
+    {
+        foreach (var (forgotten, _) in state.Deregistered.Where(one => one.Value <= store.Now).ToList()) state.Deregistered.Remove(forgotten);
+        var remembered = context.Scale.Of(Remembered);
+        state.Deregistered[id] = store.Now + (remembered < RememberedAtLeast ? RememberedAtLeast : remembered);
+    }
 
     [GeneratedRegex(@"^[A-Za-z0-9()\[\] ./\-'@_]{3,128}$")]
     private static partial Regex NamePattern();

@@ -9,6 +9,9 @@ internal sealed class Ec2State
 
     public List<ImageRecord> Images { get; set; } = [];
 
+    /// <summary>Images that were deregistered not long ago, by id, and until when it is known that they were there.</summary>
+    public Dictionary<string, DateTimeOffset> Deregistered { get; set; } = [];
+
     public List<SnapshotRecord> Snapshots { get; set; } = [];
 
     public List<VolumeRecord> Volumes { get; set; } = [];
