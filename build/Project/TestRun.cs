@@ -7,7 +7,7 @@ namespace SyncStorage.Build.Project;
 
 /// <summary>Runs every test project, one after the other: some own processes, ports and the machine's clock.</summary>
 public sealed class TestRun(
-    DotNet dotnet, ProjectBuild build, Prerequisites prerequisites, TestPrograms clients, Repository repository, IAnsiConsole console, Outcome outcome)
+    DotNet dotnet, ProjectBuild build, Prerequisites prerequisites, TestPrograms programs, Repository repository, IAnsiConsole console, Outcome outcome)
 {
     /// <param name="filter">An expression of the test platform; null for all tests.</param>
     /// <param name="cancellationToken">Ends the run.</param>
@@ -16,9 +16,10 @@ public sealed class TestRun(
     {
         outcome.LastLine = LastLine([]);
         await InstallAsync(cancellationToken);
-        if (Environment.GetEnvironmentVariable("CI") is "true" or "1")
-            await clients.InstallAsync(cancellationToken);
-        await build.RunAsync(cancellationToken);
+
+        // Installing waits for the network and the disk mostly, and building for the processors.
+        var installed = Environment.GetEnvironmentVariable("CI") is "true" or "1" ? programs.InstallAsync(cancellationToken) : Task.CompletedTask;
+        await Task.WhenAll(build.RunAsync(cancellationToken), installed);
 
         var folder = FreshFolder();
         var code = await dotnet.RunAsync(
