@@ -49,6 +49,9 @@ public sealed class ClusterNames(string cluster)
     /// <summary>The role of the one-off admin instance, and its instance profile.</summary>
     public string AdminRole => $"{Cluster}-admin";
 
+    /// <summary>The role of a dbnode's instance, and its instance profile.</summary>
+    public string NodeRole(string node) => $"{Cluster}-dbnode-{node}";
+
     /// <summary>What the names of the cluster's alarms begin with: no cluster's name has a slash, so no other's begin so.</summary>
     public string AlarmPrefix => $"{Cluster}/";
 

@@ -6,6 +6,7 @@ using SyncStorage.Pipeline.Cache;
 using SyncStorage.Pipeline.Capacity;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.DatabaseInstances;
 using SyncStorage.Pipeline.Dns;
 using SyncStorage.Pipeline.History;
 using SyncStorage.Pipeline.Hooks;
@@ -122,6 +123,15 @@ public static class PipelineServices
         .AddSingleton<BootTest>()
         .AddSingleton<DatabaseNodes>()
         .AddSingleton<DatabaseInitialization>()
+        .AddSingleton<DatabaseServers>()
+        .AddSingleton<DatabaseNodeBuild>()
+        .AddSingleton<DatabaseBootTest>()
+        .AddSingleton<DatabaseImage>()
+        .AddSingleton<NodeInstances>()
+        .AddSingleton<DatabaseInstanceStage>()
+        .AddSingleton<NodeAddresses>()
+        .AddSingleton<NodeRemoval>()
+        .AddSingleton<RestoreStage>()
         .AddSingleton<CacheGroups>()
         .AddSingleton<CacheCluster>()
         .AddSingleton<Fleet>()

@@ -72,6 +72,7 @@ internal sealed record CommandLine(
         Target = Targets.Count == 0 ? DefaultTarget : string.Join('+', Targets),
         LockWait = ValueOf(Options.LockWait) is { } wait ? DurationOf(wait) : null,
         To = ValueOf(Options.To),
+        Node = ValueOf(Options.Node),
         Confirm = ValueOf(Options.Confirm),
         Wait = Has(Options.Wait),
         PlanOut = ValueOf(Options.Out) is { } plan ? Path.GetFullPath(plan) : null,

@@ -2,6 +2,7 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Bundles;
+using SyncStorage.Pipeline.DatabaseInstances;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Planning;
@@ -13,7 +14,7 @@ namespace SyncStorage.Pipeline.Images;
 /// <summary>Bake-AMI: makes the image of the bundle, unless there is a verified one: builder, image, boot test, tag.</summary>
 public sealed class BakeStage(
     IClients clients, ClusterNames names, Observation observation, ImageCatalog catalog, WebheadBuild bundles,
-    ImageBuilder builder, BootTest bootTest, InstanceLauncher launcher, RunReport report, IProgress progress) : IPlannedStage
+    ImageBuilder builder, BootTest bootTest, DatabaseImage databaseImage, InstanceLauncher launcher, RunReport report, IProgress progress) : IPlannedStage
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
@@ -24,6 +25,7 @@ public sealed class BakeStage(
         if (bundles.TryLoad() is not { } bundle) return [.. changes, new PlannedChange(ChangeKind.Create, "image", "a bundle has not been built yet")];
         var image = await catalog.FindAsync(bundle, cancellationToken);
         if (image is null || !ImageCatalog.IsVerified(image)) changes.AddRange(await BakingAsync(bundle, image, cancellationToken));
+        changes.AddRange(await databaseImage.PlanAsync(cancellationToken));
         return changes;
     }
 
@@ -48,6 +50,15 @@ public sealed class BakeStage(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await RemoveLeftoversAsync(cancellationToken);
+        await EnsureAsync(cancellationToken);
+        await databaseImage.RunAsync(cancellationToken);
+    }
+
+    /// <summary>Deregisters an image and deletes its snapshots.</summary>
+    public Task RemoveAsync(Image image, CancellationToken cancellationToken) => builder.RemoveAsync(image, cancellationToken);
+
+    private async Task EnsureAsync(CancellationToken cancellationToken)
+    {
         var bundle = bundles.Load();
         (report.Release, report.BundleDigest) = (bundle.Release, bundle.Digest);
         var baseImage = await catalog.BaseImageAsync(cancellationToken);
@@ -69,21 +80,10 @@ public sealed class BakeStage(
         }
 
         if (image is not null) await catalog.WaitAvailableAsync(image.ImageId, cancellationToken);
-        var imageId = image?.ImageId ?? await builder.BakeAsync(bundle, baseImage, key, cancellationToken);
+        var imageId = image?.ImageId ?? await builder.BakeAsync(bundle, "webhead", baseImage, key, cancellationToken);
         await VerifyAsync(imageId, bundle, cancellationToken);
         report.ImageId = imageId;
         progress.Changed($"image {names.Image(key)} ({imageId}) of release {bundle.Release} baked and verified");
-    }
-
-    /// <summary>Deregisters an image and deletes its snapshots.</summary>
-    public async Task RemoveAsync(Image image, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        await AwsErrors.IfThereAsync(() => clients.Ec2.DeregisterImageAsync(new DeregisterImageRequest { ImageId = image.ImageId }, cancellationToken));
-        foreach (var snapshot in (image.BlockDeviceMappings ?? []).Select(mapping => mapping.Ebs?.SnapshotId).OfType<string>())
-            await AwsErrors.IfThereAsync(() => clients.Ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = snapshot }, cancellationToken));
-        observation.Images.Forget();
-        progress.Changed($"image {image.Name} ({image.ImageId}) removed");
     }
 
     // Of runs that were killed. They are few and cost money, so every run looks, also one that bakes nothing.

@@ -1,4 +1,5 @@
 using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Remote;
@@ -10,7 +11,7 @@ namespace SyncStorage.Pipeline.Planning;
 
 /// <summary>Looks at what runs now: fleet, data stores, URL. What can't be read is said, and hides nothing else: clusters may be half made, or broken.</summary>
 public sealed class ClusterStatus(
-    EnvironmentSettings settings, ClusterNames names, Observation observation, LoadBalancerStage loadBalancer, Fleet fleet, ConfigStore configuration, RemoteCommands remote,
+    EnvironmentSettings settings, ClusterNames names, Observation observation, DatabaseServers servers, LoadBalancerStage loadBalancer, Fleet fleet, ConfigStore configuration, RemoteCommands remote,
     IProgress progress)
 {
     private const string Silent = "no answer";
@@ -22,14 +23,14 @@ public sealed class ClusterStatus(
         var webheads = await TryAsync("the fleet", () => fleet.WebheadsAsync(cancellationToken), unknown) ?? [];
         List<string> running = [.. webheads.Where(webhead => webhead.State == "running").Select(webhead => webhead.Id)];
         var heartbeats = await TryAsync("heartbeats", () => HeartbeatsAsync(running, cancellationToken), unknown) ?? running.ToDictionary(id => id, _ => new Heartbeat(Silent, null));
-        var databases = await TryAsync("databases", () => observation.Databases.GetAsync(cancellationToken), unknown);
+        var databases = await TryAsync("databases", () => servers.GetAsync(cancellationToken), unknown);
         var cache = await TryAsync("the cache", () => observation.Cache.GetAsync(cancellationToken), unknown);
         var balancer = await TryAsync("the load balancer", () => observation.LoadBalancer.GetAsync(cancellationToken), unknown);
         var current = await TryAsync("the configuration", () => configuration.CurrentAsync(cancellationToken), unknown);
         return new ClusterSummary(
             [.. webheads.Select(webhead => Of(webhead, heartbeats.GetValueOrDefault(webhead.Id)))],
             [.. settings.Dbnodes.Select(node => (Node: node, Database: databases?.GetValueOrDefault(names.Database(node)))).Select(pair => new SummaryDatabase(
-                names.Database(pair.Node), pair.Database?.DBInstanceStatus ?? (databases is null ? "not known" : "missing"), AddressOf(pair.Database?.Endpoint?.Address, pair.Database?.Endpoint?.Port),
+                names.Database(pair.Node), pair.Database?.Status ?? (databases is null ? "not known" : "missing"), AddressOf(pair.Database?.Address, pair.Database?.Port),
                 [.. pair.Node.Hosts.Select(host => host.Hostname)]))],
             cache is null ? null : new SummaryCache(
                 cache.CacheClusterId, cache.CacheClusterStatus, AddressOf(cache.ConfigurationEndpoint?.Address, cache.ConfigurationEndpoint?.Port), cache.NumCacheNodes ?? 0),

@@ -31,6 +31,7 @@ public sealed class Observation
         LoadBalancer = new(token => ObservedLoadBalancer.ReadAsync(clients, names.LoadBalancer, token));
         Instances = new(ReadInstancesAsync);
         Images = new(ReadImagesAsync);
+        Volumes = new(ReadVolumesAsync);
         Databases = new(ReadDatabasesAsync);
         DatabaseSubnets = new(ReadDatabaseSubnetsAsync);
         Cache = new(ReadCacheAsync);
@@ -50,6 +51,9 @@ public sealed class Observation
 
     /// <summary>The cluster's images, in any state.</summary>
     public Memo<IReadOnlyList<Image>> Images { get; }
+
+    /// <summary>The cluster's volumes, those that instances start from, too. Nothing asks for them but for dbnodes on EC2.</summary>
+    public Memo<IReadOnlyList<Volume>> Volumes { get; }
 
     /// <summary>The databases whose name starts with the cluster's, by name.</summary>
     public Memo<IReadOnlyDictionary<string, DBInstance>> Databases { get; }
@@ -109,6 +113,20 @@ public sealed class Observation
             Filters = ResourceTags.Filters(names.Cluster),
         };
         return (await clients.Ec2.DescribeImagesAsync(request, cancellationToken)).Images ?? [];
+    }
+
+    private async Task<IReadOnlyList<Volume>> ReadVolumesAsync(CancellationToken cancellationToken)
+    {
+        var request = new DescribeVolumesRequest { Filters = [.. ResourceTags.Filters(names.Cluster), new Filter("status", ["creating", "available", "in-use"])] };
+        var found = new List<Volume>();
+        do
+        {
+            var page = await clients.Ec2.DescribeVolumesAsync(request, cancellationToken);
+            found.AddRange(page.Volumes ?? []);
+            request.NextToken = page.NextToken;
+        }
+        while (!string.IsNullOrEmpty(request.NextToken));
+        return found;
     }
 
     private async Task<IReadOnlyDictionary<string, DBInstance>> ReadDatabasesAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.DatabaseInstances;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
@@ -12,10 +13,10 @@ namespace SyncStorage.Pipeline.Rollout;
 
 /// <summary>
 /// Heal, to be run on a schedule: replaces webheads that are dead or not well by others of the same release, and puts back those that are well
-/// but stand outside of the load balancer. It converges from any state, also below min healthy, and brings nothing new.
+/// but stand outside of the load balancer; and before them dbnodes on EC2 whose instances are gone. It converges from any state, also below min healthy, and brings nothing new.
 /// </summary>
 public sealed class HealStage(
-    Observation observation, FleetSpec spec, Fleet fleet, RemoteCommands remote, ConfigStore configuration, ConfigPush push, RolloutRunner runner, SmokeTestStage smokeTest, ClusterEnd end,
+    DatabaseInstanceStage databases, NodeAddresses addresses, Observation observation, FleetSpec spec, Fleet fleet, RemoteCommands remote, ConfigStore configuration, ConfigPush push, RolloutRunner runner, SmokeTestStage smokeTest, ClusterEnd end,
     CertificateFigure certificate, RunReport report, IProgress progress)
 {
     /// <summary>Heals the fleet; where there is nothing to heal, changes nothing.</summary>
@@ -30,6 +31,8 @@ public sealed class HealStage(
 
     private async Task HealAsync(CancellationToken cancellationToken)
     {
+        await databases.RunAsync(cancellationToken);
+        await addresses.PublishAsync(cancellationToken);
         var webheads = await fleet.WebheadsAsync(cancellationToken);
         var release = FleetHealth.ReleaseOf(webheads) ?? throw new PipelineException(
             ErrorCode.NoSuchRelease, "There is no webhead: which release to heal to is not known.", hint: "./build.sh --target=Deploy");

@@ -13,13 +13,20 @@ public static class DerivedSettings
 
         /// <summary>Whether an instance profile is one that the pipeline makes itself.</summary>
         public bool MakesProfile(string? profile) =>
-            (settings.Webheads.InstanceProfile is null && profile == settings.WebheadProfile) || (settings.Webheads.AdminInstanceProfile is null && profile == settings.AdminProfile);
+            (settings.Webheads.InstanceProfile is null && profile == settings.WebheadProfile) || (settings.Webheads.AdminInstanceProfile is null && profile == settings.AdminProfile)
+            || settings.InstanceNodes.Any(node => profile == new ClusterNames(settings.Cluster).NodeRole(node.Name));
 
         /// <summary>In-service webheads below which no step may go.</summary>
         public int MinHealthy => settings.Rollout.MinHealthy ?? settings.Webheads.Count;
 
         /// <summary>How many webheads more than desired may serve at once.</summary>
         public int Surge => settings.Rollout.Surge ?? settings.Rollout.BatchSize;
+
+        /// <summary>The dbnodes on RDS.</summary>
+        public IEnumerable<DatabaseNodeSettings> RdsNodes => settings.Dbnodes.Where(node => !node.IsOnEc2);
+
+        /// <summary>The dbnodes on EC2.</summary>
+        public IEnumerable<DatabaseNodeSettings> InstanceNodes => settings.Dbnodes.Where(node => node.IsOnEc2);
 
         /// <summary>Every virtual hostname.</summary>
         public IEnumerable<VirtualHostSettings> Hosts => settings.Dbnodes.SelectMany(node => node.Hosts);

@@ -23,6 +23,7 @@ internal static class SettingsRules
         new SubnetsRule(),
         new HealthCheckTimingRule(),
         new InstanceTypesRule(),
+        new InstanceNodesRule(),
         new UniqueNodeNamesRule(),
         new UniqueHostnamesRule(),
         new UniqueDatabasesRule(),

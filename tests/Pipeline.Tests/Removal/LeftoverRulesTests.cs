@@ -53,6 +53,14 @@ public sealed class LeftoverRulesTests
     }
 
     [Test]
+    public void Snapshots_OfDbnodes_AreBackupsAndNeverLeftOver()
+    {
+        Snapshot[] snapshots = [new() { SnapshotId = "snap-1", Tags = [new Tag("Role", "dbnode"), new Tag("Kind", "final")] }];
+
+        Assert.That(LeftoverRules.Snapshots(snapshots, [Image("ami-1", "snap-2")]), Is.Empty);
+    }
+
+    [Test]
     public void Snapshots_AnImageIsBeingMade_NothingIsKnown()
     {
         var pending = Image("ami-1", "snap-2");
