@@ -21,6 +21,7 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
     private bool disposed;
     private readonly ISecurityGroupDirectory securityGroups;
     private readonly ICertificateDirectory certificates;
+    private readonly IMetricSink metrics;
     private readonly StateFile<ElbState> file;
     private readonly HealthProbe probe = new();
     private readonly ListenerSet listeners;
@@ -30,12 +31,14 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
     private volatile FrozenSet<string> certificatesInUse = [];
 
     public ElbService(
-        CloudContext context, IInstanceDirectory instances, ISecurityGroupDirectory securityGroups, ICertificateDirectory certificates, ILogger<ElbService> logger)
+        CloudContext context, IInstanceDirectory instances, ISecurityGroupDirectory securityGroups, ICertificateDirectory certificates, IMetricSink metrics,
+        ILogger<ElbService> logger)
     {
         this.context = context;
         this.instances = instances;
         this.securityGroups = securityGroups;
         this.certificates = certificates;
+        this.metrics = metrics;
         this.logger = logger;
         listeners = new ListenerSet(certificates, context.Time, logger);
         file = new StateFile<ElbState>(context.StateDirectory, Name);
@@ -74,6 +77,15 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
     public string Name => "elb";
 
     public IReadOnlyDictionary<string, Func<ApiCall, CancellationToken, Task<ApiResult>>> Operations { get; }
+
+    /// <summary>Of each load balancer: how many registered instances are in service, and how many not.</summary>
+    public IReadOnlyList<(string Name, int Healthy, int Unhealthy)> HostCounts
+    {
+        get
+        {
+            lock (gate) return [.. balancers.Select(pair => (pair.Key, pair.Value.Healthy, pair.Value.InstanceIds.Count - pair.Value.Healthy))];
+        }
+    }
 
     /// <inheritdoc/>
     string ILoadBalancerNames.HostedZoneId => ElbShapes.HostedZoneId;
@@ -129,7 +141,7 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
         if (state.LoadBalancers.TryGetValue(record.Name, out var known))
             return SameConfiguration(known, record) ? Created(known) : throw ElbErrors.DuplicateLoadBalancerName(record.Name);
 
-        var balancer = new LoadBalancer(record, context, instances, probe, gate, Save, logger);
+        var balancer = new LoadBalancer(record, context, instances, probe, gate, Save, new TrafficMetrics(metrics, record.Name), logger);
         try
         {
             await listeners.OpenAsync(balancer, record.Listeners, cancellationToken);
@@ -238,7 +250,7 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
 
     private LoadBalancer Attach(LoadBalancerRecord record)
     {
-        var balancer = new LoadBalancer(record, context, instances, probe, gate, Save, logger);
+        var balancer = new LoadBalancer(record, context, instances, probe, gate, Save, new TrafficMetrics(metrics, record.Name), logger);
         lock (gate) balancers.Add(record.Name, balancer);
         return balancer;
     }
