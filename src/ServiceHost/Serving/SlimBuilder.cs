@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
+using SyncStorage.ServiceHost.Monitoring;
 using SyncStorage.ServiceHost.Observability;
 using SyncStorage.ServiceHost.Settings;
 
@@ -25,6 +26,7 @@ internal static class SlimBuilder
         AddLogging(builder);
         Telemetry.Add(builder, settings, installation);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Shutdown);
+        builder.AddMonitoring(settings);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(installation);
         builder.Services.AddSingleton<Front>();

@@ -33,6 +33,9 @@ internal sealed record InstanceSettings
     /// <summary>Whether this is an instance for admin commands: it says that it is alive, and serves nobody.</summary>
     public bool AdminOnly { get; init; }
 
+    /// <summary>What CloudWatch is told; null if nothing.</summary>
+    public MonitoringSettings? Monitoring { get; init; }
+
     /// <summary>The service's own address, as a client on the same instance reaches it.</summary>
     public IPAddress OwnAddress => !ListensOnAll ? Address : Address.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback;
 
@@ -72,6 +75,7 @@ internal sealed record InstanceSettings
                 Drain = TimeSpan.FromSeconds(Number("SYNCSTORAGE_DRAIN_SECONDS", 0, 0, 300)),
                 AdminOnly = Role("SYNCSTORAGE_ROLE"),
             };
+            settings = settings with { Monitoring = Monitoring(settings.InstanceName) };
             return errors.Count == 0 ? settings : throw new SettingsException(errors);
         }
 
@@ -80,6 +84,14 @@ internal sealed record InstanceSettings
             if (variable(name) is { Length: > 0 } value) return value;
             errors.Add($"{name} is missing");
             return "";
+        }
+
+        private MonitoringSettings? Monitoring(string instanceName)
+        {
+            if (variable("SYNCSTORAGE_METRICS_NAMESPACE") is not { Length: > 0 } space) return null;
+            return new MonitoringSettings(
+                space, TimeSpan.FromSeconds(Number("SYNCSTORAGE_METRICS_SECONDS", 60, 1, 300)), Text("SYNCSTORAGE_LOG_GROUP"),
+                variable("SYNCSTORAGE_INSTANCE") is { Length: > 0 } instance ? instance : instanceName.Replace(':', '-'));
         }
 
         private IPAddress Address(string name)
@@ -118,6 +130,13 @@ internal sealed record InstanceSettings
         }
     }
 }
+
+/// <summary>What CloudWatch is told.</summary>
+/// <param name="Namespace">Of the figures.</param>
+/// <param name="Interval">How often they are sent.</param>
+/// <param name="LogGroup">Where log lines go.</param>
+/// <param name="Instance">What tells this instance's from others': the name of its log stream, and the figures' dimension.</param>
+internal sealed record MonitoringSettings(string Namespace, TimeSpan Interval, string LogGroup, string Instance);
 
 /// <summary>The settings are wrong; the message has every error.</summary>
 internal sealed class SettingsException(IReadOnlyList<string> errors)
