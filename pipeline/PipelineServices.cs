@@ -14,6 +14,7 @@ using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Journal;
 using SyncStorage.Pipeline.Local;
 using SyncStorage.Pipeline.Locking;
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Preflight;
@@ -125,6 +126,7 @@ public static class PipelineServices
         .AddSingleton<CacheCluster>()
         .AddSingleton<Fleet>()
         .AddSingleton<FleetSpec>()
+        .AddSingleton<AlarmWatch>()
         .AddSingleton<FleetWaits>()
         .AddSingleton<FleetLaunch>()
         .AddSingleton<HeartbeatGate>()
@@ -168,6 +170,9 @@ public static class PipelineServices
         .AddSingleton<NodeRemovalStage>()
         .AddSingleton<DatabaseStage>()
         .AddSingleton<CacheStage>()
+        .AddSingleton<CertificateFigure>()
+        .AddSingleton<MonitoringStage>()
+        .AddSingleton<LogsTarget>()
         .AddSingleton<ConfigStage>()
         .AddSingleton<NodeExport>()
         .AddSingleton<RolloutRunner>()
@@ -192,6 +197,7 @@ public static class PipelineServices
         .AddSingleton<DataStoreRemoval>()
         .AddSingleton<NetworkRemoval>()
         .AddSingleton<RoleRemoval>()
+        .AddSingleton<MonitoringRemoval>()
         .AddSingleton<StateRemoval>()
         .AddSingleton<DestroyStage>()
         .AddSingleton<Leftovers>()

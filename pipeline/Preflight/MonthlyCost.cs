@@ -1,3 +1,4 @@
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Preflight;
@@ -12,6 +13,9 @@ public sealed record MonthlyCost(decimal Dollars, IReadOnlyList<string> Parts, I
     /// <summary>The root volume of a webhead, as Amazon Linux's images have it.</summary>
     private const int RootVolumeGiB = 8;
 
+    /// <summary>How many figures a webhead sends.</summary>
+    private const int FiguresOfAWebhead = 15;
+
     /// <summary>The estimate for settings. Traffic, snapshots beyond the free amount, and requests are not in it.</summary>
     public static MonthlyCost Of(EnvironmentSettings settings)
     {
@@ -24,9 +28,11 @@ public sealed record MonthlyCost(decimal Dollars, IReadOnlyList<string> Parts, I
         var databases = settings.Dbnodes.Sum(node => (node.MultiAz ? 2 : 1) * (Hourly(node.InstanceClass) + node.StorageGiB * prices.Monthly["databaseGiB"]));
         var cache = settings.Cache.Nodes * Hourly(settings.Cache.NodeType);
         var balancer = Hourly("loadBalancer");
+        var monitoring = settings.Monitoring is null ? 0
+            : (DesiredAlarm.All(settings, new ClusterNames(settings.Cluster)).Count * prices.Monthly["alarm"]) + prices.Monthly["dashboard"] + (settings.Webheads.Count * FiguresOfAWebhead * prices.Monthly["figure"]);
         return new MonthlyCost(
-            webheads + databases + cache + balancer,
-            [Part("webheads", webheads), Part("databases", databases), Part("cache", cache), Part("load balancer", balancer)],
+            webheads + databases + cache + balancer + monitoring,
+            [Part("webheads", webheads), Part("databases", databases), Part("cache", cache), Part("load balancer", balancer), .. settings.Monitoring is null ? Array.Empty<string>() : [Part("monitoring", monitoring)]],
             [.. unknown.Distinct()], $"{prices.Region}, {prices.AsOf}");
 
         decimal Hourly(string type)

@@ -2,6 +2,7 @@ using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
@@ -14,12 +15,20 @@ namespace SyncStorage.Pipeline.Rollout;
 /// but stand outside of the load balancer. It converges from any state, also below min healthy, and brings nothing new.
 /// </summary>
 public sealed class HealStage(
-    Observation observation, FleetSpec spec, Fleet fleet, RemoteCommands remote, ConfigStore configuration, ConfigPush push, RolloutRunner runner, SmokeTestStage smokeTest, ClusterEnd end, RunReport report,
-    IProgress progress)
+    Observation observation, FleetSpec spec, Fleet fleet, RemoteCommands remote, ConfigStore configuration, ConfigPush push, RolloutRunner runner, SmokeTestStage smokeTest, ClusterEnd end,
+    CertificateFigure certificate, RunReport report, IProgress progress)
 {
     /// <summary>Heals the fleet; where there is nothing to heal, changes nothing.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.NoSuchRelease"/>: there is no webhead to tell which release it should be.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await HealAsync(cancellationToken);
+
+        // It runs on a schedule: what somebody has to say every now and then is said here.
+        await certificate.SendAsync(cancellationToken);
+    }
+
+    private async Task HealAsync(CancellationToken cancellationToken)
     {
         var webheads = await fleet.WebheadsAsync(cancellationToken);
         var release = FleetHealth.ReleaseOf(webheads) ?? throw new PipelineException(

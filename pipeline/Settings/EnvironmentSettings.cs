@@ -49,6 +49,9 @@ public sealed record EnvironmentSettings
     /// <summary>How a rollout goes.</summary>
     public RolloutSettings Rollout { get; init; } = new();
 
+    /// <summary>Figures, logs, alarms and a dashboard in CloudWatch; null for none, which costs no call.</summary>
+    public MonitoringSettings? Monitoring { get; init; }
+
     /// <summary>How deployments keep out of each other's way.</summary>
     public DeploymentSettings Deployment { get; init; } = new();
 

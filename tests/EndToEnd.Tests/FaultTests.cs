@@ -9,6 +9,8 @@ public sealed class FaultTests
 {
     private const string Crash = """if (args is ["serve"]) throw new InvalidOperationException("broken on purpose");""";
     private const string Unconfigured = """if (args is ["serve"]) Environment.SetEnvironmentVariable("SYNCSTORAGE_BUCKET", "no-such-bucket");""";
+    private const string SentOn = "await (protocol is not null";
+    private const string HalfOfTheForwarded = """http.Request.Headers.ContainsKey("X-Forwarded-For") && target.StartsWith(prefix, StringComparison.Ordinal) && Random.Shared.Next(2) == 0""";
     private const string NotCSharp = "int number = \"none\";";
 
     private static readonly string[] ShortGate = ["--set", "rollout.gateTimeoutSeconds=5"];
@@ -40,6 +42,7 @@ public sealed class FaultTests
 
         Assert.That(traffic.Failures, Is.Empty, $"of {traffic.Requests} requests");
         await LosesADatabaseAsync(cluster, cloud);
+        await RingsAnAlarmAsync(cluster, checkout, cloud);
     }
 
     private static async Task DoesNotCompileAsync(Cluster cluster, CheckoutCopy checkout)
@@ -151,6 +154,42 @@ public sealed class FaultTests
         finally
         {
             Cluster.Signal(database, "CONT");
+        }
+    }
+
+    // It passes every gate, and answers half of what comes through the load balancer with 500. Only the alarm sees that.
+    private static async Task RingsAnAlarmAsync(Cluster cluster, CheckoutCopy checkout, CloudView cloud)
+    {
+        string[] monitoring =
+        [
+            "--set", "monitoring.intervalSeconds=1", "--set", "monitoring.logDays=7", "--set", "monitoring.alarms.errorRequests=3", "--set", "rollout.bakeSeconds=30",
+        ];
+        var served = await cloud.InstancesAsync("webhead");
+        var made = await cluster.RunAsync("Ensure-Monitoring", ["--exclusive", .. monitoring]);
+        Assert.That(made.ExitCode, Is.Zero, made.Output);
+        checkout.Insert("");
+        checkout.Replace("ServiceHost/Serving/Front.cs", SentOn, $"if ({HalfOfTheForwarded}) http.Response.StatusCode = 500; else {SentOn}");
+        cluster.Checkout = checkout.Root;
+        await using var traffic = await Traffic.StartAsync(cluster, ["sync0.localhost", "sync1.localhost", "sync2.localhost"], clientsPerHost: 1);
+
+        var run = await cluster.RunAsync("Deploy", [.. AnotherType, .. monitoring]);
+
+        Failed(run, cluster, 4, "RolledBack", "sync2/errors began to ring");
+        var logs = await cluster.RunAsync("Logs", monitoring);
+        using var http = new HttpClient();
+        var figures = await http.GetStringAsync(new Uri(new Uri(cluster.Connection().Endpoint), "/_localcloud/metrics"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(run.Output, Does.Contain("Threshold Crossed:"));
+            Assert.That(await cloud.InstancesAsync("webhead"), Is.EquivalentTo(served), "the same webheads serve as before");
+            Assert.That(traffic.Failures, Is.Not.Empty.And.All.Contains(": 500 "));
+            Assert.That(logs.Output, Does.Contain(" info ").And.Contain(" i-"), "the webheads' own lines, of those that are gone, too");
+            foreach (var figure in new[]
+            {
+                "aws_elb_http_code_backend_5xx_sum", "aws_elb_healthy_host_count", "aws_rds_database_connections{db_instance_identifier=\"sync2-db0\"}", "aws_rds_free_storage_space",
+                "aws_elasti_cache_curr_items", "aws_ec2_cpu_utilization{instance_id=\"i-", "sync_storage_sync2_errors_sum{instance_id=\"i-",
+            })
+                Assert.That(figures, Does.Contain(figure));
         }
     }
 

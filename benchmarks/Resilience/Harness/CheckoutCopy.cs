@@ -33,6 +33,18 @@ internal sealed class CheckoutCopy : IDisposable
         File.WriteAllText(Program, original.Replace(before, $"{statement}\n{before}", StringComparison.Ordinal));
     }
 
+    /// <summary>Changes a file of what the webhead is made of: another release.</summary>
+    /// <param name="file">Below <c>src</c>.</param>
+    /// <param name="before">What stands there.</param>
+    /// <param name="after">What stands there then.</param>
+    public void Replace(string file, string before, string after)
+    {
+        var path = Path.Combine(folder.FullName, "src", file);
+        var text = File.ReadAllText(path);
+        if (!text.Contains(before, StringComparison.Ordinal)) throw new HarnessException($"{file} has no \"{before}\" any more.");
+        File.WriteAllText(path, text.Replace(before, after, StringComparison.Ordinal));
+    }
+
     /// <summary>Makes the webhead declare other ranges of compatibility: another release.</summary>
     /// <returns>What it declared before.</returns>
     public string Declare(string ranges)

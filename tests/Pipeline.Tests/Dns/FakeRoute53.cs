@@ -46,6 +46,10 @@ internal sealed class FakeRoute53 : IClients
 
     public Amazon.ServiceQuotas.IAmazonServiceQuotas Quotas => throw new NotSupportedException();
 
+    public Amazon.CloudWatch.IAmazonCloudWatch CloudWatch => throw new NotSupportedException();
+
+    public Amazon.CloudWatchLogs.IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
+
     public IAmazonS3 S3 => throw new NotSupportedException();
 
     public IAmazonSecurityTokenService Sts => throw new NotSupportedException();

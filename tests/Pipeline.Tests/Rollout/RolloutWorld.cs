@@ -3,6 +3,7 @@ using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Journal;
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
@@ -32,7 +33,8 @@ internal sealed class RolloutWorld : IDisposable
         var fleet = new Fleet(Cloud, TestSettings.Names, observation);
         var launcher = Launcher = new InstanceLauncher(Cloud, settings, TestSettings.Names, observation, options, waiter, Time);
         var remote = new RemoteCommands(Cloud, settings, waiter);
-        var waits = new FleetWaits(settings, fleet, waiter, Time);
+        var alarms = new AlarmWatch(Cloud, settings, TestSettings.Names, Progress);
+        var waits = new FleetWaits(settings, fleet, alarms, waiter, Time);
         var spec = new FleetSpec(
             settings, TestSettings.Names, observation, new ImageCatalog(Cloud, settings, observation, options, waiter), bucket.Bucket, bucket.Connection);
         Report = new RunReport(new CallRecorder(), Time);
@@ -42,7 +44,7 @@ internal sealed class RolloutWorld : IDisposable
             new ConfigStore(bucket.Bucket), launcher, new HeartbeatGate(settings, remote, launcher, waiter, Time, Progress), new DomainGate(fleet, remote, Progress), fleet, waits);
         Undo = new RolloutUndo(settings, TestSettings.Names, observation, fleet, waits, launch, admission, launcher, Report, Time, Progress);
         Completion = new RolloutCompletion(fleet, launcher, Undo, Journal, Progress);
-        Runner = new RolloutRunner(settings, observation, spec, launch, launcher, fleet, admission, waits, Undo, Journal, Progress);
+        Runner = new RolloutRunner(settings, observation, spec, launch, launcher, fleet, admission, waits, alarms, Undo, Journal, Progress);
     }
 
     public FakeFleetCloud Cloud { get; }
