@@ -163,6 +163,7 @@ public static class PipelineServices
         .AddSingleton<PreflightChecks>()
         .AddSingleton<PreflightStage>()
         .AddSingleton<LoadBalancerListeners>()
+        .AddSingleton<InstanceProtocol>()
         .AddSingleton<ClusterCertificate>()
         .AddSingleton<DataStoreRequestStage>()
         .AddSingleton<BakeStage>()

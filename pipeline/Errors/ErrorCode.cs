@@ -99,6 +99,9 @@ public enum ErrorCode
     /// <summary>A virtual hostname would be served from another dbnode or database, without what its users have.</summary>
     HostnameMoved = 1507,
 
+    /// <summary>A dbnode's storage is full.</summary>
+    StorageFull = 1509,
+
     /// <summary>A backup is damaged or incomplete, and was not restored: the database is as it was.</summary>
     BackupDamaged = 1511,
 

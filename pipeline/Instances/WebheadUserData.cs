@@ -31,6 +31,7 @@ public static class WebheadUserData
 
             instance=$(curl -fsS --retry 10 --retry-connrefused -H "X-aws-ec2-metadata-token: $token" "${imds%/}/latest/meta-data/instance-id")
             """;
+        var tls = settings.SpeaksTlsToWebheads ? "\n  echo 'SYNCSTORAGE_TLS=on'" : "";
         return string.Create(CultureInfo.InvariantCulture, $$"""
             #!/bin/sh
             # Tells the webhead who it is. On LocalCloud DESTDIR is the instance's root directory.
@@ -43,7 +44,7 @@ public static class WebheadUserData
               echo 'SYNCSTORAGE_CLUSTER={{settings.Cluster}}'
               echo 'SYNCSTORAGE_BUCKET={{bucket}}'
               echo "SYNCSTORAGE_ADDRESS=$address"
-              echo 'SYNCSTORAGE_PORT={{settings.Webheads.Port}}'
+              echo 'SYNCSTORAGE_PORT={{settings.Webheads.Port}}'{{tls}}
               echo 'AWS_REGION={{target.Region}}'{{monitoring}}
             } > "${DESTDIR:-}/etc/syncstorage/webhead.env"
             {{service}}

@@ -43,6 +43,9 @@ public static class DerivedSettings
         /// <summary>The port of plain HTTP, from which clients are sent to HTTPS; null if there is none.</summary>
         public int? RedirectingPort => settings.LoadBalancer.Https is { PlainHttp: "redirect" } https ? https.PlainPort : null;
 
+        /// <summary>Whether the load balancer is to speak HTTPS to the webheads.</summary>
+        public bool SpeaksTlsToWebheads => settings.LoadBalancer.Https is { ToWebheads: true };
+
         /// <summary>The ports that the load balancer listens on.</summary>
         public IEnumerable<int> ListenerPorts => settings.RedirectingPort is { } plain ? [settings.LoadBalancer.Port, plain] : [settings.LoadBalancer.Port];
     }

@@ -153,7 +153,7 @@ public sealed record LoadBalancerSettings
     public int IdleSeconds { get; init; } = 60;
 }
 
-/// <summary>HTTPS at the load balancer. Behind it, inside of the VPC, it is plain HTTP.</summary>
+/// <summary>HTTPS at the load balancer, and on to the webheads if it is asked for.</summary>
 public sealed record HttpsSettings
 {
     /// <summary>The ARN of the certificate, in ACM (in the same region) or IAM; null on LocalCloud, for one that is made for the virtual hostnames.</summary>
@@ -171,6 +171,11 @@ public sealed record HttpsSettings
     /// <summary>The port of plain HTTP, for the redirect. Default 80.</summary>
     [Range(1, 65535)]
     public int PlainPort { get; init; } = 80;
+
+    /// <summary>
+    /// Whether the load balancer speaks HTTPS to the webheads, too, each with a certificate that it makes at its start. Default false: inside of the VPC it is plain HTTP.
+    /// </summary>
+    public bool ToWebheads { get; init; }
 }
 
 /// <summary>How the load balancer probes <c>/__heartbeat__</c>.</summary>

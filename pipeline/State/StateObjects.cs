@@ -17,6 +17,20 @@ public sealed class StateObjects(ClusterBucket bucket)
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
+    /// <summary>Reads a document; null if the text is none of its kind.</summary>
+    internal static T? TryParse<T>(string json)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>An object, or null if there is none.</summary>
     public async Task<StoredText?> ReadAsync(string key, CancellationToken cancellationToken)
     {
@@ -29,6 +43,14 @@ public sealed class StateObjects(ClusterBucket bucket)
     {
         using var state = CallRecorder.StateCalls();
         return await bucket.SwapAsync(key, text, expected, cancellationToken);
+    }
+
+    /// <summary>Writes an object if it still is what <paramref name="expected"/> says, or has this text already: so a write whose answer was lost is no conflict.</summary>
+    /// <returns>The new ETag, or null if somebody else wrote it.</returns>
+    public async Task<string?> WriteAsync(string key, string text, string? expected, CancellationToken cancellationToken)
+    {
+        if (await SwapAsync(key, text, expected, cancellationToken) is { } written) return written;
+        return await ReadAsync(key, cancellationToken) is { } seen && seen.Text == text ? seen.ETag : null;
     }
 
     /// <summary>The keys below a prefix, in their order; none where there is no bucket.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -32,7 +33,7 @@ public sealed class SyncStorageClient : IDisposable
             UseProxy = false,
             ConnectTimeout = options.Timeout,
             ConnectCallback = (_, cancellationToken) => ConnectAsync(target, cancellationToken),
-            SslOptions = { CertificateChainPolicy = PolicyOf(options.TrustedRoots) },
+            SslOptions = SslOptionsOf(options),
         })
         { Timeout = options.Timeout };
     }
@@ -105,6 +106,12 @@ public sealed class SyncStorageClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    private static SslClientAuthenticationOptions SslOptionsOf(SyncStorageClientOptions options) => options.TakesAnyCertificate
+#pragma warning disable CA5359 // Whoever asks for this says why.
+        ? new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true }
+#pragma warning restore CA5359
+        : new SslClientAuthenticationOptions { CertificateChainPolicy = PolicyOf(options.TrustedRoots) };
 
     private static X509ChainPolicy? PolicyOf(X509Certificate2Collection? roots)
     {

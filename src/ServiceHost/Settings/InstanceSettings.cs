@@ -30,6 +30,9 @@ internal sealed record InstanceSettings
     /// <summary>The least time between SIGTERM and closing the listener, for a load balancer that shall see it first. Default 0 s.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.Zero;
 
+    /// <summary>Whether it is spoken to by TLS; it takes plain HTTP on the same port, too.</summary>
+    public bool Tls { get; init; }
+
     /// <summary>Whether this is an instance for admin commands: it says that it is alive, and serves nobody.</summary>
     public bool AdminOnly { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed record InstanceSettings
     public IPAddress OwnAddress => !ListensOnAll ? Address : Address.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback;
 
     /// <summary>The service, as a client on the same instance reaches it.</summary>
-    public Uri ServiceUri => new($"http://{new IPEndPoint(OwnAddress, Port)}");
+    public Uri ServiceUri => new($"{(Tls ? "https" : "http")}://{new IPEndPoint(OwnAddress, Port)}");
 
     /// <summary>What tells this instance from the others of its cluster.</summary>
     public string InstanceName => ListensOnAll ? $"{Environment.MachineName}:{Port}" : ServiceUri.Authority;
@@ -73,7 +76,8 @@ internal sealed record InstanceSettings
                 EndpointUrl = Endpoint("AWS_ENDPOINT_URL"),
                 Poll = TimeSpan.FromSeconds(Number("SYNCSTORAGE_POLL_SECONDS", 30, 1, 3600)),
                 Drain = TimeSpan.FromSeconds(Number("SYNCSTORAGE_DRAIN_SECONDS", 0, 0, 300)),
-                AdminOnly = Role("SYNCSTORAGE_ROLE"),
+                AdminOnly = OneOf("SYNCSTORAGE_ROLE", program, "admin"),
+                Tls = OneOf("SYNCSTORAGE_TLS", "off", "on"),
             };
             settings = settings with { Monitoring = Monitoring(settings.InstanceName) };
             return errors.Count == 0 ? settings : throw new SettingsException(errors);
@@ -121,12 +125,12 @@ internal sealed record InstanceSettings
             return null;
         }
 
-        private bool Role(string name)
+        /// <summary>Whether it is the second of two; the first is meant where it is left out.</summary>
+        private bool OneOf(string name, string first, string second)
         {
-            const string admin = "admin";
-            var role = variable(name) ?? program;
-            if (role != program && role != admin) errors.Add($"{name} must be {program} or {admin}, and is \"{role}\"");
-            return role == admin;
+            var value = variable(name) ?? first;
+            if (value != first && value != second) errors.Add($"{name} must be {first} or {second}, and is \"{value}\"");
+            return value == second;
         }
     }
 }

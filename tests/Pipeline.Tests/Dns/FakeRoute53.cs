@@ -1,23 +1,18 @@
 using System.Net;
 using Amazon.EC2;
-using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
 using Amazon.ElasticLoadBalancing.Model;
-using Amazon.IdentityManagement;
-using Amazon.RDS;
 using Amazon.Route53;
 using Amazon.Route53.Model;
 using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.SecurityToken;
-using Amazon.SimpleSystemsManagement;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Tests.Aws;
 using SyncStorage.Pipeline.Tests.Rollout;
 
 namespace SyncStorage.Pipeline.Tests.Dns;
 
 /// <summary>One account's hosted zones in memory, and a load balancer.</summary>
-internal sealed class FakeRoute53 : IClients
+internal sealed class FakeRoute53 : NoClients
 {
     public const string BalancerZone = "Z35SXDOTRQ7X7K";
 
@@ -27,32 +22,21 @@ internal sealed class FakeRoute53 : IClients
     public FakeRoute53()
     {
         Route53 = (IAmazonRoute53)FakeFleetCloud.Calls.To(typeof(IAmazonRoute53), Answer);
+        Ec2 = (IAmazonEC2)FakeFleetCloud.Calls.To(typeof(IAmazonEC2), _ => new Amazon.EC2.Model.DescribeInstancesResponse { Reservations = [new Amazon.EC2.Model.Reservation { Instances = Instances }] });
         LoadBalancing = (IAmazonElasticLoadBalancing)FakeFleetCloud.Calls.To(typeof(IAmazonElasticLoadBalancing), Describe);
     }
 
-    public IAmazonRoute53 Route53 { get; }
+    public override IAmazonRoute53 Route53 { get; }
 
-    public IAmazonElasticLoadBalancing LoadBalancing { get; }
+    public override IAmazonElasticLoadBalancing LoadBalancing { get; }
 
-    public IAmazonEC2 Ec2 => throw new NotSupportedException();
+    public override IAmazonEC2 Ec2 { get; }
 
-    public IAmazonRDS Rds => throw new NotSupportedException();
+    /// <summary>The instances of the cluster.</summary>
+    public List<Amazon.EC2.Model.Instance> Instances { get; } = [];
 
-    public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
-
-    public IAmazonIdentityManagementService Iam => throw new NotSupportedException();
-
-    public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
-
-    public Amazon.ServiceQuotas.IAmazonServiceQuotas Quotas => throw new NotSupportedException();
-
-    public Amazon.CloudWatch.IAmazonCloudWatch CloudWatch => throw new NotSupportedException();
-
-    public Amazon.CloudWatchLogs.IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
-
-    public IAmazonS3 S3 => throw new NotSupportedException();
-
-    public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
+    /// <summary>Those that are behind the load balancer.</summary>
+    public List<string> Registered { get; } = [];
 
     /// <summary>The load balancer's name; null for none.</summary>
     public string? Balancer { get; set; } = "sync2-lb-1234567890.us-east-1.elb.amazonaws.com";
@@ -84,7 +68,7 @@ internal sealed class FakeRoute53 : IClients
         DescribeLoadBalancersRequest when Balancer is null => throw new AmazonElasticLoadBalancingException("", null!, ErrorType.Sender, "LoadBalancerNotFound", "r", HttpStatusCode.BadRequest),
         DescribeLoadBalancersRequest => new DescribeLoadBalancersResponse
         {
-            LoadBalancerDescriptions = [new LoadBalancerDescription { LoadBalancerName = "sync2-lb", DNSName = Balancer, CanonicalHostedZoneNameID = BalancerZone }],
+            LoadBalancerDescriptions = [new LoadBalancerDescription { LoadBalancerName = "sync2-lb", DNSName = Balancer, CanonicalHostedZoneNameID = BalancerZone, Instances = Registered.ConvertAll(id => new Instance { InstanceId = id }) }],
         },
         DescribeLoadBalancerAttributesRequest => new DescribeLoadBalancerAttributesResponse(),
         DescribeTagsRequest => new DescribeTagsResponse(),

@@ -10,6 +10,7 @@ namespace SyncStorage.LocalCloud.Services.Elb;
 internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsyncDisposable
 {
     private static readonly TimeSpan DeleteGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ListenerGrace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
     /// <summary>One change at a time; calls that only read don't wait for it.</summary>
@@ -59,7 +60,7 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
             ["RemoveTags"] = Changing(RemoveTags),
             ["DescribeTags"] = Reading(DescribeTags),
             ["CreateLoadBalancerListeners"] = Changing(CreateListenersAsync),
-            ["DeleteLoadBalancerListeners"] = Changing(DeleteListenersAsync),
+            ["DeleteLoadBalancerListeners"] = Changing(DeleteListeners),
             ["ApplySecurityGroupsToLoadBalancer"] = Changing(ApplySecurityGroups),
             ["AttachLoadBalancerToSubnets"] = Changing(AttachSubnets),
             ["DetachLoadBalancerFromSubnets"] = Changing(DetachSubnets),
@@ -275,10 +276,7 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
         }
     }
 
-    private Func<ApiCall, CancellationToken, Task<ApiResult>> Reading(Func<JsonObject, JsonObject> handler) => (call, _) =>
-    {
-        lock (gate) return Task.FromResult<ApiResult>(handler(call.Input));
-    };
+    private Func<ApiCall, CancellationToken, Task<ApiResult>> Reading(Func<JsonObject, JsonObject> handler) => gate.Locked(handler);
 
     private Func<ApiCall, CancellationToken, Task<ApiResult>> Changing(Func<JsonObject, JsonObject> handler) =>
         Changing((input, _) =>

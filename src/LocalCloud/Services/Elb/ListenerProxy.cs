@@ -130,7 +130,7 @@ internal sealed class ListenerProxy : IAsyncDisposable
                 return;
             }
 
-            var destination = $"http://{lease.Address}:{listener.InstancePort}";
+            var destination = $"{(listener.InstanceProtocol == "HTTPS" ? "https" : "http")}://{lease.Address}:{listener.InstancePort}";
             var sent = Stopwatch.GetTimestamp();
             TimeSpan? answered = null;
             context.Response.OnStarting(() =>
@@ -145,7 +145,7 @@ internal sealed class ListenerProxy : IAsyncDisposable
                 return;
             }
             var cause = (context.GetForwarderErrorFeature()?.Exception as HttpRequestException)?.HttpRequestError;
-            if (error is not ForwarderError.Request || cause is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError))
+            if (error is not ForwarderError.Request || cause is not (HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError))
             {
                 // AWS: an instance that closes the connection without an answer is a 504, a broken answer a 502.
                 if (cause is HttpRequestError.ResponseEnded) context.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
@@ -171,6 +171,7 @@ internal sealed class ListenerProxy : IAsyncDisposable
         RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        SslOptions = HealthProbe.TrustAnyCertificate,
         ConnectCallback = async (connection, cancellationToken) =>
             new NetworkStream(await TcpRelay.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken), ownsSocket: true),
     };
