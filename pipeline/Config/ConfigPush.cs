@@ -26,8 +26,8 @@ public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, Remote
         // What does not serve may be what this deployment is to replace: it gets the news, and nobody waits for it.
         List<string> others = [.. running[false]];
         if (others.Count == 0) return;
-        var reached = await remote.RunReachableAsync(others, WebheadAdmin.Reload, cancellationToken);
-        progress.Found($"{reached.Count(result => Has(result, version))} of {others.Count} webheads out of service have configuration {version}, too");
+        var reached = await remote.RunReachableAsync(others, fleet.Role.ReloadCommand, cancellationToken);
+        progress.Found($"{reached.Count(result => Has(result, version))} of {others.Count} {fleet.Role.Plural} out of service have configuration {version}, too");
     }
 
     /// <summary>
@@ -41,13 +41,13 @@ public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, Remote
         var running = await fleet.RunningAsync(cancellationToken);
         if (running.Count == 0) return;
         if ((await NudgeAsync(running, version, cancellationToken)).Count > 0) await RunAsync(version, cancellationToken);
-        else progress.Found($"{running.Count} webheads have configuration {version}");
+        else progress.Found($"{running.Count} {fleet.Role.Plural} have configuration {version}");
     }
 
     /// <summary>Nudges once those whose agent answers; gives those that do not have the version then, with what each says.</summary>
     public async Task<IReadOnlyDictionary<string, string>> NudgeAsync(IReadOnlyCollection<string> ids, int version, CancellationToken cancellationToken)
     {
-        var answers = (await remote.RunReachableAsync(ids, WebheadAdmin.Reload, cancellationToken)).ToDictionary(result => result.InstanceId);
+        var answers = (await remote.RunReachableAsync(ids, fleet.Role.ReloadCommand, cancellationToken)).ToDictionary(result => result.InstanceId);
         return ids.Where(id => !answers.TryGetValue(id, out var result) || !Has(result, version))
             .ToDictionary(id => id, id => answers.TryGetValue(id, out var result) ? Say(result) : "no answer");
     }
@@ -58,7 +58,7 @@ public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, Remote
         var left = new List<string>();
         try
         {
-            await waiter.UntilAsync($"webheads to report configuration {version}", settings.Waits.Pace(settings.Waits.CommandSeconds), async token =>
+            await waiter.UntilAsync($"{fleet.Role.Plural} to report configuration {version}", settings.Waits.Pace(settings.Waits.CommandSeconds), async token =>
             {
                 behind = await NudgeAsync([.. behind.Keys], version, token);
                 if (behind.Count > 0) behind = await WithoutThoseWhoLeftAsync(behind, left, token);
@@ -69,12 +69,12 @@ public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, Remote
         {
             throw new PipelineException(
                 ErrorCode.ConfigurationNotTaken,
-                $"{behind.Count} of {serving.Count} webheads in service do not have configuration {version}: {string.Join(", ", behind.Keys)}. It is published{(behind.Count == serving.Count ? "" : ", and the others have it")}.",
+                $"{behind.Count} of {serving.Count} {fleet.Role.Plural} in service do not have configuration {version}: {string.Join(", ", behind.Keys)}. It is published{(behind.Count == serving.Count ? "" : ", and the others have it")}.",
                 lastSeen: Describe(behind),
-                hint: "Mend what they say, and run the same command again; ./build.sh --target=Heal replaces a webhead that does not come to have it.", inner: late);
+                hint: $"Mend what they say, and run the same command again; ./build.sh --target=Heal replaces a {fleet.Role.Noun} that does not come to have it.", inner: late);
         }
 
-        progress.Found($"{serving.Count - left.Count} webheads in service have configuration {version}");
+        progress.Found($"{serving.Count - left.Count} {fleet.Role.Plural} in service have configuration {version}");
         foreach (var one in left) progress.Notice($"{one} left service without configuration {version}");
     }
 

@@ -11,6 +11,7 @@ using SyncStorage.Pipeline.Roles;
 using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Rotation;
 using SyncStorage.Pipeline.State;
+using SyncStorage.Pipeline.TokenServers;
 
 namespace SyncStorage.Pipeline.Planning;
 
@@ -43,13 +44,13 @@ public sealed class PlanStage(
 /// <summary>The differences of all stages, in Deploy's order.</summary>
 public sealed class DeploymentPlan(
     BucketStage bucket, RoleStage roles, SecurityGroupStage groups, BakeStage images, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache,
-    ConfigStage configuration, RollingDeployment rollout, DnsStage dns, NodeRemovalStage removal, ImageRetention retention)
+    ConfigStage configuration, RollingDeployment rollout, DnsStage dns, TokenServerReleasePlan tokenRelease, TokenServerStage tokenServer, NodeRemovalStage removal, ImageRetention retention)
 {
     /// <summary>The stages, with what each is about, for people.</summary>
     public IReadOnlyList<(string About, IPlannedStage Stage)> Stages { get; } =
     [
         ("bucket", bucket), ("roles", roles), ("security groups", groups), ("image", images), ("load balancer", loadBalancer), ("databases", databases), ("cache", cache),
-        ("configuration", configuration), ("fleet", rollout), ("DNS", dns), ("databases in no settings", removal), ("old images", retention),
+        ("configuration", configuration), ("fleet", rollout), ("DNS", dns), ("token server", tokenServer), ("token server's release", tokenRelease), ("databases in no settings", removal), ("old images", retention),
     ];
 
     /// <summary>Reads what there is, and compares.</summary>

@@ -24,9 +24,10 @@ public sealed record MonthlyCost(decimal Dollars, IReadOnlyList<string> Parts, I
         var databases = settings.Dbnodes.Sum(node => (node.MultiAz ? 2 : 1) * (Hourly(node.InstanceClass) + node.StorageGiB * prices.Monthly["databaseGiB"]));
         var cache = settings.Cache.Nodes * Hourly(settings.Cache.NodeType);
         var balancer = Hourly("loadBalancer");
+        var tokens = settings.TokenServer is not { } server ? 0 : balancer + server.Count * (Hourly(server.InstanceType) + RootVolumeGiB * prices.Monthly["volumeGiB"]);
         return new MonthlyCost(
-            webheads + databases + cache + balancer,
-            [Part("webheads", webheads), Part("databases", databases), Part("cache", cache), Part("load balancer", balancer)],
+            webheads + databases + cache + balancer + tokens,
+            [Part("webheads", webheads), Part("databases", databases), Part("cache", cache), Part("load balancer", balancer), .. tokens == 0 ? Array.Empty<string>() : [Part("token server", tokens)]],
             [.. unknown.Distinct()], $"{prices.Region}, {prices.AsOf}");
 
         decimal Hourly(string type)
