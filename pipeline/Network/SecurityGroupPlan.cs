@@ -82,7 +82,7 @@ public static class SecurityGroupPlan
     private static IEnumerable<DesiredGroup> TokenServer(EnvironmentSettings settings, ClusterNames names)
     {
         if (settings.TokenServer is not { } server) yield break;
-        yield return new(names.TokenServerLoadBalancerGroup, "lb", "Sync token server's load balancer: clients to its listener",
+        yield return new(names.TokenServerLoadBalancerGroup, "lb", "Sync token server load balancer: clients to its listener",
             [.. settings.Network.ClientCidrs.Select(cidr => IngressRule.Tcp(server.LoadBalancer.Port, cidr))]);
         yield return new(names.TokenServerGroup, ServiceRole.TokenServer.Tag, "Sync token servers: their load balancer to their port",
             [IngressRule.Tcp(server.Port, names.TokenServerLoadBalancerGroup), .. settings.Network.SshCidrs.Select(cidr => IngressRule.Tcp(22, cidr))]);
