@@ -87,6 +87,7 @@ public sealed class TokenConfigDocumentTests
             Assert.That(groups["sync2-sg-token"], Is.EqualTo(["tcp 80 from sync2-sg-token-lb"]));
             Assert.That(groups["sync2-sg-db"], Is.EqualTo(["tcp 3306 from sync2-sg-web", "tcp 3306 from sync2-sg-token"]));
             Assert.That(groups["sync2-sg-cache"], Is.EqualTo(["tcp 11211 from sync2-sg-web"]));
+            Assert.That(SecurityGroupPlan.Desired(Settings, TestSettings.Names).Select(group => group.Description), Is.All.Match(@"^[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}$"), "what EC2 takes");
             Assert.That(SecurityGroupPlan.Desired(TestSettings.Local, TestSettings.Names), Has.Count.EqualTo(5), "none where the settings have none");
         }
     }
