@@ -72,6 +72,18 @@ public sealed class ClusterNames(string cluster, ServiceRole? role = null)
     /// <summary>The token servers' role, and its instance profile.</summary>
     public string TokenServerRole => $"{Cluster}-tokenserver";
 
+    /// <summary>What the names of the cluster's alarms begin with: no cluster's name has a slash, so no other's begin so.</summary>
+    public string AlarmPrefix => $"{Cluster}/";
+
+    /// <summary>The dashboard.</summary>
+    public string Dashboard => Cluster;
+
+    /// <summary>The log group of the webheads.</summary>
+    public string WebheadLogs => $"/syncstorage/{Cluster}/webhead";
+
+    /// <summary>The namespace of the figures that webheads and pipeline send.</summary>
+    public string MetricNamespace => $"SyncStorage/{Cluster}";
+
     /// <summary>The parameter of the master secret.</summary>
     public string MasterSecretParameter => $"/{Cluster}/master-secret";
 

@@ -14,6 +14,7 @@ using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Journal;
 using SyncStorage.Pipeline.Local;
 using SyncStorage.Pipeline.Locking;
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Preflight;
@@ -163,6 +164,9 @@ public static class PipelineServices
         .AddSingleton<NodeRemovalStage>()
         .AddSingleton<DatabaseStage>()
         .AddSingleton<CacheStage>()
+        .AddSingleton<CertificateFigure>()
+        .AddSingleton<MonitoringStage>()
+        .AddSingleton<LogsTarget>()
         .AddSingleton<ConfigStage>()
         .AddSingleton<NodeExport>()
         .AddSingleton<RollbackStage>()
@@ -183,6 +187,7 @@ public static class PipelineServices
         .AddSingleton<DataStoreRemoval>()
         .AddSingleton<NetworkRemoval>()
         .AddSingleton<RoleRemoval>()
+        .AddSingleton<MonitoringRemoval>()
         .AddSingleton<StateRemoval>()
         .AddSingleton<DestroyStage>()
         .AddSingleton<Leftovers>()
@@ -214,6 +219,8 @@ public static class PipelineServices
         .AddSingleton<RolloutCompletion>()
         .AddSingleton<CompatibilityCheck>()
         .AddSingleton<ConfigPush>()
+        .AddSingleton<AlarmWatch>()
+        .AddSingleton<InstanceProtocol>()
         .AddSingleton<FleetStatus>()
         .AddSingleton<FleetHealing>()
         .AddSingleton<FleetRollback>();

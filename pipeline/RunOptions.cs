@@ -68,6 +68,15 @@ public sealed record RunOptions
     /// <summary>Whether Sweep only lists (<c>--list</c>).</summary>
     public bool List { get; init; }
 
+    /// <summary>Whether Logs goes on (<c>--follow</c>).</summary>
+    public bool Follow { get; init; }
+
+    /// <summary>How far back Logs looks (<c>--since</c>); null for its default.</summary>
+    public TimeSpan? Since { get; init; }
+
+    /// <summary>What Logs shows (<c>--filter</c>), a filter pattern of CloudWatch Logs; null for everything.</summary>
+    public string? Filter { get; init; }
+
     /// <summary>Where a run leaves its files: <c>artifacts</c> below the root.</summary>
     public string ArtifactsDirectory => Path.Combine(RepositoryRoot, "artifacts");
 }

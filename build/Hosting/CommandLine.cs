@@ -82,6 +82,9 @@ internal sealed record CommandLine(
         PlanFile = ValueOf(Options.Plan) is { } saved ? Path.GetFullPath(saved) : null,
         OlderThan = ValueOf(Options.OlderThan) is { } age ? DurationOf(age) : null,
         List = Has(Options.List),
+        Follow = Has(Options.Follow),
+        Since = ValueOf(Options.Since) is { } since ? DurationOf(since) : null,
+        Filter = ValueOf(Options.Filter),
         Json = Has(Options.Json),
         RefreshBase = Has(Options.RefreshBase),
         DetailedExitCode = Has(Options.DetailedExitCode),
@@ -162,14 +165,14 @@ internal sealed record CommandLine(
 
     private static void CheckDurations(List<(Option Option, string Value)> given, List<string> errors)
     {
-        foreach (var (option, text) in given.Where(one => (one.Option == Options.LockWait || one.Option == Options.OlderThan || one.Option == Options.Pause) && DurationOf(one.Value) is null))
+        foreach (var (option, text) in given.Where(one => (one.Option == Options.LockWait || one.Option == Options.OlderThan || one.Option == Options.Pause || one.Option == Options.Since) && DurationOf(one.Value) is null))
             errors.Add($"{option.Name} wants a duration such as 90s, 10m, 1h or 7d, not \"{text}\".");
     }
 
     // What would be left undone without a word is an error.
     private static void CheckTargets(List<(Option Option, string Value)> given, List<string> errors)
     {
-        foreach (var (option, target) in new[] { (Options.Out, "Plan"), (Options.Plan, "Deploy"), (Options.List, "Sweep"), (Options.OlderThan, "Sweep"), (Options.Service, "Rollback") })
+        foreach (var (option, target) in new[] { (Options.Out, "Plan"), (Options.Plan, "Deploy"), (Options.List, "Sweep"), (Options.OlderThan, "Sweep"), (Options.Service, "Rollback"), (Options.Follow, "Logs"), (Options.Since, "Logs") })
         {
             var asked = given.Where(one => one.Option == Options.Target).Select(one => one.Value).DefaultIfEmpty(DefaultTarget);
             if (given.Exists(one => one.Option == option) && !asked.All(name => name.Equals(target, StringComparison.OrdinalIgnoreCase)))

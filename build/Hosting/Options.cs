@@ -57,7 +57,11 @@ internal static class Options
 
     public static readonly Option List = new("--list", null, "Sweep: lists what it would remove, and removes nothing.");
 
-    public static readonly Option Filter = new("--filter", "expression", "Test, Benchmark, Fault-Matrix: runs only what matches.");
+    public static readonly Option Filter = new("--filter", "expression", "Test, Benchmark, Fault-Matrix: runs only what matches. Logs: shows only that.");
+
+    public static readonly Option Follow = new("--follow", null, "Logs: goes on, until Ctrl-C.");
+
+    public static readonly Option Since = new("--since", "duration", "Logs: how far back, such as 30s, 10m or 2h. Default 10m.");
 
     public static readonly Option Requests = new("--requests", "number", "Loss-Test, Rotation-Test: how many requests each way of deploying or rotating is to meet. Default 20000.");
 
@@ -70,7 +74,7 @@ internal static class Options
     public static IReadOnlyList<Option> All { get; } =
     [
         Target,
-        Environment, Set, Approve, Confirm, Wait, LockWait, To, Service, From, Users, Share, Step, Pause, Json, RefreshBase, Artifact, DetailedExitCode, Out, Plan, List, OlderThan, Filter, Check, Requests, Every,
+        Environment, Set, Approve, Confirm, Wait, LockWait, To, Service, From, Users, Share, Step, Pause, Json, RefreshBase, Artifact, DetailedExitCode, Out, Plan, List, OlderThan, Filter, Follow, Since, Check, Requests, Every,
         new("--exclusive", null, "Runs the target without those it depends on.") { Aliases = ["-e"], Engine = true },
         new("--tree", null, "Shows which target depends on which.") { Aliases = ["--showtree"], Engine = true },
         new("--description", null, "Shows what each target does.") { Aliases = ["--descriptions", "--showdescription", "--showdescriptions"], Engine = true },

@@ -5,10 +5,15 @@ using SyncStorage.Pipeline.Local;
 
 namespace SyncStorage.Build.Project;
 
-/// <summary>Runs every test project, one after the other: some own processes, ports and the machine's clock.</summary>
+/// <summary>
+/// Runs every test project. The deployments, which wait more than they compute, run beside all the others; these run one after the other: some measure time
+/// against limits of seconds.
+/// </summary>
 public sealed class TestRun(
     DotNet dotnet, ProjectBuild build, Prerequisites prerequisites, TestPrograms programs, Repository repository, IAnsiConsole console, Outcome outcome)
 {
+    private const string Deployments = "EndToEnd.Tests";
+
     /// <param name="filter">An expression of the test platform; null for all tests.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.TestsFailed"/>: a test failed, or none ran.</exception>
@@ -22,19 +27,38 @@ public sealed class TestRun(
         await Task.WhenAll(build.RunAsync(cancellationToken), installed);
 
         var folder = FreshFolder();
-        var code = await dotnet.RunAsync(
-            [
-                "test", ProjectBuild.Solution, "-c", ProjectBuild.Configuration, "--no-build", "-m:1",
-                "--results-directory", folder, "--logger", "trx;LogFilePrefix=r", "--logger", "console;verbosity=minimal",
-                .. filter is null ? (string[])[] : ["--filter", filter],
-            ],
-            cancellationToken);
+        var code = (await Task.WhenAll(Lanes().Select(projects => RunAsync(projects, folder, filter, cancellationToken)))).FirstOrDefault(failed => failed != 0);
 
         var results = Directory.GetFiles(folder, "*.trx").Select(TestResults.Read)
             .OrderBy(result => result.Project, StringComparer.Ordinal).ToList();
         Print(results);
         outcome.LastLine = LastLine(results);
         Judge(results, code);
+    }
+
+    private IEnumerable<List<string>> Lanes() =>
+        from project in Directory.GetFiles(repository.At("tests"), "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        group project by Path.GetFileNameWithoutExtension(project) == Deployments into lane
+        select lane.ToList();
+
+    /// <returns>The exit code of one that failed; 0 if none did.</returns>
+    private async Task<int> RunAsync(List<string> projects, string folder, string? filter, CancellationToken cancellationToken)
+    {
+        var failed = 0;
+        foreach (var project in projects)
+        {
+            var code = await dotnet.RunAsync(
+                [
+                    "test", project, "-c", ProjectBuild.Configuration, "--no-build",
+                    "--results-directory", folder, "--logger", $"trx;LogFileName={Path.GetFileNameWithoutExtension(project)}.trx", "--logger", "console;verbosity=minimal",
+                    .. filter is null ? (string[])[] : ["--filter", filter],
+                ],
+                cancellationToken);
+            if (code != 0)
+                failed = code;
+        }
+
+        return failed;
     }
 
     /// <summary>The line that ends the whole output, for machines to read.</summary>

@@ -50,7 +50,7 @@ public sealed record ApiCalls(IReadOnlyList<OperationCalls> ByOperation)
 /// <summary>Names and sorts calls.</summary>
 internal static class CallKinds
 {
-    private static readonly string[] ReadingVerbs = ["Describe", "Get", "List", "Head"];
+    private static readonly string[] ReadingVerbs = ["Describe", "Get", "List", "Head", "Filter"];
 
     private static readonly HashSet<string> RemoteOperations =
         ["SendCommand", "ListCommandInvocations", "ListCommands", "GetCommandInvocation", "DescribeInstanceInformation", "CancelCommand"];
@@ -67,6 +67,7 @@ internal static class CallKinds
         {
             "elasticloadbalancing" => "elb",
             "identitymanagementservice" => "iam",
+            "cloudwatchlogs" => "logs",
             var id => id,
         };
         // The SDK's request for HeadObject is called GetObjectMetadata, and so on; the wire's names are the ones that people know.

@@ -24,6 +24,9 @@ public static class AwsErrors
 
         // Route 53
         "NoSuchHostedZone", "NoSuchChange",
+
+        // CloudWatch, CloudWatch Logs
+        "ResourceNotFound", "ResourceNotFoundException",
     };
 
     /// <summary>Whether AWS said that the thing does not exist (or does not exist yet).</summary>

@@ -17,7 +17,7 @@ public static partial class AwsFailures
     [
         "ParameterAlreadyExists", "DuplicateLoadBalancerName", "DuplicateAccessPointName", "BucketAlreadyOwnedByYou", "InvalidGroup.Duplicate",
         "DBInstanceAlreadyExists", "DBSubnetGroupAlreadyExists", "CacheClusterAlreadyExists", "CacheSubnetGroupAlreadyExists", "CacheParameterGroupAlreadyExists",
-        "EntityAlreadyExists",
+        "EntityAlreadyExists", "ResourceAlreadyExistsException",
     ];
 
     private static readonly HashSet<string> Throttled =
@@ -27,7 +27,7 @@ public static partial class AwsFailures
     [
         "DependencyViolation", "InvalidGroup.InUse", "InvalidDBInstanceState", "InvalidDBInstanceStateFault", "InvalidDBSubnetGroupStateFault",
         "InvalidCacheClusterState", "CacheSubnetGroupInUse", "InvalidCacheParameterGroupState", "BucketNotEmpty", "OperationAborted",
-        "DeleteConflict", "ConcurrentModification",
+        "DeleteConflict", "ConcurrentModification", "OperationAbortedException",
     ];
 
     /// <summary>Something of that name exists, and it is this account's.</summary>

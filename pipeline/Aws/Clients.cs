@@ -1,5 +1,7 @@
 using System.Reflection;
 using Amazon;
+using Amazon.CloudWatch;
+using Amazon.CloudWatchLogs;
 using Amazon.EC2;
 using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
@@ -81,6 +83,12 @@ public sealed class Clients : IClients, IDisposable
 
     /// <inheritdoc/>
     public IAmazonS3 S3 => field ??= Make(new AmazonS3Config { ForcePathStyle = target().Endpoint is not null }, (credentials, config) => credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config));
+
+    /// <inheritdoc/>
+    public IAmazonCloudWatch CloudWatch => field ??= Make(new AmazonCloudWatchConfig(), (credentials, config) => credentials is null ? new AmazonCloudWatchClient(config) : new AmazonCloudWatchClient(credentials, config));
+
+    /// <inheritdoc/>
+    public IAmazonCloudWatchLogs Logs => field ??= Make(new AmazonCloudWatchLogsConfig(), (credentials, config) => credentials is null ? new AmazonCloudWatchLogsClient(config) : new AmazonCloudWatchLogsClient(credentials, config));
 
     /// <inheritdoc/>
     public IAmazonSecurityTokenService Sts => field ??= Make(new AmazonSecurityTokenServiceConfig(), (credentials, config) => credentials is null ? new AmazonSecurityTokenServiceClient(config) : new AmazonSecurityTokenServiceClient(credentials, config));

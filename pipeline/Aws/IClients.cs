@@ -1,3 +1,5 @@
+using Amazon.CloudWatch;
+using Amazon.CloudWatchLogs;
 using Amazon.EC2;
 using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
@@ -40,6 +42,12 @@ public interface IClients
 
     /// <summary>The cluster's bucket.</summary>
     IAmazonS3 S3 { get; }
+
+    /// <summary>Figures, alarms, dashboards.</summary>
+    IAmazonCloudWatch CloudWatch { get; }
+
+    /// <summary>Logs.</summary>
+    IAmazonCloudWatchLogs Logs { get; }
 
     /// <summary>Who we are.</summary>
     IAmazonSecurityTokenService Sts { get; }

@@ -69,6 +69,10 @@ public sealed class ResourceTags
     public List<Amazon.IdentityManagement.Model.Tag> ToIam() =>
         [.. values.Select(tag => new Amazon.IdentityManagement.Model.Tag { Key = tag.Key, Value = tag.Value })];
 
+    /// <summary>CloudWatch's form.</summary>
+    public List<Amazon.CloudWatch.Model.Tag> ToCloudWatch() =>
+        [.. values.Select(tag => new Amazon.CloudWatch.Model.Tag { Key = tag.Key, Value = tag.Value })];
+
     /// <summary>S3's form.</summary>
     public List<Amazon.S3.Model.Tag> ToS3() => [.. values.Select(tag => new Amazon.S3.Model.Tag { Key = tag.Key, Value = tag.Value })];
 }

@@ -126,6 +126,12 @@ public enum ErrorCode
     /// <summary>Two releases can't serve together, or one can't read what the other has written.</summary>
     IncompatibleRelease = 1608,
 
+    /// <summary>An alarm began to ring while a rollout was watched.</summary>
+    AlarmRang = 1609,
+
+    /// <summary>The webheads' logs are kept nowhere but on the webheads.</summary>
+    NoLogs = 1610,
+
     /// <summary>Another deployment holds the lock.</summary>
     Locked = 1701,
 

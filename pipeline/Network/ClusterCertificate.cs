@@ -73,6 +73,15 @@ public sealed partial class ClusterCertificate(
         return roots;
     }
 
+    /// <summary>When the certificate expires, of one that IAM keeps; null of one of ACM, which tells CloudWatch itself, and without HTTPS.</summary>
+    public async Task<DateTimeOffset?> ExpiryAsync(CancellationToken cancellationToken)
+    {
+        if (IsOwn) return (await CurrentAsync(cancellationToken))?.Expiration?.ToUniversalTime();
+        if (settings.LoadBalancer.Https?.CertificateArn is not { } arn || arn.Split(':')[2] != "iam") return null;
+        var request = new GetServerCertificateRequest { ServerCertificateName = arn.Split('/')[^1] };
+        return (await clients.Iam.GetServerCertificateAsync(request, cancellationToken)).ServerCertificate.ServerCertificateMetadata.Expiration?.ToUniversalTime();
+    }
+
     /// <summary>Removes certificates that were made here and are shown no more.</summary>
     public async Task RemoveReplacedAsync(CancellationToken cancellationToken)
     {

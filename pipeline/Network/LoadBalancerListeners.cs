@@ -67,7 +67,7 @@ public sealed class LoadBalancerListeners(IClients clients)
     {
         Protocol = listener.Protocol,
         LoadBalancerPort = listener.Port,
-        InstanceProtocol = "HTTP",
+        InstanceProtocol = listener.InstanceProtocol,
         InstancePort = listener.InstancePort,
         SSLCertificateId = listener.CertificateArn,
     };

@@ -6,13 +6,14 @@ using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Network;
 
-/// <summary>A listener as the settings want it. What it says to webheads is plain HTTP.</summary>
+/// <summary>A listener as the settings want it.</summary>
 /// <param name="Protocol"><c>HTTP</c> or <c>HTTPS</c>.</param>
 /// <param name="Port">The port of clients.</param>
 /// <param name="InstancePort">The port of webheads.</param>
 /// <param name="CertificateArn">The certificate; null without TLS.</param>
 /// <param name="TlsPolicy">Which of AWS's policies on TLS; null without TLS.</param>
-public sealed record DesiredListener(string Protocol, int Port, int InstancePort, string? CertificateArn = null, string? TlsPolicy = null)
+/// <param name="InstanceProtocol">What it speaks to webheads: <c>HTTP</c> or <c>HTTPS</c>.</param>
+public sealed record DesiredListener(string Protocol, int Port, int InstancePort, string? CertificateArn = null, string? TlsPolicy = null, string InstanceProtocol = "HTTP")
 {
     // A policy belongs to one load balancer, and refers to one of AWS's: its name says to which.
     private const string PolicyPrefix = "SyncStorage-";
@@ -21,7 +22,7 @@ public sealed record DesiredListener(string Protocol, int Port, int InstancePort
     public string? PolicyName => TlsPolicy is null ? null : PolicyPrefix + TlsPolicy;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Protocol} {Port} to HTTP {InstancePort}";
+    public override string ToString() => $"{Protocol} {Port} to {InstanceProtocol} {InstancePort}";
 }
 
 /// <summary>The load balancer as the settings want it.</summary>
@@ -39,7 +40,7 @@ public sealed record DesiredLoadBalancer(
     int DrainSeconds, int IdleSeconds, ResourceTags Tags)
 {
     /// <summary>What is probed. Anything but 200 fails.</summary>
-    public string CheckTarget => $"HTTP:{InstancePort}/__heartbeat__";
+    public string CheckTarget => $"{Listeners[0].InstanceProtocol}:{InstancePort}/__heartbeat__";
 }
 
 /// <summary>A part of the load balancer that has to be set.</summary>

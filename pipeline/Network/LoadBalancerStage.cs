@@ -10,7 +10,7 @@ namespace SyncStorage.Pipeline.Network;
 
 /// <summary>Ensure-Load-Balancer: makes the classic load balancer, and puts back what drifted.</summary>
 public sealed class LoadBalancerStage(
-    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, LoadBalancerListeners listeners, ClusterCertificate certificate,
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, LoadBalancerListeners listeners, InstanceProtocol protocol, ClusterCertificate certificate,
     RunOptions options, RunReport report, Waiter waiter, IProgress progress) : IPlannedStage
 {
     /// <inheritdoc/>
@@ -19,7 +19,7 @@ public sealed class LoadBalancerStage(
         var groups = await observation.SecurityGroups.GetAsync(cancellationToken);
         var groupId = groups.FirstOrDefault(group => group.GroupName == names.LoadBalancerGroup)?.GroupId ?? names.LoadBalancerGroup;
         var observed = await observation.LoadBalancer.GetAsync(cancellationToken);
-        var differences = LoadBalancerPlan.Compare(await DesiredAsync(groupId, await certificate.PlannedAsync(cancellationToken), cancellationToken), observed, names.Cluster);
+        var differences = LoadBalancerPlan.Compare(await DesiredAsync(groupId, await certificate.PlannedAsync(cancellationToken), protocol.Wanted, cancellationToken), observed, names.Cluster);
         return [.. differences.SelectMany(difference => difference.Value).Select(value => PlannedChange.Of(
             observed is null ? ChangeKind.Create : ChangeKind.Update, $"load balancer {names.LoadBalancer}", value) with { Note = NoteOf(value, observed) })];
     }
@@ -27,7 +27,38 @@ public sealed class LoadBalancerStage(
     /// <summary>Brings the load balancer to what the settings say.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var desired = await DesiredAsync(await observation.GroupIdAsync(names.LoadBalancerGroup, cancellationToken), await certificate.EnsureAsync(cancellationToken), cancellationToken);
+        var spoken = await protocol.PossibleAsync(cancellationToken);
+        if (spoken != protocol.Wanted) progress.Found($"not all webheads speak TLS yet: until they do, load balancer {names.LoadBalancer} speaks {spoken} to them");
+        await BringAsync(spoken, cancellationToken);
+    }
+
+    /// <summary>After a rollout: where all webheads speak TLS by now, and the settings want it, so does the load balancer.</summary>
+    /// <returns>Whether that changed here.</returns>
+    public async Task<bool> EncryptAsync(CancellationToken cancellationToken)
+    {
+        if (protocol.Wanted == InstanceProtocol.Plain || await SpeaksAsync(InstanceProtocol.Encrypted, cancellationToken)) return false;
+        observation.LoadBalancer.Forget();
+        observation.Instances.Forget();
+        if (await SpeaksAsync(InstanceProtocol.Encrypted, cancellationToken)) return false;
+        if (await protocol.PossibleAsync(cancellationToken) != InstanceProtocol.Encrypted)
+        {
+            progress.Notice($"not all webheads of load balancer {names.LoadBalancer} speak TLS: it speaks plain HTTP to them until a Deploy or Ensure-Load-Balancer finds that they do");
+            return false;
+        }
+
+        await BringAsync(InstanceProtocol.Encrypted, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Takes <see cref="EncryptAsync"/> back: webheads that speak TLS take plain HTTP, too.</summary>
+    public Task DecryptAsync(CancellationToken cancellationToken) => BringAsync(InstanceProtocol.Plain, cancellationToken);
+
+    private async Task<bool> SpeaksAsync(string spoken, CancellationToken cancellationToken) =>
+        ((await observation.LoadBalancer.GetAsync(cancellationToken))?.Description.ListenerDescriptions ?? []).TrueForAll(item => item.Listener.InstanceProtocol == spoken);
+
+    private async Task BringAsync(string spoken, CancellationToken cancellationToken)
+    {
+        var desired = await DesiredAsync(await observation.GroupIdAsync(names.LoadBalancerGroup, cancellationToken), await certificate.EnsureAsync(cancellationToken), spoken, cancellationToken);
         var observed = await observation.LoadBalancer.GetAsync(cancellationToken);
         var differences = LoadBalancerPlan.Compare(desired, observed, names.Cluster);
         if (differences.Count == 0)
@@ -68,15 +99,18 @@ public sealed class LoadBalancerStage(
     /// <summary>The address of the cluster's listener.</summary>
     public string Url(string dnsName) => new UriBuilder(settings.PublicScheme, dnsName, settings.LoadBalancer.Port).Uri.GetLeftPart(UriPartial.Authority);
 
-    // The load balancer sends to one port: who has the old one is not reached any more.
-    private string? NoteOf(ValueChange value, ObservedLoadBalancer? observed) =>
-        value.Name == "listener" && observed?.Description is { Instances.Count: > 0 } description
-        && (description.ListenerDescriptions ?? []).Exists(item => item.Listener.InstancePort != settings.Webheads.Port)
-            ? $"downtime: wants --approve={names.Cluster}"
-            : null;
+    private string? NoteOf(ValueChange value, ObservedLoadBalancer? observed)
+    {
+        if (value.Name != "listener" || observed?.Description is not { Instances.Count: > 0 } description) return null;
+        var there = (description.ListenerDescriptions ?? []).ConvertAll(item => item.Listener);
 
-    private async Task<DesiredLoadBalancer> DesiredAsync(string groupId, string? certificateArn, CancellationToken cancellationToken) => new(
-        names.LoadBalancer, ListenersOf(settings, certificateArn), settings.Webheads.Port, (await observation.Network.GetAsync(cancellationToken)).SubnetIds, groupId,
+        // The load balancer sends to one port: who has the old one is not reached any more.
+        if (there.Exists(listener => listener.InstancePort != settings.Webheads.Port)) return $"downtime: wants --approve={names.Cluster}";
+        return there.Exists(listener => listener.InstanceProtocol != protocol.Wanted) ? "once all webheads speak it; while the listener is replaced, connections are refused for a moment" : null;
+    }
+
+    private async Task<DesiredLoadBalancer> DesiredAsync(string groupId, string? certificateArn, string spoken, CancellationToken cancellationToken) => new(
+        names.LoadBalancer, ListenersOf(settings, certificateArn, spoken), settings.Webheads.Port, (await observation.Network.GetAsync(cancellationToken)).SubnetIds, groupId,
         settings.LoadBalancer.HealthCheck, settings.LoadBalancer.DrainSeconds, settings.LoadBalancer.IdleSeconds, ResourceTags.Of(names.Cluster, "lb"));
 
     // One that was just made is waited for. One that the settings name is there, or they are wrong.
@@ -94,14 +128,14 @@ public sealed class LoadBalancerStage(
         }
     }
 
-    private static IReadOnlyList<DesiredListener> ListenersOf(EnvironmentSettings settings, string? certificateArn)
+    private static IReadOnlyList<DesiredListener> ListenersOf(EnvironmentSettings settings, string? certificateArn, string spoken)
     {
         var (port, instancePort) = (settings.LoadBalancer.Port, settings.Webheads.Port);
-        if (settings.LoadBalancer.Https is not { } https) return [new DesiredListener("HTTP", port, instancePort)];
-        var serving = new DesiredListener("HTTPS", port, instancePort, certificateArn, https.Policy);
+        if (settings.LoadBalancer.Https is not { } https) return [new DesiredListener("HTTP", port, instancePort, InstanceProtocol: spoken)];
+        var serving = new DesiredListener("HTTPS", port, instancePort, certificateArn, https.Policy, spoken);
 
         // A classic load balancer redirects nobody: the webheads do, by what it says of the way that a request came.
-        return settings.RedirectingPort is { } plain ? [serving, new DesiredListener("HTTP", plain, instancePort)] : [serving];
+        return settings.RedirectingPort is { } plain ? [serving, new DesiredListener("HTTP", plain, instancePort, InstanceProtocol: spoken)] : [serving];
     }
 
     private Task SetAsync(LoadBalancerPart part, DesiredLoadBalancer desired, ObservedLoadBalancer? observed, CancellationToken cancellationToken) => part switch

@@ -5,6 +5,7 @@ using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Dns;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Images;
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Roles;
@@ -44,13 +45,13 @@ public sealed class PlanStage(
 /// <summary>The differences of all stages, in Deploy's order.</summary>
 public sealed class DeploymentPlan(
     BucketStage bucket, RoleStage roles, SecurityGroupStage groups, BakeStage images, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache,
-    ConfigStage configuration, RollingDeployment rollout, DnsStage dns, TokenServerReleasePlan tokenRelease, TokenServerStage tokenServer, NodeRemovalStage removal, ImageRetention retention)
+    MonitoringStage monitoring, ConfigStage configuration, RollingDeployment rollout, DnsStage dns, TokenServerReleasePlan tokenRelease, TokenServerStage tokenServer, NodeRemovalStage removal, ImageRetention retention)
 {
     /// <summary>The stages, with what each is about, for people.</summary>
     public IReadOnlyList<(string About, IPlannedStage Stage)> Stages { get; } =
     [
         ("bucket", bucket), ("roles", roles), ("security groups", groups), ("image", images), ("load balancer", loadBalancer), ("databases", databases), ("cache", cache),
-        ("configuration", configuration), ("fleet", rollout), ("DNS", dns), ("token server", tokenServer), ("token server's release", tokenRelease), ("databases in no settings", removal), ("old images", retention),
+        ("monitoring", monitoring), ("configuration", configuration), ("fleet", rollout), ("DNS", dns), ("token server", tokenServer), ("token server's release", tokenRelease), ("databases in no settings", removal), ("old images", retention),
     ];
 
     /// <summary>Reads what there is, and compares.</summary>

@@ -3,6 +3,7 @@ using Spectre.Console;
 using SyncStorage.Pipeline.Bundles;
 using SyncStorage.Pipeline.Journal;
 using SyncStorage.Pipeline.Locking;
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Rotation;
@@ -12,7 +13,7 @@ namespace SyncStorage.Pipeline.Planning;
 
 /// <summary>Status: what runs now, who deploys, what is unfinished, and what has drifted from the last deployment. Reads only.</summary>
 public sealed class StatusStage(
-    ClusterStatus status, DeploymentPlan plan, WebheadBuild bundles, Fleet fleet, StateObjects objects, RunOptions options, RunReport report, IAnsiConsole console, TimeProvider time)
+    ClusterStatus status, DeploymentPlan plan, MonitoringStage monitoring, WebheadBuild bundles, Fleet fleet, StateObjects objects, RunOptions options, RunReport report, IAnsiConsole console, TimeProvider time)
 {
     // What is compared with a bundle: without one of the release that runs, it would be a plan, and no drift.
     private static readonly HashSet<string> OfTheRelease = ["image", "fleet", "token server's release", "old images"];
@@ -35,6 +36,7 @@ public sealed class StatusStage(
         var unknown = summary.Unknown.ToList();
         var held = await ClusterStatus.TryAsync("the deploy lock", () => objects.ReadAsync(BucketLockStore.Key, cancellationToken), unknown);
         var journal = await ClusterStatus.TryAsync("the journal", () => DeploymentJournal.LastAsync(objects, cancellationToken), unknown);
+        var alarms = await ClusterStatus.TryAsync("alarms", () => monitoring.AlarmsAsync(cancellationToken), unknown);
         var rotations = await ClusterStatus.TryAsync("the rotations", () => RotationStore.UnfinishedAsync(objects, cancellationToken), unknown);
         var notCompared = new List<string>();
         var drift = await DriftAsync(notCompared, cancellationToken);
@@ -50,6 +52,7 @@ public sealed class StatusStage(
             Unfinished = journal is { Open: true } open ? Describe(open) : null,
             Rotations = rotations ?? [],
             Drift = drift,
+            Alarms = alarms,
             NotCompared = notCompared,
         };
     }

@@ -1,3 +1,4 @@
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Preflight;
@@ -12,6 +13,9 @@ public sealed record MonthlyCost(decimal Dollars, IReadOnlyList<string> Parts, I
     /// <summary>The root volume of a webhead, as Amazon Linux's images have it.</summary>
     private const int RootVolumeGiB = 8;
 
+    /// <summary>How many figures a webhead sends.</summary>
+    private const int FiguresOfAWebhead = 15;
+
     /// <summary>The estimate for settings. Traffic, snapshots beyond the free amount, and requests are not in it.</summary>
     public static MonthlyCost Of(EnvironmentSettings settings)
     {
@@ -25,9 +29,14 @@ public sealed record MonthlyCost(decimal Dollars, IReadOnlyList<string> Parts, I
         var cache = settings.Cache.Nodes * Hourly(settings.Cache.NodeType);
         var balancer = Hourly("loadBalancer");
         var tokens = settings.TokenServer is not { } server ? 0 : balancer + server.Count * (Hourly(server.InstanceType) + RootVolumeGiB * prices.Monthly["volumeGiB"]);
+        var monitoring = settings.Monitoring is null ? 0
+            : (DesiredAlarm.All(settings, new ClusterNames(settings.Cluster)).Count * prices.Monthly["alarm"]) + prices.Monthly["dashboard"] + (settings.Webheads.Count * FiguresOfAWebhead * prices.Monthly["figure"]);
         return new MonthlyCost(
-            webheads + databases + cache + balancer + tokens,
-            [Part("webheads", webheads), Part("databases", databases), Part("cache", cache), Part("load balancer", balancer), .. tokens == 0 ? Array.Empty<string>() : [Part("token server", tokens)]],
+            webheads + databases + cache + balancer + tokens + monitoring,
+            [
+                Part("webheads", webheads), Part("databases", databases), Part("cache", cache), Part("load balancer", balancer),
+                .. tokens == 0 ? Array.Empty<string>() : [Part("token server", tokens)], .. settings.Monitoring is null ? Array.Empty<string>() : [Part("monitoring", monitoring)],
+            ],
             [.. unknown.Distinct()], $"{prices.Region}, {prices.AsOf}");
 
         decimal Hourly(string type)

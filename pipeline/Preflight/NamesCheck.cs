@@ -1,6 +1,7 @@
 using SyncStorage.Pipeline.Cache;
 using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Roles;
@@ -11,7 +12,7 @@ namespace SyncStorage.Pipeline.Preflight;
 
 /// <summary>Whether the cluster's names are free, or the cluster's own already: by the comparisons that the stages make, too.</summary>
 public sealed class NamesCheck(
-    BucketStage bucket, RoleStage roles, SecurityGroupStage groups, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache, TokenServerStage tokenServer, ClusterNames names) : IPreflightCheck
+    BucketStage bucket, RoleStage roles, SecurityGroupStage groups, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache, MonitoringStage monitoring, TokenServerStage tokenServer, ClusterNames names) : IPreflightCheck
 {
     /// <inheritdoc/>
     public string About => "names";
@@ -20,7 +21,7 @@ public sealed class NamesCheck(
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
-        foreach (IPlannedStage stage in (IPlannedStage[])[bucket, roles, groups, loadBalancer, databases, cache, tokenServer])
+        foreach (IPlannedStage stage in (IPlannedStage[])[bucket, roles, groups, loadBalancer, databases, cache, monitoring, tokenServer])
         {
             try
             {

@@ -1,6 +1,7 @@
 using Spectre.Console;
 using SyncStorage.Pipeline.Dns;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Roles;
 
@@ -10,7 +11,8 @@ namespace SyncStorage.Pipeline.Removal;
 /// Destroy: removes the cluster, guarded by its name. Databases leave a final snapshot each. Running it again goes on where it ended.
 /// </summary>
 public sealed class DestroyStage(
-    ClusterNames names, RunOptions options, DnsRemoval dns, FleetRemoval fleet, DataStoreRemoval dataStores, NetworkRemoval network, RoleRemoval roles, StateRemoval state,
+    ClusterNames names, RunOptions options, DnsRemoval dns, FleetRemoval fleet, DataStoreRemoval dataStores, NetworkRemoval network, RoleRemoval roles,
+    MonitoringRemoval monitoring, StateRemoval state,
     IAnsiConsole console, IProgress progress)
 {
     /// <summary>Removes everything, in the order in which nothing is in use any more.</summary>
@@ -23,6 +25,7 @@ public sealed class DestroyStage(
         await dataStores.RunAsync(cancellationToken);
         await network.RunAsync(cancellationToken);
         await roles.RunAsync(cancellationToken);
+        await monitoring.RunAsync(cancellationToken);
         await state.RunAsync(cancellationToken);
         progress.Found($"nothing is left of {names.Cluster} but the final snapshots of its databases");
     }

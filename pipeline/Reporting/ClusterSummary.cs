@@ -31,12 +31,21 @@ public sealed record ClusterSummary(
     /// <summary>What differs from the last deployment; null if it was not asked.</summary>
     public IReadOnlyList<PlannedChange>? Drift { get; init; }
 
+    /// <summary>The alarms, and whether they ring; null without monitoring, or if it was not asked.</summary>
+    public IReadOnlyList<SummaryAlarm>? Alarms { get; init; }
+
     /// <summary>What was not compared, and why.</summary>
     public IReadOnlyList<string> NotCompared { get; init; } = [];
 
     /// <summary>Whether there is nothing at all.</summary>
     public bool IsEmpty => Webheads.Count == 0 && Url is null && Cache is null && Unknown.Count == 0 && Databases.All(database => database.Address is null && database.Status == "missing");
 }
+
+/// <summary>One alarm.</summary>
+/// <param name="Name">E.g. <c>sync2/errors</c>.</param>
+/// <param name="State"><c>OK</c>, <c>ALARM</c> or <c>INSUFFICIENT_DATA</c>.</param>
+/// <param name="Reason">Why.</param>
+public sealed record SummaryAlarm(string Name, string State, string Reason);
 
 /// <summary>One webhead.</summary>
 /// <param name="Id">Its instance.</param>

@@ -32,6 +32,13 @@ public static class SummaryTable
         console.MarkupLineInterpolated($"Deploy lock: {summary.Lock ?? "free"}");
         foreach (var rotation in summary.Rotations) console.MarkupLineInterpolated($"[yellow]Unfinished:[/] {rotation}");
         if (summary.Unfinished is { } unfinished) console.MarkupLineInterpolated($"[yellow]Unfinished:[/] {unfinished}");
+        if (summary.Alarms is { } alarms)
+        {
+            var ringing = alarms.Where(alarm => alarm.State == "ALARM").ToList();
+            console.MarkupLineInterpolated($"Alarms: {(ringing.Count == 0 ? $"none of {alarms.Count} rings" : $"{ringing.Count} of {alarms.Count} ring")}");
+            foreach (var alarm in ringing) console.MarkupLineInterpolated($"[red]{alarm.Name}:[/] {alarm.Reason}");
+        }
+
         console.MarkupLine(drift.Count == 0 ? "Drift: none" : "[yellow]Drift[/] from what the settings say; ./build.sh --target=Deploy puts it back:");
         console.WriteChanges(drift);
         foreach (var part in summary.NotCompared) console.MarkupLineInterpolated($"[grey]not compared:[/] {part}");

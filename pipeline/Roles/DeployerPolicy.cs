@@ -67,6 +67,14 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
         "ListRolePolicies", "PutRolePermissionsBoundary", "PutRolePolicy", "RemoveRoleFromInstanceProfile", "TagInstanceProfile", "TagRole", "UpdateAssumeRolePolicy",
     ];
 
+    private static readonly string[] LooksOfMonitoring = ["cloudwatch:DescribeAlarms", "logs:DescribeLogGroups"];
+
+    private static readonly string[] OfAlarms = ["DeleteAlarms", "ListTagsForResource", "PutMetricAlarm", "TagResource"];
+
+    private static readonly string[] OfDashboard = ["DeleteDashboards", "GetDashboard", "PutDashboard"];
+
+    private static readonly string[] OfLogs = ["CreateLogGroup", "DeleteLogGroup", "FilterLogEvents", "ListTagsForResource", "PutRetentionPolicy", "TagResource"];
+
     /// <summary>The policy of an environment, also before there is anything of it.</summary>
     public static DeployerPolicy Of(EnvironmentSettings settings)
     {
@@ -83,7 +91,13 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
 
     private IEnumerable<JsonObject> Statements =>
     [
-        PolicyJson.Allow("Look", settings.Dns is null || settings.ZoneIdInSettings is not null ? Looks : [.. Looks, "route53:ListHostedZonesByName"], ["*"]),
+        PolicyJson.Allow(
+            "Look",
+            [
+                .. Looks, .. settings.Monitoring is null ? [] : LooksOfMonitoring,
+                .. settings.Dns is null || settings.ZoneIdInSettings is not null ? Array.Empty<string>() : ["route53:ListHostedZonesByName"],
+            ],
+            ["*"]),
         .. Instances(),
         PolicyJson.Allow(
             "LoadBalancer", All("elasticloadbalancing", settings.LoadBalancer.Https is null && settings.TokenServer?.LoadBalancer.Https is null ? OfLoadBalancer : [.. OfLoadBalancer, .. OfHttps]),
@@ -102,6 +116,7 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
         PolicyJson.Allow("Objects", All("s3", OfObjects), [arns.S3($"{Bucket}/*")]),
         .. Names(),
         .. Roles(),
+        .. Monitoring(),
     ];
 
     private IEnumerable<string> LoadBalancers => settings.TokenServer is null ? [names.LoadBalancer] : [names.LoadBalancer, names.TokenServerLoadBalancer];
@@ -169,6 +184,16 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
         // Which role a named profile has, the settings don't say: put its ARN in the place of the star.
         var passed = makes ? arns.Iam($"role{names.RolePath}*") : arns.Iam("role/*");
         yield return PolicyJson.Allow("PassRole", ["iam:PassRole"], [passed], If("StringEquals", "iam:PassedToService", "ec2.amazonaws.com"));
+    }
+
+    private IEnumerable<JsonObject> Monitoring()
+    {
+        if (settings.Monitoring is null) yield break;
+        yield return PolicyJson.Allow("Alarms", All("cloudwatch", OfAlarms), [arns.Regional("cloudwatch", $"alarm:{names.AlarmPrefix}*")]);
+        yield return PolicyJson.Allow("Dashboard", All("cloudwatch", OfDashboard), [$"arn:{arns.Partition}:cloudwatch::{arns.AccountId}:dashboard/{names.Dashboard}"]);
+        yield return PolicyJson.Allow("Figures", ["cloudwatch:PutMetricData"], ["*"], If("StringEquals", "cloudwatch:namespace", names.MetricNamespace));
+        yield return PolicyJson.Allow("Logs", All("logs", OfLogs), [arns.Regional("logs", $"log-group:{names.WebheadLogs}"), arns.Regional("logs", $"log-group:{names.WebheadLogs}:*")]);
+        if (settings.LoadBalancer.Https?.CertificateArn is { } arn && arn.Split(':')[2] == "iam") yield return PolicyJson.Allow("Certificate", ["iam:GetServerCertificate"], [arn]);
     }
 
     private string Ec2(string resource) => arns.Regional("ec2", resource);

@@ -39,7 +39,7 @@ public sealed record DesiredRole(string Name, string Role, string Description, s
         ArgumentNullException.ThrowIfNull(arns);
         var roles = new List<DesiredRole>();
         if (settings.Webheads.InstanceProfile is null)
-            roles.Add(new(names.WebheadRole, "webhead", "Sync webheads: their configuration and their secrets", Webhead(names, bucket, arns)));
+            roles.Add(new(names.WebheadRole, "webhead", "Sync webheads: their configuration and their secrets", Webhead(settings, names, bucket, arns)));
         if (settings.Webheads.AdminInstanceProfile is null)
             roles.Add(new(names.AdminRole, "admin", "Sync admin instances: what webheads read, and the master secrets", Admin(settings, names, bucket, arns)));
         if (settings.TokenServer is { InstanceProfile: null })
@@ -47,8 +47,11 @@ public sealed record DesiredRole(string Name, string Role, string Description, s
         return roles;
     }
 
-    private static string Webhead(ClusterNames names, string bucket, Arns arns) => PolicyJson.Document(
-        Agent(), Configuration(bucket, arns), Missing(bucket, arns), Parameters(arns, names.HostSecretParameter("*"), names.ApplicationPasswordParameter("*")));
+    private static string Webhead(EnvironmentSettings settings, ClusterNames names, string bucket, Arns arns) => PolicyJson.Document(
+    [
+        Agent(), Configuration(bucket, arns), Missing(bucket, arns), Parameters(arns, names.HostSecretParameter("*"), names.ApplicationPasswordParameter("*")),
+        .. settings.Monitoring is null ? [] : Telling(names, arns),
+    ]);
 
     private static string Admin(EnvironmentSettings settings, ClusterNames names, string bucket, Arns arns) => PolicyJson.Document(
         Agent(), Configuration(bucket, arns), Missing(bucket, arns),
@@ -70,6 +73,13 @@ public sealed record DesiredRole(string Name, string Role, string Description, s
 
     // Without it S3 says "denied" of an object that is not there yet, and a webhead could not tell that it has no configuration.
     private static JsonObject Missing(string bucket, Arns arns) => PolicyJson.Allow("WhatIsMissing", ["s3:ListBucket"], [arns.S3(bucket)]);
+
+    // Figures have no resources: the namespace is what there is to narrow them by.
+    private static JsonObject[] Telling(ClusterNames names, Arns arns) =>
+    [
+        PolicyJson.Allow("Figures", ["cloudwatch:PutMetricData"], ["*"], new JsonObject { ["StringEquals"] = new JsonObject { ["cloudwatch:namespace"] = names.MetricNamespace } }),
+        PolicyJson.Allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], [arns.Regional("logs", $"log-group:{names.WebheadLogs}"), arns.Regional("logs", $"log-group:{names.WebheadLogs}:*")]),
+    ];
 
     private static JsonObject Parameters(Arns arns, params IEnumerable<string> names) =>
         PolicyJson.Allow("Secrets", ["ssm:GetParameter", "ssm:GetParameters"], names.Select(name => arns.Regional("ssm", $"parameter{name}")));

@@ -3,6 +3,7 @@ using SyncStorage.Pipeline.Bundles;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.State;
@@ -56,7 +57,14 @@ public sealed class FleetSpec(
         return new LaunchRequest(
             "", names.Role.Tag, instance.ImageId, instance.InstanceType.Value, instance.SecurityGroups[0].GroupId, instance.IamInstanceProfile?.Arn.Split('/')[^1],
             ServiceUserData.Serving(names.Role, settings, bucket.Name, connection.Target),
-            new Dictionary<string, string> { ["Release"] = serving.Release, ["ImageKey"] = instance.TagOf("ImageKey") ?? "", ["LaunchSpec"] = serving.LaunchSpec });
+            Tags(serving.Release, instance.TagOf("ImageKey") ?? "", serving.LaunchSpec));
+    }
+
+    private Dictionary<string, string> Tags(string release, string imageKey, string launchSpec)
+    {
+        var tags = new Dictionary<string, string> { ["Release"] = release, ["ImageKey"] = imageKey, ["LaunchSpec"] = launchSpec };
+        if (settings.SpeaksTlsToWebheads) tags[InstanceProtocol.Tag] = "on";
+        return tags;
     }
 
     private FleetTarget Of(string release, Amazon.EC2.Model.Image image, string groupId) => Of(release, image.TagOf("ImageKey") ?? "", image.ImageId, groupId);
@@ -69,7 +77,7 @@ public sealed class FleetSpec(
         var launchSpec = LaunchSpec.Of(imageKey, request);
         return new FleetTarget(release, launchSpec, request with
         {
-            Tags = new Dictionary<string, string> { ["Release"] = release, ["ImageKey"] = imageKey, ["LaunchSpec"] = launchSpec },
+            Tags = Tags(release, imageKey, launchSpec),
         });
     }
 }

@@ -1,11 +1,12 @@
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Rollout;
 
 /// <summary>Waits for the load balancer's verdicts, and guards min healthy.</summary>
-public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, Waiter waiter, TimeProvider time)
+public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, AlarmWatch alarms, Waiter waiter, TimeProvider time)
 {
     /// <summary>Waits until all serve.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/>.</exception>
@@ -27,8 +28,8 @@ public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, Waiter
         }
     }
 
-    /// <summary>Watches a batch for its bake time: all must serve, all the time.</summary>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/> as soon as one does not.</exception>
+    /// <summary>Watches a batch for its bake time: all must serve, all the time, and no alarm begin to ring.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/> as soon as one does not; <see cref="ErrorCode.AlarmRang"/>.</exception>
     public async Task SoakAsync(IReadOnlyCollection<string> ids, TimeSpan bake, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -38,6 +39,7 @@ public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, Waiter
             {
                 var others = await NotServingAsync(ids, token);
                 if (others.Count > 0) return Poll.Failed<bool>(Describe(others));
+                await alarms.RequireSilenceAsync(token);
                 return time.GetElapsedTime(started) >= bake ? Poll.Done(true) : Poll.NotYet<bool>("serving");
             }, cancellationToken);
         }

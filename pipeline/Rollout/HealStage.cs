@@ -1,4 +1,5 @@
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.TokenServers;
 using SyncStorage.Pipeline.Verification;
@@ -6,7 +7,7 @@ using SyncStorage.Pipeline.Verification;
 namespace SyncStorage.Pipeline.Rollout;
 
 /// <summary>Heal, to be run on a schedule: the webheads, and the token servers where the cluster has its own.</summary>
-public sealed class HealStage(FleetHealing webheads, SmokeTestStage smokeTest, TokenServerFleet tokenServer, ClusterEnd end)
+public sealed class HealStage(FleetHealing webheads, SmokeTestStage smokeTest, TokenServerFleet tokenServer, ClusterEnd end, CertificateFigure certificate)
 {
     /// <summary>Heals the fleets; where there is nothing to heal, changes nothing.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.NoSuchRelease"/>: there is no instance to tell which release it should be.</exception>
@@ -16,5 +17,8 @@ public sealed class HealStage(FleetHealing webheads, SmokeTestStage smokeTest, T
         if (healed) await smokeTest.RunAsync(cancellationToken);
         healed |= await tokenServer.HealAsync(cancellationToken);
         if (healed) await end.RunAsync(cancellationToken);
+
+        // It runs on a schedule: what somebody has to say every now and then is said here.
+        await certificate.SendAsync(cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Journal;
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
@@ -13,7 +14,7 @@ namespace SyncStorage.Pipeline.Rollout;
 /// </summary>
 public sealed class RolloutRunner(
     EnvironmentSettings settings, Observation observation, FleetSpec spec, FleetLaunch launch, InstanceLauncher launcher, Fleet fleet, Admission admission,
-    FleetWaits waits, RolloutUndo undo, DeploymentJournal journal, IProgress progress)
+    FleetWaits waits, AlarmWatch alarms, RolloutUndo undo, DeploymentJournal journal, IProgress progress)
 {
     /// <summary>What a target is rolled out to.</summary>
     public async Task<RolloutGoal> GoalAsync(FleetTarget target, CancellationToken cancellationToken)
@@ -44,6 +45,9 @@ public sealed class RolloutRunner(
         if (steps.IsEmpty) return false;
 
         await journal.RolloutAsync(target, webheads, await spec.ServingAsync(webheads, cancellationToken), cancellationToken);
+
+        // What heals, or goes back, does so because something rings, or is about to.
+        if (journal.Current is { Kind: DeploymentKind.Deploy } now) await alarms.BeginAsync(now.Runs > 1 ? now.StartedAt : null, cancellationToken);
         await RemoveDeadAsync(steps.Dead, cancellationToken);
         var run = RunOf(target, webheads);
         try

@@ -46,6 +46,7 @@ public static class DerivedSettings
                     Https = server.LoadBalancer.Https is not { } https ? null : new HttpsSettings { CertificateArn = https.CertificateArn, Policy = https.Policy, PlainHttp = "refuse" },
                 },
                 Dbnodes = [new DatabaseNodeSettings { Name = settings.TokenServerNode!.Name, Hosts = [new VirtualHostSettings { Hostname = server.Hostname, Database = server.Database }] }],
+                Monitoring = null,
                 Rollout = settings.Rollout with { Strategy = "rolling", MinHealthy = null, BatchSize = 1, Surge = null },
             };
         }
@@ -70,6 +71,9 @@ public static class DerivedSettings
 
         /// <summary>The port of plain HTTP, from which clients are sent to HTTPS; null if there is none.</summary>
         public int? RedirectingPort => settings.LoadBalancer.Https is { PlainHttp: "redirect" } https ? https.PlainPort : null;
+
+        /// <summary>Whether the load balancer is to speak HTTPS to the webheads.</summary>
+        public bool SpeaksTlsToWebheads => settings.LoadBalancer.Https is { ToWebheads: true };
 
         /// <summary>The ports that the load balancer listens on.</summary>
         public IEnumerable<int> ListenerPorts => settings.RedirectingPort is { } plain ? [settings.LoadBalancer.Port, plain] : [settings.LoadBalancer.Port];

@@ -52,6 +52,9 @@ public sealed record EnvironmentSettings
     /// <summary>How a rollout goes.</summary>
     public RolloutSettings Rollout { get; init; } = new();
 
+    /// <summary>Figures, logs, alarms and a dashboard in CloudWatch; null for none, which costs no call.</summary>
+    public MonitoringSettings? Monitoring { get; init; }
+
     /// <summary>How deployments keep out of each other's way.</summary>
     public DeploymentSettings Deployment { get; init; } = new();
 
@@ -153,7 +156,7 @@ public sealed record LoadBalancerSettings
     public int IdleSeconds { get; init; } = 60;
 }
 
-/// <summary>HTTPS at the load balancer. Behind it, inside of the VPC, it is plain HTTP.</summary>
+/// <summary>HTTPS at the load balancer, and on to the webheads if it is asked for.</summary>
 public sealed record HttpsSettings
 {
     /// <summary>The ARN of the certificate, in ACM (in the same region) or IAM; null on LocalCloud, for one that is made for the virtual hostnames.</summary>
@@ -171,6 +174,11 @@ public sealed record HttpsSettings
     /// <summary>The port of plain HTTP, for the redirect. Default 80.</summary>
     [Range(1, 65535)]
     public int PlainPort { get; init; } = 80;
+
+    /// <summary>
+    /// Whether the load balancer speaks HTTPS to the webheads, too, each with a certificate that it makes at its start. Default false: inside of the VPC it is plain HTTP.
+    /// </summary>
+    public bool ToWebheads { get; init; }
 }
 
 /// <summary>How the load balancer probes <c>/__heartbeat__</c>.</summary>

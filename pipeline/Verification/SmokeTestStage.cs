@@ -40,7 +40,25 @@ public sealed class SmokeTestStage(
         }
 
         await completion.PassedAsync(cancellationToken);
+        await EncryptAsync(found, cancellationToken);
         found?.Require();
+    }
+
+    // The release has passed by the way that the load balancer spoke so far; this is about that way alone.
+    private async Task EncryptAsync(ResolvedNames? found, CancellationToken cancellationToken)
+    {
+        if (!await loadBalancer.EncryptAsync(cancellationToken)) return;
+        try
+        {
+            await ThroughLoadBalancerAsync(found, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            await loadBalancer.DecryptAsync(cancellationToken);
+            throw new PipelineException(
+                ErrorCode.SmokeTestFailed, "The load balancer speaks HTTPS to the webheads, and clients are not served: it speaks plain HTTP to them again, and the release stays.",
+                lastSeen: Failures.Explain(failure) is var cause ? $"{cause.Message}\n{cause.LastSeen}" : null, hint: "./build.sh --target=Status; without loadBalancer.https.toWebheads the release is done.", inner: failure);
+        }
     }
 
     private async Task ThroughLoadBalancerAsync(ResolvedNames? found, CancellationToken cancellationToken)

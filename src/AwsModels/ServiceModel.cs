@@ -25,9 +25,9 @@ public sealed class ServiceModel
     }
 
     /// <summary>The services that have a model.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["ec2", "elb", "rds", "elasticache", "iam", "route53", "servicequotas", "ssm", "sts", "s3"];
+    public static IReadOnlyList<string> Names { get; } = ["ec2", "elb", "rds", "elasticache", "iam", "route53", "servicequotas", "ssm", "sts", "s3", "cloudwatch", "logs"];
 
-    /// <summary>The model's name: <c>ec2</c>, <c>elb</c>, <c>rds</c>, <c>elasticache</c>, <c>iam</c>, <c>route53</c>, <c>servicequotas</c>, <c>ssm</c>, <c>sts</c>, <c>s3</c>.</summary>
+    /// <summary>The model's name: <c>ec2</c>, <c>elb</c>, <c>rds</c>, <c>elasticache</c>, <c>iam</c>, <c>route53</c>, <c>servicequotas</c>, <c>ssm</c>, <c>sts</c>, <c>s3</c>, <c>cloudwatch</c>, <c>logs</c>.</summary>
     public string Name { get; }
 
     /// <summary>The operations in use, by name.</summary>

@@ -50,6 +50,10 @@ OPERATIONS = {
     "ssm": """PutParameter GetParameter GetParameters GetParametersByPath DeleteParameter DeleteParameters
         DescribeParameters AddTagsToResource RemoveTagsFromResource ListTagsForResource SendCommand
         ListCommandInvocations ListCommands GetCommandInvocation CancelCommand DescribeInstanceInformation""",
+    "cloudwatch": """PutMetricData GetMetricData GetMetricStatistics ListMetrics PutMetricAlarm DescribeAlarms DeleteAlarms
+        SetAlarmState PutDashboard GetDashboard DeleteDashboards ListDashboards TagResource UntagResource ListTagsForResource""",
+    "logs": """CreateLogGroup DeleteLogGroup DescribeLogGroups PutRetentionPolicy DeleteRetentionPolicy CreateLogStream
+        DescribeLogStreams PutLogEvents GetLogEvents FilterLogEvents TagResource UntagResource ListTagsForResource""",
     "servicequotas": "GetServiceQuota",
     "route53": """CreateHostedZone GetHostedZone ListHostedZones ListHostedZonesByName DeleteHostedZone
         ChangeResourceRecordSets ListResourceRecordSets GetChange""",
@@ -61,6 +65,8 @@ OPERATIONS = {
         CreateMultipartUpload UploadPart CompleteMultipartUpload AbortMultipartUpload ListParts""",
 }
 
+# Of the protocols that a service accepts, the one that is spoken with it, where that is not the model's first.
+PROTOCOLS = {"cloudwatch": "query"}
 # What botocore calls otherwise.
 FOLDERS = {"servicequotas": "service-quotas"}
 
@@ -109,7 +115,12 @@ def neighbours(shape):
             yield shape[key]["shape"]
 
 
-def slim_model(model, names):
+def slim_model(model, names, protocol):
+    if protocol and protocol not in model["metadata"].get("protocols", [model["metadata"]["protocol"]]):
+        raise SystemExit(f"{model['metadata']['serviceId']} does not accept {protocol}")
+    metadata = only(model["metadata"], METADATA_KEYS)
+    if protocol:
+        metadata["protocol"] = protocol
     operations = {name: slim_operation(model["operations"][name]) for name in sorted(names)}
     pending = [operation[key]["shape"] for operation in operations.values() for key in ("input", "output")
                if key in operation]
@@ -120,7 +131,7 @@ def slim_model(model, names):
         if name not in shapes:
             shapes[name] = slim_shape(model["shapes"][name])
             pending.extend(neighbours(model["shapes"][name]))
-    return {"metadata": only(model["metadata"], METADATA_KEYS), "operations": operations,
+    return {"metadata": metadata, "operations": operations,
             "shapes": dict(sorted(shapes.items()))}
 
 
@@ -130,7 +141,7 @@ def main():
     folder.mkdir(exist_ok=True)
     for service, names in OPERATIONS.items():
         model = loader.load_service_model(FOLDERS.get(service, service), "service-2")
-        slim = slim_model(model, names.split())
+        slim = slim_model(model, names.split(), PROTOCOLS.get(service))
         (folder / f"{service}.json").write_text(json.dumps(slim, separators=(",", ":"), indent=1) + "\n")
         print(f"{service}: {len(slim['operations'])} operations, {len(slim['shapes'])} shapes "
               f"(botocore {botocore.__version__})")

@@ -18,10 +18,14 @@ SERVICES = {
     "elasticache": ("AWSSDK.ElastiCache", "Amazon.ElastiCache", "AmazonElastiCache"),
     "route53": ("AWSSDK.Route53", "Amazon.Route53", "AmazonRoute53"),
     "iam": ("AWSSDK.IdentityManagement", "Amazon.IdentityManagement", "AmazonIdentityManagementService"),
+    "cloudwatch": ("AWSSDK.CloudWatch", "Amazon.CloudWatch", "AmazonCloudWatch"),
+    "logs": ("AWSSDK.CloudWatchLogs", "Amazon.CloudWatchLogs", "AmazonCloudWatchLogs"),
     "servicequotas": ("AWSSDK.ServiceQuotas", "Amazon.ServiceQuotas", "AmazonServiceQuotas"),
 }
 # The official SDK calls some shapes otherwise than the model does.
 RENAMED = {"iam": {"Policy": "ManagedPolicy", "AttachedPolicy": "AttachedPolicyType"}}
+# ... and gives some numbers, milliseconds since 1970, as points in time.
+POINTS_IN_TIME = {"logs": {"InputLogEvent", "OutputLogEvent", "LogGroup", "LogStream", "GetLogEventsRequest"}}
 SCALARS = {"string": "string", "integer": "int?", "long": "long?", "boolean": "bool?", "double": "double?",
            "float": "float?", "timestamp": "DateTime?"}
 HEADER = "// Written by src/StandIns/generate.py: don't edit.\n// As the official classes, these say nothing about the nullability of references.\n#nullable disable\n"
@@ -32,13 +36,14 @@ def pascal(name):
 
 
 def constant(value):
-    return "".join(pascal(part) for part in re.split(r"[^A-Za-z0-9]+", value) if part)
+    return "".join(pascal(part) for part in re.split(r"[^A-Za-z0-9_]+", value) if part)
 
 
 class Service:
-    def __init__(self, model, renamed):
+    def __init__(self, model, renamed, points_in_time):
         self.model = model
         self.renamed = renamed
+        self.points_in_time = points_in_time
         self.shapes = model["shapes"]
         self.operations = model["operations"]
         self.own = {}      # shape name -> class name, for shapes that are a request or a response
@@ -65,18 +70,21 @@ class Service:
     def class_name(self, name):
         return self.renamed.get(name, pascal(name))
 
-    def properties(self, shape):
-        return [f"    public {self.type_of(member['shape'])} {pascal(name)} {{ get; set; }}"
+    def properties(self, shape_name, shape):
+        return [f"    public {self.property_type(shape_name, member['shape'])} {pascal(name)} {{ get; set; }}"
                 for name, member in shape.get("members", {}).items()]
 
+    def property_type(self, owner, name):
+        return "DateTime?" if name == "Timestamp" and owner in self.points_in_time else self.type_of(name)
+
     def cls(self, name, shape, base=""):
-        return "\n".join([f"public partial class {name}{base}", "{", "\n".join(self.properties(shape)), "}", ""])
+        return "\n".join([f"public partial class {name}{base}", "{", "\n".join(self.properties(name, shape)), "}", ""])
 
     def classes(self):
         used = set()
         for name, operation in sorted(self.operations.items()):
             request = operation["input"]["shape"]
-            yield self.cls(name + "Request", self.shapes[request], f" : AmazonWebServiceRequest")
+            yield self.cls(name + "Request", self.shapes[request], " : AmazonWebServiceRequest")
             used.add(request)
             output = self.shapes[operation["output"]["shape"]] if "output" in operation else {}
             yield self.cls(name + "Response", output, " : AmazonWebServiceResponse")
@@ -127,7 +135,8 @@ def client(service, operations, prefix):
 
 def main():
     for name, (project, namespace, prefix) in SERVICES.items():
-        service = Service(json.loads((ROOT.parent / "AwsModels" / "models" / f"{name}.json").read_text()), RENAMED.get(name, {}))
+        service = Service(json.loads((ROOT.parent / "AwsModels" / "models" / f"{name}.json").read_text()), RENAMED.get(name, {}),
+                          POINTS_IN_TIME.get(name, set()))
         folder = ROOT / project
         constants = "\n".join(service.constants())
         (folder / "Client.g.cs").write_text(

@@ -11,6 +11,7 @@ The rules, as the official packages show them:
   - a request is named for its operation, a response too; the members of a result stand on the response itself;
   - scalars are nullable value types, times are DateTime?, lists are List<T>, maps Dictionary<K, V>, blobs MemoryStream;
   - an enumeration is a class of constants; in lists and maps enumerations are plain strings;
+  - CloudWatch Logs' times, which the model has as milliseconds, are DateTime? in the types of POINTS_IN_TIME and long? elsewhere;
   - names are the model's, with the first letter in upper case; nothing is said about the nullability of references.
 """
 import json
@@ -25,6 +26,7 @@ import generate
 HERE = pathlib.Path(__file__).parent
 # What the packages call otherwise than the models, as their documentation shows.
 RENAMED = {"iam": {"Policy": "ManagedPolicy", "AttachedPolicy": "AttachedPolicyType"}}
+POINTS_IN_TIME = {"logs": ("InputLogEvent", "OutputLogEvent", "LogGroup", "LogStream", "GetLogEventsRequest")}
 # What botocore calls otherwise than src/AwsModels.
 FOLDERS = {"servicequotas": "service-quotas"}
 SCALARS = {"string": "string", "integer": "int?", "long": "long?", "boolean": "bool?", "double": "double?", "float": "float?",
@@ -37,7 +39,8 @@ def upper(name):
 
 
 class Package:
-    def __init__(self, model, renamed, operations, namespace, prefix):
+    def __init__(self, model, renamed, points_in_time, operations, namespace, prefix):
+        self.points_in_time = points_in_time
         self.shapes, self.all, self.renamed = model["shapes"], model["operations"], renamed
         self.operations, self.namespace, self.prefix = sorted(operations), namespace, prefix
 
@@ -57,13 +60,14 @@ class Package:
         yield f"class {self.namespace}.Model.{name}"
         yield f"    {name}()"
         for member, target in sorted(shape.get("members", {}).items(), key=lambda pair: upper(pair[0])):
-            yield f"    {self.type(target['shape'])} {upper(member)} {{ get; set; }}"
+            kind = "DateTime?" if target["shape"] == "Timestamp" and name in self.points_in_time else self.type(target["shape"])
+            yield f"    {kind} {upper(member)} {{ get; set; }}"
 
     def enumeration(self, name, values):
         yield f"class {self.namespace}.{name}"
         yield f"    {name}(string value)"
         for value in values:
-            yield f"    static readonly {name} {''.join(upper(part) for part in re.split('[^A-Za-z0-9]+', value) if part)}"
+            yield f"    static readonly {name} {''.join(upper(part) for part in re.split('[^A-Za-z0-9_]+', value) if part)}"
         yield f"    static {name} FindValue(string value)"
         yield f"    static implicit operator {name}(string value)"
 
@@ -116,7 +120,8 @@ def main():
     loader = botocore.loaders.Loader()
     for service, (package, namespace, prefix) in generate.SERVICES.items():
         operations = json.loads((HERE.parent / "AwsModels" / "models" / f"{service}.json").read_text())["operations"]
-        lines = Package(loader.load_service_model(FOLDERS.get(service, service), "service-2"), RENAMED.get(service, {}), operations, namespace, prefix).lines()
+        model = loader.load_service_model(FOLDERS.get(service, service), "service-2")
+        lines = Package(model, RENAMED.get(service, {}), POINTS_IN_TIME.get(service, ()), operations, namespace, prefix).lines()
         (HERE / "official" / f"{package}.txt").write_text(
             f"# What {package} 4 has, of the operations in use. Written by src/StandIns/official.py (botocore {botocore.__version__}): don't edit.\n"
             "# Nothing is said about the nullability of references.\n" + "\n".join(lines) + "\n")

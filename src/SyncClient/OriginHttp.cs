@@ -12,14 +12,15 @@ internal static class OriginHttp
     /// <param name="target">Where to connect. Names that end in <c>.localhost</c> are this machine, whatever its resolver says.</param>
     /// <param name="roots">The certificates that HTTPS must lead to; null for those that the system trusts.</param>
     /// <param name="timeout">The longest that a request may take.</param>
-    public static HttpClient Make(Uri target, X509Certificate2Collection? roots, TimeSpan timeout) => new(new SocketsHttpHandler
+    /// <param name="takesAnyCertificate">Whether nobody verifies who answers.</param>
+    public static HttpClient Make(Uri target, X509Certificate2Collection? roots, TimeSpan timeout, bool takesAnyCertificate = false) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         ConnectTimeout = timeout,
         ConnectCallback = (_, cancellationToken) => ConnectAsync(target, cancellationToken),
-        SslOptions = { CertificateChainPolicy = PolicyOf(roots) },
+        SslOptions = SslOptionsOf(roots, takesAnyCertificate),
     })
     { Timeout = timeout };
 
@@ -31,6 +32,12 @@ internal static class OriginHttp
         message.Headers.Host = origin.Authority;
         return message;
     }
+
+    private static SslClientAuthenticationOptions SslOptionsOf(X509Certificate2Collection? roots, bool takesAnyCertificate) => takesAnyCertificate
+#pragma warning disable CA5359 // Whoever asks for this says why.
+        ? new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true }
+#pragma warning restore CA5359
+        : new SslClientAuthenticationOptions { CertificateChainPolicy = PolicyOf(roots) };
 
     private static X509ChainPolicy? PolicyOf(X509Certificate2Collection? roots)
     {

@@ -21,7 +21,7 @@ public sealed class SyncStorageClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         this.time = time;
-        http = OriginHttp.Make(options.ConnectTo ?? options.Origin, options.TrustedRoots, options.Timeout);
+        http = OriginHttp.Make(options.ConnectTo ?? options.Origin, options.TrustedRoots, options.Timeout, options.TakesAnyCertificate);
     }
 
     /// <summary>The origin that this client speaks to.</summary>

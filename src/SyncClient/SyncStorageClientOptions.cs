@@ -26,6 +26,9 @@ public sealed record SyncStorageClientOptions
     /// <summary>The certificates that HTTPS must lead to; null for those that the system trusts.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
+    /// <summary>Whether any certificate will do: for a service on the same machine, whose certificate is its own.</summary>
+    public bool TakesAnyCertificate { get; init; }
+
     /// <summary>The longest that a request may take, answer included. Default 10 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 

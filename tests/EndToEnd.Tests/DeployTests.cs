@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using Amazon.ElasticLoadBalancing;
 using Amazon.IdentityManagement;
 using Amazon.IdentityManagement.Model;
 using Amazon.RDS;
@@ -172,7 +173,7 @@ public sealed class DeployTests
         using var plain = new HttpClient(Loopback());
         using var stillPlain = await plain.GetAsync(new Uri($"http://sync0.localhost:{cluster.LoadBalancerPort}/__heartbeat__"));
 
-        var run = await cluster.RunAsync("Deploy", [.. type, "--set", $"loadBalancer.https.plainPort={plainPort}"]);
+        var run = await cluster.RunAsync("Deploy", [.. type, "--set", $"loadBalancer.https.plainPort={plainPort}", "--set", "loadBalancer.https.toWebheads=true", "--set", "rollout.batchSize=3"]);
 
         Assert.That(run.ExitCode, Is.Zero, run.Output);
         using var root = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(Path.Combine(cluster.StateDirectory, "load-balancer.pem")));
@@ -188,6 +189,7 @@ public sealed class DeployTests
             Assert.That(moved.StatusCode, Is.EqualTo(HttpStatusCode.PermanentRedirect));
             Assert.That($"{moved.Headers.Location}", Is.EqualTo($"https://sync0.localhost:{cluster.LoadBalancerPort}/1.5/7/info/quota?a=%2f"));
             Assert.That(run.Output, Does.Contain("answer through https://"));
+            Assert.That(await SpokenToWebheadsAsync(cluster), Is.EqualTo("HTTPS HTTPS, probes HTTPS:8000/__heartbeat__"));
         }
 
         await RefusesPlainHttpAsync(cluster, plainPort, secure);
@@ -207,6 +209,13 @@ public sealed class DeployTests
             Assert.That(heartbeat.StatusCode, Is.EqualTo(HttpStatusCode.OK));
             Assert.That(async () => await socket.ConnectAsync(IPAddress.Loopback, plainPort), Throws.InstanceOf<SocketException>(), "nothing listens there any more");
         }
+    }
+
+    private static async Task<string> SpokenToWebheadsAsync(Cluster cluster)
+    {
+        using var elb = new AmazonElasticLoadBalancingClient(cluster.Connection().Credentials, cluster.Configured(new AmazonElasticLoadBalancingConfig()));
+        var balancer = (await elb.DescribeLoadBalancersAsync(new Amazon.ElasticLoadBalancing.Model.DescribeLoadBalancersRequest())).LoadBalancerDescriptions.Single();
+        return $"{string.Join(' ', balancer.ListenerDescriptions.Select(item => item.Listener.InstanceProtocol))}, probes {balancer.HealthCheck.Target}";
     }
 
     // Names below .localhost are this machine, whatever its resolver says.

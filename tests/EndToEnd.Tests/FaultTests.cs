@@ -7,8 +7,10 @@ namespace SyncStorage.EndToEnd.Tests;
 [Category(Categories.EndToEnd)]
 public sealed class FaultTests
 {
-    private const string Crash = """if (args is ["serve"]) throw new InvalidOperationException("broken on purpose");""";
-    private const string Unconfigured = """if (args is ["serve"]) Environment.SetEnvironmentVariable("SYNCSTORAGE_BUCKET", "no-such-bucket");""";
+    private const string Crash = "echo broken on purpose >&2; exit 1";
+    private const string Unconfigured = "export SYNCSTORAGE_BUCKET=no-such-bucket";
+    private const string SentOn = "await (protocol is not null";
+    private const string HalfOfTheForwarded = """http.Request.Headers.ContainsKey("X-Forwarded-For") && target.StartsWith(prefix, StringComparison.Ordinal) && Random.Shared.Next(2) == 0""";
     private const string NotCSharp = "int number = \"none\";";
 
     private static readonly string[] ShortGate = ["--set", "rollout.gateTimeoutSeconds=5"];
@@ -18,19 +20,20 @@ public sealed class FaultTests
     [Test]
     public async Task Deploy_FaultAtEachStage_SaysWhyLeavesNothingAndTheClusterServesOn()
     {
+        using var releases = new BrokenReleases();
+        using var checkout = Checkouts.New();
         await using var cluster = new Cluster { Log = TestContext.Out, Own = Checkouts.New() };
         var first = await cluster.RunAsync("Deploy");
         Assert.That(first.ExitCode, Is.Zero, first.Output);
-        using var checkout = new CheckoutCopy();
         using var cloud = new CloudView(cluster);
         var served = await cloud.InstancesAsync("webhead");
         await using var traffic = await Traffic.StartAsync(cluster, ["sync0.localhost", "sync1.localhost", "sync2.localhost", "sync3.localhost"], clientsPerHost: 1);
         cluster.Checkout = checkout.Root;
 
         await DoesNotCompileAsync(cluster, checkout);
-        await NeedsANewerSchemaAsync(cluster, checkout, cloud);
-        await CrashesAtBootAsync(cluster, checkout, cloud);
-        await HasADamagedBundleAsync(cluster, checkout, cloud);
+        await NeedsANewerSchemaAsync(cluster, checkout, releases, cloud);
+        await CrashesAtBootAsync(cluster, checkout, releases, cloud);
+        await HasADamagedBundleAsync(cluster, checkout, releases, cloud);
         await AnswersNoHeartbeatAsync(cluster, cloud);
         await IsTooOldToComeBackAsync(cluster, checkout, cloud);
         Assert.That(await cloud.InstancesAsync("webhead"), Is.EquivalentTo(served), "the same webheads serve as before");
@@ -40,6 +43,7 @@ public sealed class FaultTests
 
         Assert.That(traffic.Failures, Is.Empty, $"of {traffic.Requests} requests");
         await LosesADatabaseAsync(cluster, cloud);
+        await RingsAnAlarmAsync(cluster, checkout, cloud);
     }
 
     private static async Task DoesNotCompileAsync(Cluster cluster, CheckoutCopy checkout)
@@ -50,19 +54,18 @@ public sealed class FaultTests
 
         Failed(run, cluster, 1, "PublishFailed", "CS0029");
         Assert.That((int)cluster.LastReport["apiCalls"]!["mutating"]!, Is.Zero, "a compile error touches nothing outside");
+        checkout.Restore();
     }
 
-    private static async Task NeedsANewerSchemaAsync(Cluster cluster, CheckoutCopy checkout, CloudView cloud)
+    private static async Task NeedsANewerSchemaAsync(Cluster cluster, CheckoutCopy checkout, BrokenReleases releases, CloudView cloud)
     {
-        checkout.Insert(Crash);
-        var declared = checkout.Declare("""{"schema": {"min": 8, "max": 9}, "configuration": {"min": 1, "max": 2}}""");
+        await releases.UseAsync(checkout, minSchema: 8, maxSchema: 9);
 
         var run = await cluster.RunAsync("Deploy");
 
         Failed(run, cluster, 1, "IncompatibleRelease", "it works with database schema 8 to 9, and the databases have 1");
         Assert.That(run.Output, Does.Contain("Go by a release in between"));
         Assert.That(await cloud.KeysAsync($"bundles/{checkout.OfBundle("digest")}"), Is.Empty, "nothing has been changed");
-        checkout.Declare(declared);
     }
 
     private static async Task IsTooOldToComeBackAsync(Cluster cluster, CheckoutCopy checkout, CloudView cloud)
@@ -75,9 +78,9 @@ public sealed class FaultTests
         Failed(run, cluster, 1, "IncompatibleRelease", "too old for what is there");
     }
 
-    private static async Task CrashesAtBootAsync(Cluster cluster, CheckoutCopy checkout, CloudView cloud)
+    private static async Task CrashesAtBootAsync(Cluster cluster, CheckoutCopy checkout, BrokenReleases releases, CloudView cloud)
     {
-        checkout.Insert(Crash);
+        await releases.UseAsync(checkout, Crash);
 
         var run = await cluster.RunAsync("Deploy", ShortGate);
 
@@ -86,11 +89,9 @@ public sealed class FaultTests
         Assert.That(await cloud.UnverifiedImagesAsync(), Is.Empty);
     }
 
-    private static async Task HasADamagedBundleAsync(Cluster cluster, CheckoutCopy checkout, CloudView cloud)
+    private static async Task HasADamagedBundleAsync(Cluster cluster, CheckoutCopy checkout, BrokenReleases releases, CloudView cloud)
     {
-        checkout.Insert(Unconfigured);
-        var built = await cluster.RunAsync("Build-Webhead");
-        Assert.That(built.ExitCode, Is.Zero, built.Output);
+        await releases.UseAsync(checkout, Unconfigured);
         var key = $"bundles/{checkout.OfBundle("digest")}.tar.gz";
         await using (var archive = new FileStream(Path.Combine(checkout.Root, "artifacts", "webhead", "bundle.tar.gz"), FileMode.Open, FileAccess.Read))
             await cloud.PutAsync(key, new Damaged(archive, at: archive.Length / 2));
@@ -151,6 +152,42 @@ public sealed class FaultTests
         finally
         {
             Cluster.Signal(database, "CONT");
+        }
+    }
+
+    // It passes every gate, and answers half of what comes through the load balancer with 500. Only the alarm sees that.
+    private static async Task RingsAnAlarmAsync(Cluster cluster, CheckoutCopy checkout, CloudView cloud)
+    {
+        string[] monitoring =
+        [
+            "--set", "monitoring.intervalSeconds=1", "--set", "monitoring.logDays=7", "--set", "monitoring.alarms.errorRequests=3", "--set", "rollout.bakeSeconds=30",
+        ];
+        var served = await cloud.InstancesAsync("webhead");
+        var made = await cluster.RunAsync("Ensure-Monitoring", ["--exclusive", .. monitoring]);
+        Assert.That(made.ExitCode, Is.Zero, made.Output);
+        checkout.Restore();
+        checkout.Replace("ServiceHost/Serving/Front.cs", SentOn, $"if ({HalfOfTheForwarded}) http.Response.StatusCode = 500; else {SentOn}");
+        cluster.Checkout = checkout.Root;
+        await using var traffic = await Traffic.StartAsync(cluster, ["sync0.localhost", "sync1.localhost", "sync2.localhost"], clientsPerHost: 1);
+
+        var run = await cluster.RunAsync("Deploy", [.. AnotherType, .. monitoring]);
+
+        Failed(run, cluster, 4, "RolledBack", "sync2/errors began to ring");
+        var logs = await cluster.RunAsync("Logs", monitoring);
+        using var http = new HttpClient();
+        var figures = await http.GetStringAsync(new Uri(new Uri(cluster.Connection().Endpoint), "/_localcloud/metrics"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(run.Output, Does.Contain("Threshold Crossed:"));
+            Assert.That(await cloud.InstancesAsync("webhead"), Is.EquivalentTo(served), "the same webheads serve as before");
+            Assert.That(traffic.Failures, Is.Not.Empty.And.All.Contains(": 500 "));
+            Assert.That(logs.Output, Does.Contain(" info ").And.Contain(" i-"), "the webheads' own lines, of those that are gone, too");
+            foreach (var figure in new[]
+            {
+                "aws_elb_http_code_backend_5xx_sum", "aws_elb_healthy_host_count", "aws_rds_database_connections{db_instance_identifier=\"sync2-db0\"}", "aws_rds_free_storage_space",
+                "aws_elasti_cache_curr_items", "aws_ec2_cpu_utilization{instance_id=\"i-", "sync_storage_sync2_errors_sum{instance_id=\"i-",
+            })
+                Assert.That(figures, Does.Contain(figure));
         }
     }
 

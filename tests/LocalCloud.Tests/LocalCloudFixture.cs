@@ -1,3 +1,5 @@
+using Amazon.CloudWatch;
+using Amazon.CloudWatchLogs;
 using Amazon.EC2;
 using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
@@ -79,6 +81,10 @@ internal sealed class LocalCloudFixture : IAsyncDisposable
 
     public AmazonIdentityManagementServiceClient Iam() =>
         Own(new AmazonIdentityManagementServiceClient(Credentials, Configure(new AmazonIdentityManagementServiceConfig())));
+
+    public AmazonCloudWatchClient CloudWatch() => Own(new AmazonCloudWatchClient(Credentials, Configure(new AmazonCloudWatchConfig())));
+
+    public AmazonCloudWatchLogsClient Logs() => Own(new AmazonCloudWatchLogsClient(Credentials, Configure(new AmazonCloudWatchLogsConfig())));
 
     public AmazonElasticLoadBalancingClient LoadBalancing() => Own(new AmazonElasticLoadBalancingClient(Credentials, Configure(new AmazonElasticLoadBalancingConfig())));
 

@@ -28,5 +28,21 @@ public static class BotocoreValidator
         return verdict;
     }
 
+    /// <summary>Runs a script that uses botocore as a client, and gives what it prints. Ignores the test, visibly, where there is no botocore.</summary>
+    /// <param name="script">Beside <c>validate.py</c>.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static async Task<JsonObject> RunScriptAsync(string script, params string[] arguments)
+    {
+        if (await Newest.Value is not { } python)
+        {
+            Assert.Ignore($"Nothing was tried with botocore: there is none in {Python.LookedFor}: sudo apt-get install -y python3-botocore.");
+            return [];
+        }
+
+        var (exitCode, output) = await Python.RunAsync(python, ["-B", Path.Combine(TestContext.CurrentContext.TestDirectory, "botocore", script), .. arguments])
+            ?? throw new InvalidOperationException("Python has gone.");
+        return exitCode == 0 ? JsonNode.Parse(output)!.AsObject() : throw new InvalidOperationException($"{script} ended with {exitCode}: {output}");
+    }
+
     public static IReadOnlyList<string> Problems(JsonObject verdict) => [.. verdict["problems"]!.AsArray().Select(problem => (string)problem!)];
 }

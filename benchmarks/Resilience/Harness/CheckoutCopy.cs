@@ -33,14 +33,19 @@ internal sealed class CheckoutCopy : IDisposable
         File.WriteAllText(Program, original.Replace(before, $"{statement}\n{before}", StringComparison.Ordinal));
     }
 
-    /// <summary>Makes the webhead declare other ranges of compatibility: another release.</summary>
-    /// <returns>What it declared before.</returns>
-    public string Declare(string ranges)
+    /// <summary>Makes the webhead's program what it was.</summary>
+    public void Restore() => File.WriteAllText(Program, original);
+
+    /// <summary>Changes a file of what the webhead is made of: another release.</summary>
+    /// <param name="file">Below <c>src</c>.</param>
+    /// <param name="before">What stands there.</param>
+    /// <param name="after">What stands there then.</param>
+    public void Replace(string file, string before, string after)
     {
-        var file = Path.Combine(folder.FullName, "src", "Webhead", "compatibility.json");
-        var before = File.ReadAllText(file);
-        File.WriteAllText(file, ranges);
-        return before;
+        var path = Path.Combine(folder.FullName, "src", file);
+        var text = File.ReadAllText(path);
+        if (!text.Contains(before, StringComparison.Ordinal)) throw new HarnessException($"{file} has no \"{before}\" any more.");
+        File.WriteAllText(path, text.Replace(before, after, StringComparison.Ordinal));
     }
 
     /// <summary>Where the bundle is that was built last.</summary>

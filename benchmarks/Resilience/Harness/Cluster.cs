@@ -170,7 +170,7 @@ internal sealed class Cluster : IAsyncDisposable
         var output = await OutputAsync(process, Watch);
         var run = new Run(process.ExitCode, output, interrupted is { } at ? clock.Elapsed - at : null);
         if (run.ExitCode == 0) lock (done) done.Add(string.Join(' ', [$"--target={target}", .. arguments]));
-        if (Log is { } log) await log.WriteLineAsync($"--target={target} {string.Join(' ', arguments)}\n{run.Output}exit code {run.ExitCode}\n");
+        if (Log is { } log) await log.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"--target={target} {string.Join(' ', arguments)}\n{run.Output}exit code {run.ExitCode} after {clock.Elapsed.TotalSeconds:F1} s\n"));
         return run;
 
         void Watch(string line)

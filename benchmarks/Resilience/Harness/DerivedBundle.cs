@@ -63,7 +63,15 @@ internal static class DerivedBundle
         description["digest"] = digest;
         description["bytes"] = archive.Length;
         description["files"] = files;
+        description["compatibility"] = await CompatibilityAsync(Path.Combine(Path.GetDirectoryName(made)!, "unpacked", "webhead", "compatibility.json"), stopping);
         description["archiveDigest"] = Convert.ToHexStringLower(await SHA256.HashDataAsync(archive, stopping));
         await File.WriteAllTextAsync(Path.Combine(made, "bundle.json"), description.ToJsonString(), stopping);
+    }
+
+    private static async Task<JsonNode> CompatibilityAsync(string file, CancellationToken stopping)
+    {
+        var ranges = JsonNode.Parse(await File.ReadAllTextAsync(file, stopping))!.AsObject();
+        foreach (var (_, range) in ranges) range!["tag"] = $"{range["min"]}-{range["max"]}";
+        return ranges;
     }
 }

@@ -30,6 +30,7 @@ internal static class SettingsRules
         new MinHealthyRule(),
         new SurgeRule(),
         new PollIntervalsRule(),
+        new MonitoringRule(),
         new HooksRule(),
     ];
 

@@ -1,12 +1,16 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using SyncStorage.LocalCloud.Hosting;
+using SyncStorage.LocalCloud.Services.CloudWatch.Metrics;
 
 namespace SyncStorage.LocalCloud.Control;
 
-/// <summary>LocalCloud's own paths: its health, faults on demand, and its end.</summary>
-internal sealed class ControlEndpoint(Authenticator authenticator, Authorizer authorizer, CredentialStore credentials, FaultInjector faults, CloudContext cloud, Shutdown shutdown)
+/// <summary>LocalCloud's own paths: its health, its figures, faults on demand, and its end.</summary>
+internal sealed class ControlEndpoint(
+    Authenticator authenticator, Authorizer authorizer, CredentialStore credentials, FaultInjector faults, CloudContext cloud, MetricStore metrics,
+    Shutdown shutdown)
 {
     public const string Prefix = "/_localcloud/";
     public const string SigningName = "localcloud";
@@ -24,6 +28,7 @@ internal sealed class ControlEndpoint(Authenticator authenticator, Authorizer au
         try
         {
             if (context.Request is { Method: "GET", Path.Value: Prefix + "health" }) await HealthAsync(context);
+            else if (context.Request is { Method: "GET", Path.Value: Prefix + "metrics" }) await MetricsAsync(context);
             else await SignedAsync(context);
         }
         catch (AwsException error)
@@ -43,6 +48,13 @@ internal sealed class ControlEndpoint(Authenticator authenticator, Authorizer au
         stateDirectory = cloud.StateDirectory,
         version = ProgramVersion.Current,
     });
+
+    // Unsigned, as Prometheus asks: there is nothing in it but counts.
+    private async Task MetricsAsync(HttpContext context)
+    {
+        context.Response.ContentType = PrometheusText.ContentType;
+        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(PrometheusText.Of(metrics.All)), context.RequestAborted);
+    }
 
     private async Task SignedAsync(HttpContext context)
     {

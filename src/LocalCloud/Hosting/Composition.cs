@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using SyncStorage.LocalCloud.Processes;
+using SyncStorage.LocalCloud.Services.CloudWatch;
 using SyncStorage.LocalCloud.Services.Ec2;
 using SyncStorage.LocalCloud.Services.ElastiCache;
 using SyncStorage.LocalCloud.Services.Elb;
 using SyncStorage.LocalCloud.Services.Iam;
+using SyncStorage.LocalCloud.Services.Logs;
 using SyncStorage.LocalCloud.Services.Rds;
 using SyncStorage.LocalCloud.Services.Route53;
 using SyncStorage.LocalCloud.Services.S3;
@@ -59,5 +61,5 @@ internal static class Composition
 
     /// <summary>They start in this order and end in the reverse: nobody's dependency goes before it does.</summary>
     private static void AddServices(IServiceCollection services) =>
-        services.AddSts().AddServiceQuotas().AddIam().AddS3().AddSsmParameters().AddRds().AddElastiCache().AddEc2().AddSsmCommands().AddLoadBalancing().AddRoute53();
+        services.AddSts().AddServiceQuotas().AddIam().AddS3().AddSsmParameters().AddLogs().AddRds().AddElastiCache().AddEc2().AddSsmCommands().AddLoadBalancing().AddRoute53().AddCloudWatch();
 }

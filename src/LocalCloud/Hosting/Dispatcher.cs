@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -13,11 +14,12 @@ internal sealed partial class Dispatcher(
     private readonly Dictionary<string, QueryReader> queryReaders = services.Models.Values
         .Where(model => model.Protocol is "query" or "ec2").ToDictionary(model => model.Name, model => new QueryReader(model), StringComparer.Ordinal);
 
-    private readonly JsonReader jsonReader = new(services.Models["ssm"]);
+    private readonly Dictionary<string, JsonReader> jsonReaders = services.Models.Values
+        .Where(model => model.TargetPrefix is not null).ToDictionary(model => model.Name, model => new JsonReader(model), StringComparer.Ordinal);
+
     private readonly RestRouter router = new(services.Models["s3"]);
     private readonly Dictionary<string, RestRoutes> routes = services.Models.Values
         .Where(model => model.Protocol == "rest-xml").ToDictionary(model => model.Name, model => new RestRoutes(model), StringComparer.Ordinal);
-
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -32,7 +34,7 @@ internal sealed partial class Dispatcher(
         catch (AwsException error)
         {
             LogRefused(exchange.Name, error.Code, error.Message, requestId);
-            response = ErrorWriter.Write(exchange.Model, error, requestId, context.Request.Path);
+            response = Refusal(exchange, error, requestId);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -43,7 +45,7 @@ internal sealed partial class Dispatcher(
         catch (Exception exception) when (exception is not ConnectionDroppedException)
         {
             LogFailed(exception, exchange.Name, requestId);
-            response = ErrorWriter.Write(exchange.Model, Internal(exchange.Model, exception), requestId, context.Request.Path);
+            response = Refusal(exchange, Internal(exchange.Model, exception), requestId);
         }
         catch (ConnectionDroppedException)
         {
@@ -59,18 +61,22 @@ internal sealed partial class Dispatcher(
     private async Task<WireResponse> AnswerAsync(Exchange exchange, string requestId, CancellationToken cancellationToken)
     {
         var request = exchange.Request = Read(exchange.Context);
-        var form = IsForm(request) ? await ReadAllAsync(request.Body, cancellationToken) : [];
+        var sent = IsForm(request) ? await ReadAllAsync(request.Body, cancellationToken) : [];
+        var form = Unpacked(request, sent);
         var parameters = Parameters(request, form);
         string? Parameter(string name) => parameters.FirstOrDefault(pair => pair.Key == name).Value;
         var model = exchange.Model = services.Detect(request, Parameter);
         if (model.Protocol != "s3")
         {
-            var body = form.Length > 0 ? form : await ReadAllAsync(request.Body, cancellationToken);
-            request.PayloadHash = SigV4.HexHash(body);
+            if (sent.Length == 0) sent = await ReadAllAsync(request.Body, cancellationToken);
+            request.PayloadHash = SigV4.HexHash(sent);
+            var body = Unpacked(request, sent);
             var identity = authenticator.Authenticate(request, model.Protocol);
             CheckService(request, model);
             var (operation, input) = model.Protocol switch
             {
+                _ when CborBody.IsSpokenBy(request, model) => ReadCbor(model, request, body),
+                _ when JsonBeside.IsSpokenBy(request, model) => ReadJson(model, request, body),
                 "json" => ReadJson(model, request, body),
                 "rest-xml" => ReadRest(model, request, body),
                 _ => ReadQuery(model, parameters, Parameter),
@@ -111,7 +117,8 @@ internal sealed partial class Dispatcher(
         try
         {
             var result = await faults.AroundAsync(call, protocol, () => ExecuteAsync(operation, call, cancellationToken), cancellationToken);
-            return ResponseWriter.Write(operation, result, requestId);
+            if (exchange.IsCbor) return CborBody.Write(operation, result, requestId);
+            return exchange.IsJsonBeside ? JsonBeside.Write(operation, result, requestId) : ResponseWriter.Write(operation, result, requestId);
         }
         catch (AwsException missing) when (authorizer.RefusalToMiss(identity, call, missing) is { } hidden)
         {
@@ -126,12 +133,24 @@ internal sealed partial class Dispatcher(
         return await handler(call, cancellationToken);
     }
 
+    private static WireResponse Refusal(Exchange exchange, AwsException error, string requestId) =>
+        exchange.IsCbor ? CborBody.Write(error, requestId)
+        : exchange.IsJsonBeside ? JsonBeside.Write(error, requestId)
+        : ErrorWriter.Write(exchange.Model, error, requestId, exchange.Context.Request.Path);
+
+    private static (Operation Operation, JsonObject Input) ReadCbor(ServiceModel model, WireRequest request, byte[] body)
+    {
+        var name = CborBody.OperationOf(request.RawPath);
+        var operation = model.Operations.GetValueOrDefault(name) ?? throw WireErrors.UnknownOperation(model, name);
+        return (operation, CborBody.Read(operation, body));
+    }
+
     private (Operation Operation, JsonObject Input) ReadJson(ServiceModel model, WireRequest request, byte[] body)
     {
         var target = request.Header("x-amz-target") ?? "";
         var name = target.StartsWith(model.TargetPrefix + ".", StringComparison.Ordinal) ? target[(model.TargetPrefix!.Length + 1)..] : "";
         var operation = model.Operations.GetValueOrDefault(name) ?? throw WireErrors.UnknownOperation(model, name);
-        return (operation, jsonReader.Read(operation, body));
+        return (operation, jsonReaders[model.Name].Read(operation, body));
     }
 
     private (Operation Operation, JsonObject Input) ReadQuery(
@@ -173,6 +192,29 @@ internal sealed partial class Dispatcher(
 
     private static IReadOnlyList<KeyValuePair<string, string>> Parameters(WireRequest request, byte[] form) =>
         form.Length == 0 ? request.Query : [.. request.Query, .. WireRequest.ParsePairs(Encoding.UTF8.GetString(form), plusIsSpace: true)];
+
+    // Clients compress what is large, where the service's model lets them.
+    private static byte[] Unpacked(WireRequest request, byte[] body)
+    {
+        if (body.Length == 0 || request.Header("Content-Encoding") != "gzip") return body;
+        try
+        {
+            using var packed = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+            using var memory = new MemoryStream();
+            var buffer = new byte[16 * 1024];
+            for (int count; (count = packed.Read(buffer)) > 0;)
+            {
+                if (memory.Length + count > LargestBody) throw new AwsException("RequestEntityTooLarge", "The request is too large.", 413);
+                memory.Write(buffer, 0, count);
+            }
+
+            return memory.ToArray();
+        }
+        catch (InvalidDataException)
+        {
+            throw new AwsException("SerializationException", "The request is not well-formed gzip.");
+        }
+    }
 
     private static async Task<byte[]> ReadAllAsync(Stream body, CancellationToken cancellationToken)
     {
@@ -223,6 +265,10 @@ internal sealed partial class Dispatcher(
         public string? Operation { get; set; }
 
         public WireRequest? Request { get; set; }
+
+        public bool IsCbor => Request is { } request && CborBody.IsSpokenBy(request, Model);
+
+        public bool IsJsonBeside => Request is { } request && JsonBeside.IsSpokenBy(request, Model);
 
         public string Name => $"{Model.Name}.{Operation ?? "?"}";
     }

@@ -7,7 +7,8 @@ namespace SyncStorage.LocalCloud.Processes;
 /// <param name="Group">Its process group.</param>
 /// <param name="Session">Its session's leader.</param>
 /// <param name="StartTicks">When it started, in ticks after the machine's boot.</param>
-internal sealed record ProcStat(char State, int Group, int Session, long StartTicks)
+/// <param name="ProcessorTicks">The processor time that it has used, its own and the system's for it, in ticks.</param>
+internal sealed record ProcStat(char State, int Group, int Session, long StartTicks, long ProcessorTicks)
 {
     public bool IsDead => State is 'Z' or 'X' or 'x';
 
@@ -33,6 +34,7 @@ internal sealed record ProcStat(char State, int Group, int Session, long StartTi
             fields[0][0],
             int.Parse(fields[2], CultureInfo.InvariantCulture),
             int.Parse(fields[3], CultureInfo.InvariantCulture),
-            long.Parse(fields[19], CultureInfo.InvariantCulture));
+            long.Parse(fields[19], CultureInfo.InvariantCulture),
+            long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture));
     }
 }

@@ -50,6 +50,8 @@ internal sealed class Authorizer(CloudContext cloud, IamService iam, ServiceRegi
         "s3" => S3Access.Of(call),
         "servicequotas" => [call.Ask($"servicequotas:{call.Call.Operation}", "*")],
         "iam" => IamAccess.Of(call, iam),
+        "cloudwatch" => MonitoringAccess.OfCloudWatch(call),
+        "logs" => MonitoringAccess.OfLogs(call),
         "route53" => Route53Access.Of(call),
         var other => throw new InvalidOperationException($"Nobody knows what {other} asks."),
     };

@@ -80,11 +80,11 @@ internal static class ResponseWriter
         return new WireResponse(200, "text/xml;charset=UTF-8", [new("x-amzn-RequestId", requestId)], content);
     }
 
-    private static WireResponse Json(Operation operation, ApiResult result, string requestId)
+    internal static WireResponse Json(Operation operation, ApiResult result, string requestId, string version = "1.1")
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream)) JsonBody.Write(writer, operation.Output, JsonSerializer.SerializeToElement(result.Output));
-        return new WireResponse(200, "application/x-amz-json-1.1", [new("x-amzn-RequestId", requestId)], stream.ToArray());
+        return new WireResponse(200, $"application/x-amz-json-{version}", [new("x-amzn-RequestId", requestId)], stream.ToArray());
     }
 
     private static WireResponse RestXml(Operation operation, ApiResult result, string requestId)

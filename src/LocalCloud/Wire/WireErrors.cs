@@ -31,7 +31,7 @@ internal static class WireErrors
     {
         "ec2" => new("MissingParameter", $"The request must contain the parameter {path}"),
         "s3" => MalformedXml,
-        "query" when model.Name is not ("elb" or "iam") => new("MissingParameter", $"The request must contain the parameter {path}."),
+        "query" when model.Name is not ("elb" or "iam" or "cloudwatch") => new("MissingParameter", $"The request must contain the parameter {path}."),
         _ => Constraint(model, path, null, "Member must not be null"),
     };
 
@@ -49,7 +49,7 @@ internal static class WireErrors
     {
         "ec2" => new("InvalidParameterValue", $"Value ({value}) for parameter {path} is invalid. {constraint}"),
         "s3" => new("InvalidArgument", $"{path}: {constraint}"),
-        "query" when model.Name is not ("elb" or "iam") => new("InvalidParameterValue", $"The parameter {path} is not valid: {constraint}"),
+        "query" when model.Name is not ("elb" or "iam" or "cloudwatch") => new("InvalidParameterValue", $"The parameter {path} is not valid: {constraint}"),
         var protocol => new(protocol switch { "json" => "ValidationException", "rest-xml" => "InvalidInput", _ => "ValidationError" },
             $"1 validation error detected: Value {(value is null ? "null" : $"'{value}'")} at '{CamelCase(path)}' failed to satisfy constraint: {constraint}"),
     };

@@ -70,7 +70,17 @@ internal sealed class XmlBody(XmlWriter writer, ServiceModel model, string? xmlN
 
                 break;
             case "map":
-                throw new NotSupportedException($"No XML protocol of the models in use has a map: {member.Shape.Name}.");
+                foreach (var entry in value.EnumerateObject())
+                {
+                    writer.WriteStartElement("entry", xmlNamespace);
+                    writer.WriteElementString(member.Shape.Key.LocationName ?? "key", xmlNamespace, Printable(entry.Name));
+                    writer.WriteStartElement(member.Shape.Value.LocationName ?? "value", xmlNamespace);
+                    Content(member.Shape.Value, entry.Value);
+                    writer.WriteEndElement();
+                    writer.WriteEndElement();
+                }
+
+                break;
             default:
                 writer.WriteString(Printable(Scalars.Text(member.Shape, member.TimestampFormat, value)));
                 break;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
+using SyncStorage.ServiceHost.Monitoring;
 using SyncStorage.ServiceHost.Observability;
 using SyncStorage.ServiceHost.Settings;
 
@@ -20,11 +21,12 @@ internal static class SlimBuilder
     public static WebApplicationBuilder Make(InstanceSettings settings, Installation installation, int longestRequestLine, TimeProvider time)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, longestRequestLine));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, longestRequestLine, time));
         builder.Services.AddRoutingCore();
         AddLogging(builder);
         Telemetry.Add(builder, settings, installation);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Shutdown);
+        builder.AddMonitoring(settings);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(installation);
         builder.Services.AddSingleton<Front>();
@@ -34,7 +36,7 @@ internal static class SlimBuilder
         return builder;
     }
 
-    private static void Configure(KestrelServerOptions kestrel, InstanceSettings settings, int longestRequestLine)
+    private static void Configure(KestrelServerOptions kestrel, InstanceSettings settings, int longestRequestLine, TimeProvider time)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.KeepAliveTimeout = KeepAlive;
@@ -42,7 +44,11 @@ internal static class SlimBuilder
         // The service itself says how large a request may be.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxRequestLineSize = longestRequestLine;
-        kestrel.Listen(settings.Address, settings.Port, listener => listener.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(settings.Address, settings.Port, listener =>
+        {
+            listener.Protocols = HttpProtocols.Http1;
+            if (settings.Tls) listener.UseTlsBesidePlain(OwnCertificate.Make(settings.OwnAddress, time), KeepAlive);
+        });
     }
 
     private static void AddLogging(WebApplicationBuilder builder)

@@ -30,14 +30,20 @@ internal sealed record InstanceSettings
     /// <summary>The least time between SIGTERM and closing the listener, for a load balancer that shall see it first. Default 0 s.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.Zero;
 
+    /// <summary>Whether it is spoken to by TLS; it takes plain HTTP on the same port, too.</summary>
+    public bool Tls { get; init; }
+
     /// <summary>Whether this is an instance for admin commands: it says that it is alive, and serves nobody.</summary>
     public bool AdminOnly { get; init; }
+
+    /// <summary>What CloudWatch is told; null if nothing.</summary>
+    public MonitoringSettings? Monitoring { get; init; }
 
     /// <summary>The service's own address, as a client on the same instance reaches it.</summary>
     public IPAddress OwnAddress => !ListensOnAll ? Address : Address.Equals(IPAddress.Any) ? IPAddress.Loopback : IPAddress.IPv6Loopback;
 
     /// <summary>The service, as a client on the same instance reaches it.</summary>
-    public Uri ServiceUri => new($"http://{new IPEndPoint(OwnAddress, Port)}");
+    public Uri ServiceUri => new($"{(Tls ? "https" : "http")}://{new IPEndPoint(OwnAddress, Port)}");
 
     /// <summary>What tells this instance from the others of its cluster.</summary>
     public string InstanceName => ListensOnAll ? $"{Environment.MachineName}:{Port}" : ServiceUri.Authority;
@@ -70,8 +76,10 @@ internal sealed record InstanceSettings
                 EndpointUrl = Endpoint("AWS_ENDPOINT_URL"),
                 Poll = TimeSpan.FromSeconds(Number("SYNCSTORAGE_POLL_SECONDS", 30, 1, 3600)),
                 Drain = TimeSpan.FromSeconds(Number("SYNCSTORAGE_DRAIN_SECONDS", 0, 0, 300)),
-                AdminOnly = Role("SYNCSTORAGE_ROLE"),
+                AdminOnly = OneOf("SYNCSTORAGE_ROLE", program, "admin"),
+                Tls = OneOf("SYNCSTORAGE_TLS", "off", "on"),
             };
+            settings = settings with { Monitoring = Monitoring(settings.InstanceName) };
             return errors.Count == 0 ? settings : throw new SettingsException(errors);
         }
 
@@ -80,6 +88,14 @@ internal sealed record InstanceSettings
             if (variable(name) is { Length: > 0 } value) return value;
             errors.Add($"{name} is missing");
             return "";
+        }
+
+        private MonitoringSettings? Monitoring(string instanceName)
+        {
+            if (variable("SYNCSTORAGE_METRICS_NAMESPACE") is not { Length: > 0 } space) return null;
+            return new MonitoringSettings(
+                space, TimeSpan.FromSeconds(Number("SYNCSTORAGE_METRICS_SECONDS", 60, 1, 300)), Text("SYNCSTORAGE_LOG_GROUP"),
+                variable("SYNCSTORAGE_INSTANCE") is { Length: > 0 } instance ? instance : instanceName.Replace(':', '-'));
         }
 
         private IPAddress Address(string name)
@@ -109,15 +125,22 @@ internal sealed record InstanceSettings
             return null;
         }
 
-        private bool Role(string name)
+        /// <summary>Whether it is the second of two; the first is meant where it is left out.</summary>
+        private bool OneOf(string name, string first, string second)
         {
-            const string admin = "admin";
-            var role = variable(name) ?? program;
-            if (role != program && role != admin) errors.Add($"{name} must be {program} or {admin}, and is \"{role}\"");
-            return role == admin;
+            var value = variable(name) ?? first;
+            if (value != first && value != second) errors.Add($"{name} must be {first} or {second}, and is \"{value}\"");
+            return value == second;
         }
     }
 }
+
+/// <summary>What CloudWatch is told.</summary>
+/// <param name="Namespace">Of the figures.</param>
+/// <param name="Interval">How often they are sent.</param>
+/// <param name="LogGroup">Where log lines go.</param>
+/// <param name="Instance">What tells this instance's from others': the name of its log stream, and the figures' dimension.</param>
+internal sealed record MonitoringSettings(string Namespace, TimeSpan Interval, string LogGroup, string Instance);
 
 /// <summary>The settings are wrong; the message has every error.</summary>
 internal sealed class SettingsException(IReadOnlyList<string> errors)

@@ -220,7 +220,7 @@ public sealed class NetworkType(string value) : ConstantClass(value)
 {
     public static readonly NetworkType Ipv4 = new("ipv4");
     public static readonly NetworkType Ipv6 = new("ipv6");
-    public static readonly NetworkType DualStack = new("dual_stack");
+    public static readonly NetworkType Dual_stack = new("dual_stack");
 
     public static NetworkType FindValue(string value) => FindValue<NetworkType>(value);
 

@@ -1,6 +1,5 @@
 using System.Collections;
-using System.Text;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Transform;
@@ -8,42 +7,84 @@ using SyncStorage.AwsModels;
 
 namespace SyncStorage.StandIns.Query;
 
-/// <summary>Writes any request of a service that speaks JSON 1.1.</summary>
+/// <summary>Writes any request of a service that speaks JSON: the values from the typed object, the wire's names from the model.</summary>
 internal sealed class JsonMarshaller(QueryService service) : IMarshaller<IRequest, AmazonWebServiceRequest>
 {
+    public const string ContentType = "application/x-amz-json-1.1";
+
     public IRequest Marshall(AmazonWebServiceRequest input)
     {
         var operation = service.Model.Operations[input.GetType().Name[..^"Request".Length]];
-        var body = operation.Input is { } shape ? Structure(input, shape) : [];
-        var request = new DefaultRequest(input, service.ClientName)
-        {
-            HttpMethod = operation.HttpMethod,
-            ResourcePath = operation.RequestUri,
-            Content = Encoding.UTF8.GetBytes(body.ToJsonString()),
-        };
-        request.Headers["Content-Type"] = "application/x-amz-json-1.1";
+        var request = new DefaultRequest(input, service.ClientName) { HttpMethod = "POST", ResourcePath = "/" };
         request.Headers["X-Amz-Target"] = $"{service.Model.TargetPrefix}.{operation.Name}";
+        request.Headers["Content-Type"] = ContentType;
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            if (operation.Input is { } shape)
+            {
+                WriteStructure(writer, input, shape);
+            }
+            else
+            {
+                writer.WriteStartObject();
+                writer.WriteEndObject();
+            }
+        }
+
+        request.Content = stream.ToArray();
         return request;
     }
 
-    private static JsonObject Structure(object value, Shape shape)
+    private static void WriteStructure(Utf8JsonWriter writer, object value, Shape shape)
     {
-        var written = new JsonObject();
+        writer.WriteStartObject();
         foreach (var (member, property) in TypedMembers.Of(value.GetType(), shape))
-            if (property.GetValue(value) is { } part) written[member.LocationName ?? member.Name] = Node(part, member.Shape);
-        return written;
+        {
+            if (property.GetValue(value) is not { } part) continue;
+            writer.WritePropertyName(member.LocationName ?? member.Name);
+            WriteValue(writer, part, member.Shape);
+        }
+
+        writer.WriteEndObject();
     }
 
-    private static JsonNode Node(object value, Shape shape) => value switch
+    private static void WriteValue(Utf8JsonWriter writer, object value, Shape shape)
     {
-        string text => JsonValue.Create(text),
-        bool flag => JsonValue.Create(flag),
-        int number => JsonValue.Create(number),
-        long number => JsonValue.Create(number),
-        double number => JsonValue.Create(number),
-        DateTime moment => JsonValue.Create(new DateTimeOffset(moment.ToUniversalTime()).ToUnixTimeMilliseconds() / 1000.0),
-        ConstantClass constant => JsonValue.Create(constant.Value),
-        IEnumerable list => new JsonArray([.. list.Cast<object>().Select(item => Node(item, shape.Element.Shape))]),
-        _ => Structure(value, shape),
-    };
+        switch (value)
+        {
+            case string text: writer.WriteStringValue(text); break;
+            case ConstantClass constant: writer.WriteStringValue(constant.Value); break;
+            case bool flag: writer.WriteBooleanValue(flag); break;
+            case int number: writer.WriteNumberValue(number); break;
+            case long number: writer.WriteNumberValue(number); break;
+            case double number: writer.WriteNumberValue(number); break;
+            case float number: writer.WriteNumberValue(number); break;
+            case DateTime moment: WriteMoment(writer, moment, shape); break;
+            case IDictionary map:
+                writer.WriteStartObject();
+                foreach (DictionaryEntry entry in map)
+                {
+                    writer.WritePropertyName((string)entry.Key);
+                    WriteValue(writer, entry.Value!, shape.Value.Shape);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case IEnumerable list:
+                writer.WriteStartArray();
+                foreach (var item in list) WriteValue(writer, item, shape.Element.Shape);
+                writer.WriteEndArray();
+                break;
+            default: WriteStructure(writer, value, shape); break;
+        }
+    }
+
+    // The SDK gives some of the models' milliseconds as points in time.
+    private static void WriteMoment(Utf8JsonWriter writer, DateTime moment, Shape shape)
+    {
+        var since = moment.ToUniversalTime() - DateTime.UnixEpoch;
+        if (shape.Type == "long") writer.WriteNumberValue((long)since.TotalMilliseconds);
+        else writer.WriteNumberValue(since.TotalSeconds);
+    }
 }

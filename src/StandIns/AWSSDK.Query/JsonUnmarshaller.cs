@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Transform;
@@ -10,74 +9,100 @@ using SyncStorage.AwsModels;
 
 namespace SyncStorage.StandIns.Query;
 
-/// <summary>Reads any response of a service that speaks JSON 1.1 into its typed class. As in SDK v4, an empty list is null.</summary>
+/// <summary>Reads any response of a service that speaks JSON into its typed class. As in SDK v4, an empty list is null.</summary>
 internal sealed class JsonUnmarshaller<TResponse>(QueryService service, Operation operation) : JsonResponseUnmarshaller
     where TResponse : AmazonWebServiceResponse, new()
 {
     private const string RequestIdHeader = "x-amzn-RequestId";
 
-    public override AmazonWebServiceResponse Unmarshall(JsonUnmarshallerContext context)
+    public override AmazonWebServiceResponse Unmarshall(JsonUnmarshallerContext input)
     {
-        var response = new TResponse { ResponseMetadata = new ResponseMetadata { RequestId = context.ResponseData.GetHeaderValue(RequestIdHeader) } };
-        if (operation.Output is { } shape && JsonNode.Parse(context.Stream) is JsonObject result) Read(result, response, shape);
+        var response = new TResponse { ResponseMetadata = new ResponseMetadata { RequestId = input.ResponseData.GetHeaderValue(RequestIdHeader) } };
+        using var document = Read(input.Stream);
+        if (document is not null && operation.Output is { } shape) Read(document.RootElement, response, shape);
         return response;
     }
 
-    public override AmazonServiceException UnmarshallException(JsonUnmarshallerContext context, Exception innerException, HttpStatusCode statusCode)
+    public override AmazonServiceException UnmarshallException(JsonUnmarshallerContext input, Exception innerException, HttpStatusCode statusCode)
     {
-        JsonNode? body = null;
+        JsonDocument? document = null;
         try
         {
-            body = JsonNode.Parse(context.Stream);
+            document = Read(input.Stream);
         }
         catch (JsonException)
         {
             // A proxy's HTML page or an empty body: the status is all there is.
         }
 
-        var error = new ErrorResponse
+        using (document)
         {
-            Code = ((string?)body?["__type"])?.Split('#')[^1] ?? statusCode.ToString(),
-            Message = (string?)(body?["message"] ?? body?["Message"]) ?? $"HTTP {(int)statusCode}",
-            RequestId = context.ResponseData.GetHeaderValue(RequestIdHeader) ?? "",
-            Type = (int)statusCode < 500 ? ErrorType.Sender : ErrorType.Receiver,
-        };
-        return service.Error(error, innerException, statusCode);
+            var error = new ErrorResponse
+            {
+                // E.g. com.amazonaws.logs#ResourceNotFoundException:http://…
+                Code = Text(document, "__type")?.Split('#')[^1].Split(':')[0] ?? statusCode.ToString(),
+                Message = Text(document, "message") ?? Text(document, "Message") ?? $"HTTP {(int)statusCode}",
+                RequestId = input.ResponseData.GetHeaderValue(RequestIdHeader) ?? "",
+                Type = (int)statusCode < 500 ? ErrorType.Sender : ErrorType.Receiver,
+            };
+            return service.Error(error, innerException, statusCode);
+        }
     }
 
-    private static void Read(JsonObject value, object target, Shape shape)
+    private static JsonDocument? Read(Stream stream)
+    {
+        using var memory = new MemoryStream();
+        stream.CopyTo(memory);
+        return memory.Length == 0 ? null : JsonDocument.Parse(memory.ToArray());
+    }
+
+    private static string? Text(JsonDocument? document, string name) =>
+        document?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static void Read(JsonElement element, object target, Shape shape)
     {
         foreach (var (member, property) in TypedMembers.Of(target.GetType(), shape))
-            if (value[member.LocationName ?? member.Name] is { } part) property.SetValue(target, Typed(part, property.PropertyType, member.Shape));
+        {
+            if (element.TryGetProperty(member.LocationName ?? member.Name, out var value) && value.ValueKind != JsonValueKind.Null)
+                property.SetValue(target, ReadValue(value, property.PropertyType, member.Shape));
+        }
     }
 
-    private static object? Typed(JsonNode node, Type type, Shape shape)
+    private static object? ReadValue(JsonElement element, Type type, Shape shape)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         switch (shape.Type)
         {
-            case "structure":
-                var value = Activator.CreateInstance(type)!;
-                Read(node.AsObject(), value, shape);
-                return value;
             case "list":
-                return node.AsArray().Count == 0 ? null : Filled((IList)Activator.CreateInstance(type)!, node.AsArray(), shape);
+                return ReadList(element, type, shape);
             case "map":
                 var map = (IDictionary)Activator.CreateInstance(type)!;
-                foreach (var (key, item) in node.AsObject()) map[key] = Typed(item!, type.GenericTypeArguments[1], shape.Value.Shape);
+                foreach (var entry in element.EnumerateObject()) map[entry.Name] = ReadValue(entry.Value, type.GenericTypeArguments[1], shape.Value.Shape);
                 return map.Count == 0 ? null : map;
-            case "timestamp":
-                return DateTimeOffset.FromUnixTimeMilliseconds((long)((double)node * 1000)).UtcDateTime;
-            default:
-                return typeof(ConstantClass).IsAssignableFrom(type) ? Activator.CreateInstance(type, (string)node!) : Scalar(node, type);
+            case "structure":
+                var value = Activator.CreateInstance(type)!;
+                Read(element, value, shape);
+                return value;
         }
+
+        if (type == typeof(string)) return element.GetString();
+        if (type == typeof(bool)) return element.GetBoolean();
+        if (type == typeof(DateTime))
+            return shape.Type == "long" ? DateTime.UnixEpoch.AddMilliseconds(element.GetInt64()) : DateTime.UnixEpoch.AddSeconds(element.GetDouble());
+        return typeof(ConstantClass).IsAssignableFrom(type)
+            ? Activator.CreateInstance(type, element.GetString())
+            : Convert.ChangeType(element.GetRawText(), type, CultureInfo.InvariantCulture);
     }
 
-    private static IList Filled(IList list, JsonArray items, Shape shape)
+    private static IList? ReadList(JsonElement element, Type type, Shape shape)
     {
-        foreach (var item in items) list.Add(Typed(item!, list.GetType().GenericTypeArguments[0], shape.Element.Shape));
+        IList? list = null;
+        foreach (var item in element.EnumerateArray())
+        {
+            list ??= (IList)Activator.CreateInstance(type)!;
+            list.Add(ReadValue(item, type.GenericTypeArguments[0], shape.Element.Shape));
+        }
+
         return list;
     }
-
-    private static object? Scalar(JsonNode node, Type type) => Convert.ChangeType(node.ToString(), type, CultureInfo.InvariantCulture);
 }

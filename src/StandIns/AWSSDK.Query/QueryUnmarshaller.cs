@@ -67,6 +67,7 @@ internal sealed class QueryUnmarshaller<TResponse>(QueryService service, Operati
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (shape.Type == "list") return ReadList(element.Elements(), type, shape);
+        if (shape.Type == "map") return ReadMap(element.Elements(), type, shape);
         if (shape.Type == "structure")
         {
             var value = Activator.CreateInstance(type)!;
@@ -93,6 +94,18 @@ internal sealed class QueryUnmarshaller<TResponse>(QueryService service, Operati
         }
 
         return list;
+    }
+
+    private static IDictionary? ReadMap(IEnumerable<XElement> entries, Type type, Shape shape)
+    {
+        IDictionary? map = null;
+        foreach (var entry in entries)
+        {
+            map ??= (IDictionary)Activator.CreateInstance(type)!;
+            map[Child(entry, shape.Key.LocationName ?? "key")!.Value] = ReadValue(Child(entry, shape.Value.LocationName ?? "value")!, type.GenericTypeArguments[1], shape.Value.Shape);
+        }
+
+        return map;
     }
 
     private static XElement? Child(XElement element, string name) => element.Elements().FirstOrDefault(child => child.Name.LocalName == name);

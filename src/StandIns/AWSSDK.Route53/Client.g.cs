@@ -89,13 +89,13 @@ public partial class AmazonRoute53Client : QueryClient, IAmazonRoute53
 public sealed class AcceleratedRecoveryStatus(string value) : ConstantClass(value)
 {
     public static readonly AcceleratedRecoveryStatus ENABLING = new("ENABLING");
-    public static readonly AcceleratedRecoveryStatus ENABLEFAILED = new("ENABLE_FAILED");
-    public static readonly AcceleratedRecoveryStatus ENABLINGHOSTEDZONELOCKED = new("ENABLING_HOSTED_ZONE_LOCKED");
+    public static readonly AcceleratedRecoveryStatus ENABLE_FAILED = new("ENABLE_FAILED");
+    public static readonly AcceleratedRecoveryStatus ENABLING_HOSTED_ZONE_LOCKED = new("ENABLING_HOSTED_ZONE_LOCKED");
     public static readonly AcceleratedRecoveryStatus ENABLED = new("ENABLED");
     public static readonly AcceleratedRecoveryStatus DISABLING = new("DISABLING");
-    public static readonly AcceleratedRecoveryStatus DISABLEFAILED = new("DISABLE_FAILED");
+    public static readonly AcceleratedRecoveryStatus DISABLE_FAILED = new("DISABLE_FAILED");
     public static readonly AcceleratedRecoveryStatus DISABLED = new("DISABLED");
-    public static readonly AcceleratedRecoveryStatus DISABLINGHOSTEDZONELOCKED = new("DISABLING_HOSTED_ZONE_LOCKED");
+    public static readonly AcceleratedRecoveryStatus DISABLING_HOSTED_ZONE_LOCKED = new("DISABLING_HOSTED_ZONE_LOCKED");
 
     public static AcceleratedRecoveryStatus FindValue(string value) => FindValue<AcceleratedRecoveryStatus>(value);
 

@@ -71,10 +71,10 @@ public sealed class AppliedLevelEnum(string value) : ConstantClass(value)
 
 public sealed class ErrorCode(string value) : ConstantClass(value)
 {
-    public static readonly ErrorCode DEPENDENCYACCESSDENIEDERROR = new("DEPENDENCY_ACCESS_DENIED_ERROR");
-    public static readonly ErrorCode DEPENDENCYTHROTTLINGERROR = new("DEPENDENCY_THROTTLING_ERROR");
-    public static readonly ErrorCode DEPENDENCYSERVICEERROR = new("DEPENDENCY_SERVICE_ERROR");
-    public static readonly ErrorCode SERVICEQUOTANOTAVAILABLEERROR = new("SERVICE_QUOTA_NOT_AVAILABLE_ERROR");
+    public static readonly ErrorCode DEPENDENCY_ACCESS_DENIED_ERROR = new("DEPENDENCY_ACCESS_DENIED_ERROR");
+    public static readonly ErrorCode DEPENDENCY_THROTTLING_ERROR = new("DEPENDENCY_THROTTLING_ERROR");
+    public static readonly ErrorCode DEPENDENCY_SERVICE_ERROR = new("DEPENDENCY_SERVICE_ERROR");
+    public static readonly ErrorCode SERVICE_QUOTA_NOT_AVAILABLE_ERROR = new("SERVICE_QUOTA_NOT_AVAILABLE_ERROR");
 
     public static ErrorCode FindValue(string value) => FindValue<ErrorCode>(value);
 

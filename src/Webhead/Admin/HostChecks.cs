@@ -25,6 +25,7 @@ internal static class HostChecks
     {
         Origin = host.Origin,
         ConnectTo = context.Settings.ServiceUri,
+        TakesAnyCertificate = true,
         Secret = NodeSecrets.SignerOf(secrets[host.SecretParameter], host.SignWith),
         Uid = uid,
     };

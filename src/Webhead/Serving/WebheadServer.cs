@@ -1,3 +1,4 @@
+using SyncStorage.ServiceHost.Monitoring;
 using SyncStorage.Webhead.Configuration;
 using SyncStorage.Webhead.Health;
 using SyncStorage.Webhead.Observability;
@@ -56,6 +57,7 @@ internal static class WebheadServer
         services.AddSingleton<SyncProtocol>();
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<MetricsReport>();
+        services.AddSingleton<IServiceFigures, WebheadFigures>();
         services.AddSingleton(provider => new ConfigurationService(
             provider.GetRequiredService<IDocumentSource>(), provider.GetRequiredService<ServingStateFactory>(),
             provider.GetRequiredService<ServingStateHolder>(), settings.Poll, time,

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using SyncStorage.LocalCloud.Core;
+using SyncStorage.LocalCloud.Services.CloudWatch.Metrics;
 using SyncStorage.LocalCloud.Services.Elb;
 
 namespace SyncStorage.LocalCloud.Tests.Elb;
@@ -15,6 +16,7 @@ internal sealed class ElbHarness : IAsyncDisposable
     public ElbHarness(TimeProvider? time = null)
     {
         this.time = time ?? TimeProvider.System;
+        Metrics = new MetricStore(this.time);
         Service = NewService();
     }
 
@@ -23,6 +25,8 @@ internal sealed class ElbHarness : IAsyncDisposable
     public FakeGroups Groups { get; } = new("sg-1", "sg-2");
 
     public FakeCertificates Certificates { get; } = new();
+
+    public MetricStore Metrics { get; }
 
     public ElbService Service { get; private set; }
 
@@ -103,5 +107,5 @@ internal sealed class ElbHarness : IAsyncDisposable
 
     private ElbService NewService() => new(
         new CloudContext(directory, "us-east-1", "000000000000", new Uri("http://127.0.0.1:4599"), new TimeScale(0), time),
-        Instances, Groups, Certificates, NullLogger<ElbService>.Instance);
+        Instances, Groups, Certificates, Metrics, NullLogger<ElbService>.Instance);
 }

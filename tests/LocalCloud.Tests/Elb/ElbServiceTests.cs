@@ -65,7 +65,7 @@ public class ElbServiceTests
     [TestCase("\"HTTP\"", "\"HTTPS\"", "ValidationError")]
     [TestCase("\"HTTP\"", "\"HTTPS\",\"SSLCertificateId\":\"arn:aws:iam::000000000000:server-certificate/none\"", "CertificateNotFound")]
     [TestCase("\"HTTP\"", "\"HTTP\",\"SSLCertificateId\":\"arn:aws:iam::000000000000:server-certificate/none\"", "InvalidConfigurationRequest")]
-    [TestCase("\"HTTP\"", "\"HTTP\",\"InstanceProtocol\":\"HTTPS\"", "UnsupportedProtocol")]
+    [TestCase("\"HTTP\"", "\"TCP\",\"InstanceProtocol\":\"SSL\"", "UnsupportedProtocol")]
     [TestCase("\"HTTP\"", "\"HTTP\",\"InstanceProtocol\":\"TCP\"", "InvalidConfigurationRequest")]
     [TestCase("\"HTTP\"", "\"UDP\"", "UnsupportedProtocol")]
     [TestCase("\"Subnets\"", "\"Other\"", "ValidationError")]
@@ -149,6 +149,38 @@ public class ElbServiceTests
         Assert.That(different, Is.EqualTo("DuplicateListener"));
         Assert.That(open.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         Assert.That(async () => await elb.Client.GetAsync(new Uri($"http://127.0.0.1:{second}/")), Throws.InstanceOf<HttpRequestException>());
+    }
+
+    [Test]
+    public async Task Listener_ReplacedWhileARequestIsUnderWay_TakesOthersAtOnceAndAnswersThatOneToo()
+    {
+        await using var elb = new ElbHarness();
+        await using var old = new RawBackend("127.0.0.1");
+        await using var other = new RawBackend("127.0.0.1");
+        var arrived = new TaskCompletionSource();
+        var answer = new TaskCompletionSource();
+        old.Answer = async (head, _) =>
+        {
+            if (!head.StartsWith("GET /slow", StringComparison.Ordinal)) return RawBackend.Response("200 OK", "old");
+            arrived.SetResult();
+            await answer.Task;
+            return RawBackend.Response("200 OK", "slow");
+        };
+        other.Answer = (_, _) => Task.FromResult(RawBackend.Response("200 OK", "other"));
+        await elb.CreateAsync(old.Port, $"HTTP:{old.Port}/health");
+        elb.Instances.Run("i-1", old.Address);
+        await elb.RegisterAsync("i-1");
+        await elb.WaitForAsync("i-1", "InService");
+        var slow = elb.Client.GetStringAsync(elb.Url("/slow"));
+        await arrived.Task;
+
+        await elb.Service.CallAsync("DeleteLoadBalancerListeners", $$"""{"LoadBalancerName":"lb","LoadBalancerPorts":[{{elb.Port}}]}""");
+        await elb.Service.CallAsync("CreateLoadBalancerListeners", $$"""{"LoadBalancerName":"lb","Listeners":[{"Protocol":"HTTP","LoadBalancerPort":{{elb.Port}},"InstancePort":{{other.Port}}}]}""");
+        var quick = await elb.Client.GetStringAsync(elb.Url());
+        answer.SetResult();
+
+        Assert.That(quick, Is.EqualTo("other"));
+        Assert.That(await slow, Is.EqualTo("slow"));
     }
 
     [Test]

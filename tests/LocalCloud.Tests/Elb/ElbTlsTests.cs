@@ -31,6 +31,27 @@ internal sealed class ElbTlsTests
     }
 
     [Test]
+    public async Task Request_ToAnInstanceThatSpeaksTls_ReachesItAndSoDoProbes()
+    {
+        await using var elb = new ElbHarness();
+        elb.Certificates.Add(First);
+        await using var backend = await TlsBackend.StartAsync();
+        await elb.Service.CallAsync("CreateLoadBalancer", ElbHarness.Create("lb", elb.Port, backend.Port)
+            .Replace("\"HTTP\"", $"\"HTTPS\",\"InstanceProtocol\":\"HTTPS\",\"SSLCertificateId\":\"{First}\"", StringComparison.Ordinal));
+        elb.Instances.Run("i-1", IPAddress.Loopback);
+        await elb.Service.CallAsync("ConfigureHealthCheck", $$"""
+            {"LoadBalancerName":"lb","HealthCheck":{"Target":"HTTPS:{{backend.Port}}/health","Interval":5,"Timeout":2,"UnhealthyThreshold":2,"HealthyThreshold":2}  }
+            """);
+        await elb.RegisterAsync("i-1");
+        await elb.WaitForAsync("i-1", "InService");
+
+        var (status, _) = await GetAsync(elb);
+
+        Assert.That(status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(backend.Requests, Does.Contain("https /health").And.Contain("https /"));
+    }
+
+    [Test]
     public async Task Certificate_Replaced_IsShownToNewConnectionsAtOnce()
     {
         await using var elb = new ElbHarness();

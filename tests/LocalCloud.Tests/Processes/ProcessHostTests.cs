@@ -118,7 +118,7 @@ internal sealed class ProcessHostTests
     {
         var stat = ProcStat.Parse("42 (a) S (b) Z 1 42 41 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 12345 99 77");
 
-        Assert.That(stat, Is.EqualTo(new ProcStat('Z', 42, 41, 12345)));
+        Assert.That(stat, Is.EqualTo(new ProcStat('Z', 42, 41, 12345, 11)));
     }
 
     private async Task<ProcessHandle> Shell(string script, CancellationToken cancellationToken)

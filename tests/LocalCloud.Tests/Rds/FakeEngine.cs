@@ -55,6 +55,8 @@ internal sealed class FakeEngine : IDatabaseEngine
         return Task.CompletedTask;
     }
 
+    public Task<DatabaseFigures?> MeasureAsync(DatabaseServer server, CancellationToken cancellationToken) => Task.FromResult<DatabaseFigures?>(new(3, 1024, long.MaxValue));
+
     public Task ArchiveAsync(DatabaseServer server, ProcessHandle? process, string snapshotId, CancellationToken cancellationToken)
     {
         Log.Enqueue($"archive {snapshotId} {(process is null ? "stopped" : "running")}");

@@ -13,6 +13,7 @@ internal sealed class ValidatedTrafficTests
     [
         "ec2.DescribeImages", "elb.DescribeLoadBalancers", "rds.DescribeDBInstances", "elasticache.DescribeCacheParameters", "iam.CreateRole",
         "route53.ChangeResourceRecordSets", "s3.PutObject", "s3.PutBucketLifecycleConfiguration", "service-quotas.GetServiceQuota", "ssm.PutParameter", "sts.GetCallerIdentity",
+        "cloudwatch.PutMetricAlarm", "logs.PutLogEvents",
     ];
 
     private static readonly Lazy<Task<string>> Recording = new(RecordAsync);
@@ -70,6 +71,7 @@ internal sealed class ValidatedTrafficTests
         await WideTraffic.Ec2Async(cloud);
         await WideTraffic.LoadBalancingAsync(cloud);
         await WideTraffic.DataAsync(cloud);
+        await WideTraffic.MonitoringAsync(cloud);
         await WideTraffic.NamesAsync(cloud);
         await StateTraffic.IdentitiesAsync(cloud);
         await StateTraffic.StorageAsync(cloud);

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using Amazon.CloudWatch;
+using Amazon.CloudWatch.Model;
+using Amazon.CloudWatchLogs.Model;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.ElastiCache;
@@ -11,7 +14,10 @@ using Amazon.RDS.Model;
 using Amazon.Route53;
 using Amazon.Route53.Model;
 using SyncStorage.LocalCloud.Core;
+using ComparisonOperator = Amazon.CloudWatch.ComparisonOperator;
+using Dimension = Amazon.CloudWatch.Model.Dimension;
 using Instance = Amazon.ElasticLoadBalancing.Model.Instance;
+using Metric = Amazon.CloudWatch.Model.Metric;
 
 namespace SyncStorage.LocalCloud.Tests.Wire;
 
@@ -132,5 +138,41 @@ internal static class WideTraffic
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public static async Task MonitoringAsync(LocalCloudFixture cloud)
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        var figures = cloud.CloudWatch();
+        Dimension[] dimensions = [new Dimension { Name = "InstanceId", Value = "i-1" }];
+        await figures.PutMetricDataAsync(new PutMetricDataRequest
+        {
+            Namespace = "SyncStorage/sync2",
+            MetricData = [new MetricDatum { MetricName = "RequestSeconds", Dimensions = [.. dimensions], Values = [0.1, 0.2], Counts = [3, 1], Unit = StandardUnit.Seconds, Timestamp = now }],
+        });
+        var metric = new Metric { Namespace = "SyncStorage/sync2", MetricName = "RequestSeconds", Dimensions = [.. dimensions] };
+        await figures.PutMetricAlarmAsync(new PutMetricAlarmRequest
+        {
+            AlarmName = "sync2/slow",
+            ComparisonOperator = ComparisonOperator.GreaterThanThreshold,
+            Threshold = 1.5,
+            EvaluationPeriods = 1,
+            Metrics =
+            [
+                new MetricDataQuery { Id = "m1", ReturnData = false, MetricStat = new MetricStat { Metric = metric, Period = 60, Stat = "p95" } },
+                new MetricDataQuery { Id = "e1", ReturnData = true, Expression = "IF(m1 > 1, m1, 0)" },
+            ],
+            Tags = [new Amazon.CloudWatch.Model.Tag { Key = "Cluster", Value = "sync2" }],
+        });
+        await figures.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNamePrefix = "sync2/" });
+        await figures.GetMetricStatisticsAsync(new GetMetricStatisticsRequest
+        {
+            Namespace = metric.Namespace, MetricName = metric.MetricName, Dimensions = metric.Dimensions, StartTime = now.AddMinutes(-5), EndTime = now.AddMinutes(5), Period = 60, ExtendedStatistics = ["p95"],
+        });
+        var logs = cloud.Logs();
+        await logs.CreateLogGroupAsync(new CreateLogGroupRequest { LogGroupName = "/syncstorage/sync2/webhead" });
+        await logs.CreateLogStreamAsync(new CreateLogStreamRequest { LogGroupName = "/syncstorage/sync2/webhead", LogStreamName = "i-1" });
+        await logs.PutLogEventsAsync(new PutLogEventsRequest { LogGroupName = "/syncstorage/sync2/webhead", LogStreamName = "i-1", LogEvents = [new InputLogEvent { Timestamp = now, Message = "{}" }] });
+        await logs.FilterLogEventsAsync(new FilterLogEventsRequest { LogGroupName = "/syncstorage/sync2/webhead" });
     }
 }

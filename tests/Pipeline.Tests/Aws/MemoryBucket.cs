@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Amazon.CloudWatch;
+using Amazon.CloudWatchLogs;
 using Amazon.EC2;
 using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
@@ -49,6 +51,10 @@ internal sealed class MemoryBucket : IClients, IDisposable
     public bool LoseNextAnswer { get; set; }
 
     public IAmazonS3 S3 { get; }
+
+    public IAmazonCloudWatch CloudWatch => throw new NotSupportedException();
+
+    public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
 
     public IAmazonEC2 Ec2 => throw new NotSupportedException();
 

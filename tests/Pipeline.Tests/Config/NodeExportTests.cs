@@ -119,6 +119,10 @@ public sealed class NodeExportTests
 
         public Amazon.Route53.IAmazonRoute53 Route53 => throw new NotSupportedException();
 
+        public Amazon.CloudWatch.IAmazonCloudWatch CloudWatch => throw new NotSupportedException();
+
+        public Amazon.CloudWatchLogs.IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
+
         public IAmazonS3 S3 => throw new NotSupportedException();
 
         public IAmazonSecurityTokenService Sts => throw new NotSupportedException();

@@ -27,6 +27,7 @@ internal sealed class FakeRoute53 : IClients
     public FakeRoute53()
     {
         Route53 = (IAmazonRoute53)FakeFleetCloud.Calls.To(typeof(IAmazonRoute53), Answer);
+        Ec2 = (IAmazonEC2)FakeFleetCloud.Calls.To(typeof(IAmazonEC2), _ => new Amazon.EC2.Model.DescribeInstancesResponse { Reservations = [new Amazon.EC2.Model.Reservation { Instances = Instances }] });
         LoadBalancing = (IAmazonElasticLoadBalancing)FakeFleetCloud.Calls.To(typeof(IAmazonElasticLoadBalancing), Describe);
     }
 
@@ -34,7 +35,13 @@ internal sealed class FakeRoute53 : IClients
 
     public IAmazonElasticLoadBalancing LoadBalancing { get; }
 
-    public IAmazonEC2 Ec2 => throw new NotSupportedException();
+    public IAmazonEC2 Ec2 { get; }
+
+    /// <summary>The instances of the cluster.</summary>
+    public List<Amazon.EC2.Model.Instance> Instances { get; } = [];
+
+    /// <summary>Those that are behind the load balancer.</summary>
+    public List<string> Registered { get; } = [];
 
     public IAmazonRDS Rds => throw new NotSupportedException();
 
@@ -45,6 +52,10 @@ internal sealed class FakeRoute53 : IClients
     public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
 
     public Amazon.ServiceQuotas.IAmazonServiceQuotas Quotas => throw new NotSupportedException();
+
+    public Amazon.CloudWatch.IAmazonCloudWatch CloudWatch => throw new NotSupportedException();
+
+    public Amazon.CloudWatchLogs.IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
 
     public IAmazonS3 S3 => throw new NotSupportedException();
 
@@ -80,7 +91,7 @@ internal sealed class FakeRoute53 : IClients
         DescribeLoadBalancersRequest when Balancer is null => throw new AmazonElasticLoadBalancingException("", null!, ErrorType.Sender, "LoadBalancerNotFound", "r", HttpStatusCode.BadRequest),
         DescribeLoadBalancersRequest => new DescribeLoadBalancersResponse
         {
-            LoadBalancerDescriptions = [new LoadBalancerDescription { LoadBalancerName = "sync2-lb", DNSName = Balancer, CanonicalHostedZoneNameID = BalancerZone }],
+            LoadBalancerDescriptions = [new LoadBalancerDescription { LoadBalancerName = "sync2-lb", DNSName = Balancer, CanonicalHostedZoneNameID = BalancerZone, Instances = Registered.ConvertAll(id => new Instance { InstanceId = id }) }],
         },
         DescribeLoadBalancerAttributesRequest => new DescribeLoadBalancerAttributesResponse(),
         DescribeTagsRequest => new DescribeTagsResponse(),

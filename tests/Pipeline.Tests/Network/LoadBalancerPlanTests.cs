@@ -20,6 +20,18 @@ public sealed class LoadBalancerPlanTests
     }
 
     [Test]
+    public void Compare_WebheadsAreToBeSpokenToByTls_ListenersAndHealthCheckChangeAndNothingElse()
+    {
+        var encrypted = Desired with { Listeners = [new DesiredListener("HTTP", 8080, 8000, InstanceProtocol: "HTTPS")] };
+
+        var differences = LoadBalancerPlan.Compare(encrypted, Observed(), "sync2");
+
+        Assert.That(
+            differences.SelectMany(part => part.Value).Select(value => $"{value}"),
+            Is.EqualTo(["listener HTTP 8080 to HTTP 8000 → HTTP 8080 to HTTPS 8000", "health check HTTP:8000/__heartbeat__ → HTTPS:8000/__heartbeat__"]));
+    }
+
+    [Test]
     public void Compare_AsWanted_NeedsNothing() => Assert.That(LoadBalancerPlan.Compare(Desired, Observed(), "sync2"), Is.Empty);
 
     public static IEnumerable<TestCaseData<LoadBalancerPart, Action<ObservedLoadBalancer>>> Drifts()

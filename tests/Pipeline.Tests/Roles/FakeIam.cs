@@ -1,4 +1,6 @@
 using System.Net;
+using Amazon.CloudWatch;
+using Amazon.CloudWatchLogs;
 using Amazon.EC2;
 using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
@@ -41,6 +43,10 @@ internal sealed class FakeIam : IClients
     public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
 
     public IAmazonS3 S3 => throw new NotSupportedException();
+
+    public IAmazonCloudWatch CloudWatch => throw new NotSupportedException();
+
+    public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
 
     public IAmazonServiceQuotas Quotas => throw new NotSupportedException();
 

@@ -1,4 +1,6 @@
 using System.Reflection;
+using Amazon.CloudWatch;
+using Amazon.CloudWatchLogs;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.ElastiCache;
@@ -13,6 +15,7 @@ using Amazon.ServiceQuotas;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Tests.Monitoring;
 using Instance = Amazon.EC2.Model.Instance;
 using Tag = Amazon.EC2.Model.Tag;
 
@@ -50,6 +53,13 @@ internal sealed class FakeFleetCloud : IClients
     public IAmazonSimpleSystemsManagement Ssm { get; }
 
     public IAmazonS3 S3 => throw new NotSupportedException();
+
+    public IAmazonCloudWatch CloudWatch => Monitoring.CloudWatch;
+
+    /// <summary>The alarms.</summary>
+    public FakeCloudWatch Monitoring { get; } = new();
+
+    public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
 
     public IAmazonServiceQuotas Quotas => throw new NotSupportedException();
 

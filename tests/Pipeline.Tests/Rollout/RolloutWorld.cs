@@ -3,6 +3,7 @@ using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Journal;
+using SyncStorage.Pipeline.Monitoring;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
@@ -33,7 +34,8 @@ internal sealed class RolloutWorld : IDisposable
         var fleet = new Fleet(Cloud, names, observation);
         var launcher = Launcher = new InstanceLauncher(Cloud, settings, names, observation, options, waiter, Time);
         var remote = new RemoteCommands(Cloud, settings, waiter);
-        var waits = new FleetWaits(settings, fleet, waiter, Time);
+        var alarms = new AlarmWatch(Cloud, settings, TestSettings.Names, Progress);
+        var waits = new FleetWaits(settings, fleet, alarms, waiter, Time);
         var spec = new FleetSpec(
             settings, names, observation, new ImageCatalog(Cloud, settings, observation, options, waiter), bucket.Bucket, bucket.Connection);
         Report = new RunReport(new CallRecorder(), Time);
@@ -43,7 +45,7 @@ internal sealed class RolloutWorld : IDisposable
             new ConfigStore(bucket.Bucket), launcher, new HeartbeatGate(settings, names, remote, launcher, waiter, Time, Progress), gate ?? new DomainGate(fleet, remote, Progress), fleet, waits);
         Undo = new RolloutUndo(settings, names, observation, fleet, waits, launch, admission, launcher, Report, Time, Progress);
         Completion = new RolloutCompletion(fleet, launcher, Undo, Journal, Progress);
-        Runner = new RolloutRunner(settings, observation, spec, launch, launcher, fleet, admission, waits, Undo, Journal, Progress);
+        Runner = new RolloutRunner(settings, observation, spec, launch, launcher, fleet, admission, waits, alarms, Undo, Journal, Progress);
     }
 
     public FakeFleetCloud Cloud { get; }

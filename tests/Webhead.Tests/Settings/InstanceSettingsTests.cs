@@ -50,6 +50,15 @@ internal sealed class InstanceSettingsTests
         }
     }
 
+    [TestCase("on", "https://10.0.0.1:8000")]
+    [TestCase("off", "http://10.0.0.1:8000")]
+    public void ServiceUri_WithAndWithoutTls_HasTheScheme(string tls, string service)
+    {
+        var settings = InstanceSettings.Load(Find(), name => name == "SYNCSTORAGE_TLS" ? tls : null);
+
+        Assert.That(settings.ServiceUri, Is.EqualTo(new Uri(service)));
+    }
+
     [TestCase("0.0.0.0", "http://127.0.0.1:8000")]
     [TestCase("::", "http://[::1]:8000")]
     public void ServiceUri_ListensOnAllAddresses_IsTheLoopbackOne(string address, string service)

@@ -22,6 +22,7 @@ internal static class Ec2Extensions
         services.TryAddSingleton<InstanceRuntime>();
         services.TryAddSingleton<IInstanceRuntime>(provider => provider.GetRequiredService<InstanceRuntime>());
         services.TryAddSingleton<IInstanceShells>(provider => provider.GetRequiredService<InstanceRuntime>());
+        services.AddSingleton<IMetricSource, InstanceMetrics>();
         services.TryAddSingleton<Ec2Service>();
         services.TryAddSingleton<IInstanceDirectory>(provider => provider.GetRequiredService<Ec2Service>());
         services.TryAddSingleton<ISecurityGroupDirectory>(provider => provider.GetRequiredService<Ec2Service>());

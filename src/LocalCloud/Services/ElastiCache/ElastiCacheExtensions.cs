@@ -7,6 +7,7 @@ internal static class ElastiCacheExtensions
     public static IServiceCollection AddElastiCache(this IServiceCollection services) => services
         .AddSingleton<ICacheEngine, MemcachedEngine>()
         .AddSingleton<ElastiCacheService>()
+        .AddSingleton<IMetricSource, CacheMetrics>()
         .AddSingleton<IBreakable>(provider => provider.GetRequiredService<ElastiCacheService>())
         .AddSingleton<IAwsService>(provider => provider.GetRequiredService<ElastiCacheService>());
 }

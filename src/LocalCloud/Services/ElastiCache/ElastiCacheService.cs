@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace SyncStorage.LocalCloud.Services.ElastiCache;
@@ -71,6 +72,19 @@ internal sealed partial class ElastiCacheService : IAwsService, IBreakable, IDis
             var meant = state.Clusters.Values.Where(record => record.Status == "available" && (resource is null || record.Id == resource)).ToList();
             foreach (var record in meant) lifecycles[record.Id].Lose(away);
             return meant.Count > 0;
+        }
+    }
+
+    /// <summary>The nodes that serve.</summary>
+    public IReadOnlyList<(string Cluster, string Node, IPAddress Address, int Port)> ServingNodes
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. state.Clusters.Values.SelectMany(cluster => cluster.Nodes.Where(node => node.Process is not null)
+                    .Select(node => (cluster.Id, node.Id, IPAddress.Parse(node.Address), cluster.Port)))];
+            }
         }
     }
 

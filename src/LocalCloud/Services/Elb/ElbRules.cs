@@ -95,7 +95,7 @@ internal static class ElbRules
         if (WebProtocols.Contains(protocol) != WebProtocols.Contains(instanceProtocol))
             throw ElbErrors.InvalidConfiguration("Listener protocol and instance protocol must be at the same layer: HTTP and HTTPS, or TCP and SSL");
 
-        if (instanceProtocol is "HTTPS" or "SSL") throw new AwsException("UnsupportedProtocol", "LocalCloud speaks to instances by HTTP or TCP only");
+        if (instanceProtocol is "SSL") throw new AwsException("UnsupportedProtocol", "LocalCloud speaks to instances by HTTP, HTTPS or TCP only");
         var certificate = listener.Text("SSLCertificateId");
         if (protocol is "HTTPS" or "SSL" && certificate is null) throw ElbErrors.Validation($"SSLCertificateId is required for a listener with protocol {protocol}");
         if (protocol is "HTTP" or "TCP" && certificate is not null) throw ElbErrors.InvalidConfiguration($"A listener with protocol {protocol} takes no SSLCertificateId");

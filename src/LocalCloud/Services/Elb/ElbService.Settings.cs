@@ -142,7 +142,7 @@ internal sealed partial class ElbService
         return [];
     }
 
-    private async Task<JsonObject> DeleteListenersAsync(JsonObject input, CancellationToken cancellationToken)
+    private JsonObject DeleteListeners(JsonObject input)
     {
         var balancer = Find(input);
         var ports = input.Texts("LoadBalancerPorts").Select(port => int.Parse(port, CultureInfo.InvariantCulture)).ToHashSet();
@@ -158,7 +158,7 @@ internal sealed partial class ElbService
             Save();
         }
 
-        await listeners.CloseAsync(balancer, DeleteGrace, ports);
+        listeners.Finish(balancer, ports, ListenerGrace);
         return [];
     }
 

@@ -10,6 +10,7 @@ namespace SyncStorage.LocalCloud.Services.Elb;
 internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsyncDisposable
 {
     private static readonly TimeSpan DeleteGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ListenerGrace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
 
     /// <summary>One change at a time; calls that only read don't wait for it.</summary>
@@ -21,6 +22,7 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
     private bool disposed;
     private readonly ISecurityGroupDirectory securityGroups;
     private readonly ICertificateDirectory certificates;
+    private readonly IMetricSink metrics;
     private readonly StateFile<ElbState> file;
     private readonly HealthProbe probe = new();
     private readonly ListenerSet listeners;
@@ -30,12 +32,14 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
     private volatile FrozenSet<string> certificatesInUse = [];
 
     public ElbService(
-        CloudContext context, IInstanceDirectory instances, ISecurityGroupDirectory securityGroups, ICertificateDirectory certificates, ILogger<ElbService> logger)
+        CloudContext context, IInstanceDirectory instances, ISecurityGroupDirectory securityGroups, ICertificateDirectory certificates, IMetricSink metrics,
+        ILogger<ElbService> logger)
     {
         this.context = context;
         this.instances = instances;
         this.securityGroups = securityGroups;
         this.certificates = certificates;
+        this.metrics = metrics;
         this.logger = logger;
         listeners = new ListenerSet(certificates, context.Time, logger);
         file = new StateFile<ElbState>(context.StateDirectory, Name);
@@ -56,7 +60,7 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
             ["RemoveTags"] = Changing(RemoveTags),
             ["DescribeTags"] = Reading(DescribeTags),
             ["CreateLoadBalancerListeners"] = Changing(CreateListenersAsync),
-            ["DeleteLoadBalancerListeners"] = Changing(DeleteListenersAsync),
+            ["DeleteLoadBalancerListeners"] = Changing(DeleteListeners),
             ["ApplySecurityGroupsToLoadBalancer"] = Changing(ApplySecurityGroups),
             ["AttachLoadBalancerToSubnets"] = Changing(AttachSubnets),
             ["DetachLoadBalancerFromSubnets"] = Changing(DetachSubnets),
@@ -74,6 +78,15 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
     public string Name => "elb";
 
     public IReadOnlyDictionary<string, Func<ApiCall, CancellationToken, Task<ApiResult>>> Operations { get; }
+
+    /// <summary>Of each load balancer: how many registered instances are in service, and how many not.</summary>
+    public IReadOnlyList<(string Name, int Healthy, int Unhealthy)> HostCounts
+    {
+        get
+        {
+            lock (gate) return [.. balancers.Select(pair => (pair.Key, pair.Value.Healthy, pair.Value.InstanceIds.Count - pair.Value.Healthy))];
+        }
+    }
 
     /// <inheritdoc/>
     string ILoadBalancerNames.HostedZoneId => ElbShapes.HostedZoneId;
@@ -129,7 +142,7 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
         if (state.LoadBalancers.TryGetValue(record.Name, out var known))
             return SameConfiguration(known, record) ? Created(known) : throw ElbErrors.DuplicateLoadBalancerName(record.Name);
 
-        var balancer = new LoadBalancer(record, context, instances, probe, gate, Save, logger);
+        var balancer = new LoadBalancer(record, context, instances, probe, gate, Save, new TrafficMetrics(metrics, record.Name), logger);
         try
         {
             await listeners.OpenAsync(balancer, record.Listeners, cancellationToken);
@@ -238,7 +251,7 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
 
     private LoadBalancer Attach(LoadBalancerRecord record)
     {
-        var balancer = new LoadBalancer(record, context, instances, probe, gate, Save, logger);
+        var balancer = new LoadBalancer(record, context, instances, probe, gate, Save, new TrafficMetrics(metrics, record.Name), logger);
         lock (gate) balancers.Add(record.Name, balancer);
         return balancer;
     }

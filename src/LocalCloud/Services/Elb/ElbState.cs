@@ -44,7 +44,7 @@ internal sealed class LoadBalancerRecord
 
 /// <param name="Protocol">What clients speak: <c>HTTP</c>, <c>HTTPS</c>, <c>TCP</c>, <c>SSL</c>.</param>
 /// <param name="LoadBalancerPort">The port that clients use.</param>
-/// <param name="InstanceProtocol">What instances speak: <c>HTTP</c> or <c>TCP</c>.</param>
+/// <param name="InstanceProtocol">What instances speak: <c>HTTP</c>, <c>HTTPS</c> or <c>TCP</c>.</param>
 /// <param name="InstancePort">The port of instances.</param>
 /// <param name="CertificateId">The certificate's ARN; null without TLS.</param>
 internal sealed record ListenerRecord(string Protocol, int LoadBalancerPort, string InstanceProtocol, int InstancePort, string? CertificateId = null)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -125,17 +126,30 @@ internal sealed class ListenerProxy : IAsyncDisposable
                 // None in service: 503. Some, but none of them accepted a connection: 504.
                 context.Response.StatusCode = tried.Count == 0 ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status504GatewayTimeout;
                 context.Response.ContentLength = 0;
+                balancer.Traffic.AnsweredItself(context.Response.StatusCode);
                 return;
             }
 
-            var destination = $"http://{lease.Address}:{listener.InstancePort}";
+            var destination = $"{(listener.InstanceProtocol == "HTTPS" ? "https" : "http")}://{lease.Address}:{listener.InstancePort}";
+            var sent = Stopwatch.GetTimestamp();
+            TimeSpan? answered = null;
+            context.Response.OnStarting(() =>
+            {
+                answered ??= Stopwatch.GetElapsedTime(sent);
+                return Task.CompletedTask;
+            });
             var error = await forwarder.SendAsync(context, destination, http, config, transformer, lease.Backend.Cut);
-            if (error is ForwarderError.None || context.Response.HasStarted) return;
+            if (error is ForwarderError.None || context.Response.HasStarted)
+            {
+                balancer.Traffic.Answered(context.Response.StatusCode, answered ?? Stopwatch.GetElapsedTime(sent));
+                return;
+            }
             var cause = (context.GetForwarderErrorFeature()?.Exception as HttpRequestException)?.HttpRequestError;
-            if (error is not ForwarderError.Request || cause is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError))
+            if (error is not ForwarderError.Request || cause is not (HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError))
             {
                 // AWS: an instance that closes the connection without an answer is a 504, a broken answer a 502.
                 if (cause is HttpRequestError.ResponseEnded) context.Response.StatusCode = StatusCodes.Status504GatewayTimeout;
+                if (error is not (ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled)) balancer.Traffic.AnsweredItself(context.Response.StatusCode);
                 return;
             }
 
@@ -157,6 +171,7 @@ internal sealed class ListenerProxy : IAsyncDisposable
         RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        SslOptions = HealthProbe.TrustAnyCertificate,
         ConnectCallback = async (connection, cancellationToken) =>
             new NetworkStream(await TcpRelay.ConnectAsync(connection.DnsEndPoint.Host, connection.DnsEndPoint.Port, cancellationToken), ownsSocket: true),
     };

@@ -7,9 +7,11 @@ namespace SyncStorage.LocalCloud.Services.Elb;
 internal sealed partial class ListenerSet(ICertificateDirectory certificates, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(2);
 
     private readonly Lock gate = new();
     private readonly List<(LoadBalancer Balancer, ListenerProxy Proxy)> open = [];
+    private readonly List<Finishing> finishing = [];
     private readonly List<Task> retries = [];
     private readonly CancellationTokenSource stopping = new();
 
@@ -65,9 +67,20 @@ internal sealed partial class ListenerSet(ICertificateDirectory certificates, Ti
         }
     }
 
-    /// <summary>Closes a load balancer's listeners, or those on <paramref name="ports"/>; requests in flight get the grace.</summary>
-    public Task CloseAsync(LoadBalancer balancer, TimeSpan grace, IReadOnlySet<int>? ports = null) =>
-        CloseAsync((owner, proxy) => owner == balancer && (ports?.Contains(proxy.Listener.LoadBalancerPort) ?? true), grace);
+    /// <summary>Closes all of a load balancer's listeners; requests in flight get the grace.</summary>
+    public Task CloseAsync(LoadBalancer balancer, TimeSpan grace) => CloseAsync((owner, _) => owner == balancer, grace);
+
+    /// <summary>Takes no connection on these ports from now on; requests in flight have the grace, and nobody waits for them: others may listen there meanwhile.</summary>
+    public void Finish(LoadBalancer balancer, IReadOnlySet<int> ports, TimeSpan grace)
+    {
+        foreach (var proxy in Take((owner, proxy) => owner == balancer && ports.Contains(proxy.Listener.LoadBalancerPort)))
+        {
+            var deadline = new CancellationTokenSource(grace, time);
+            var one = new Finishing(balancer, proxy, deadline, StopAsync(proxy, deadline.Token));
+            lock (gate) finishing.Add(one);
+            _ = ForgetAsync(one);
+        }
+    }
 
     /// <summary>Closes every listener.</summary>
     public async Task CloseAllAsync(TimeSpan grace)
@@ -85,19 +98,40 @@ internal sealed partial class ListenerSet(ICertificateDirectory certificates, Ti
 
     private async Task CloseAsync(Func<LoadBalancer, ListenerProxy, bool> which, TimeSpan grace)
     {
-        List<ListenerProxy> closing;
+        var closing = Take(which);
+        List<Finishing> last;
+        lock (gate) last = finishing.FindAll(one => which(one.Balancer, one.Proxy));
+        using var deadline = new CancellationTokenSource(grace, time);
+        await using var hurry = deadline.Token.Register(() => last.ForEach(one => one.Deadline.Cancel()));
+        await Task.WhenAll([.. closing.Select(proxy => StopAsync(proxy, deadline.Token)), .. last.Select(one => one.Done)]);
+    }
+
+    private List<ListenerProxy> Take(Func<LoadBalancer, ListenerProxy, bool> which)
+    {
         lock (gate)
         {
-            closing = [.. open.Where(entry => which(entry.Balancer, entry.Proxy)).Select(entry => entry.Proxy)];
-            open.RemoveAll(entry => closing.Contains(entry.Proxy));
+            List<ListenerProxy> taken = [.. open.Where(entry => which(entry.Balancer, entry.Proxy)).Select(entry => entry.Proxy)];
+            open.RemoveAll(entry => taken.Contains(entry.Proxy));
+            return taken;
         }
+    }
 
-        using var deadline = new CancellationTokenSource(grace, time);
-        await Task.WhenAll(closing.Select(async proxy =>
+    private static async Task StopAsync(ListenerProxy proxy, CancellationToken cancellationToken)
+    {
+        await proxy.StopAsync(cancellationToken);
+        await proxy.DisposeAsync();
+    }
+
+    private async Task ForgetAsync(Finishing one)
+    {
+        try
         {
-            await proxy.StopAsync(deadline.Token);
-            await proxy.DisposeAsync();
-        }));
+            await one.Done;
+        }
+        finally
+        {
+            lock (gate) finishing.Remove(one);
+        }
     }
 
     private static ListenerTls? TlsOf(LoadBalancer balancer, ListenerRecord? record)
@@ -111,7 +145,19 @@ internal sealed partial class ListenerSet(ICertificateDirectory certificates, Ti
     {
         try
         {
-            return await ListenerProxy.StartAsync(balancer, record, TlsOf(balancer, record), certificates, cancellationToken);
+            while (true)
+            {
+                var wasClosing = IsClosing(record.LoadBalancerPort);
+                try
+                {
+                    return await ListenerProxy.StartAsync(balancer, record, TlsOf(balancer, record), certificates, cancellationToken);
+                }
+                catch (IOException) when (wasClosing)
+                {
+                    // One that was taken away is about to leave the port.
+                    await Task.Delay(Moment, time, cancellationToken);
+                }
+            }
         }
         catch (IOException)
         {
@@ -123,6 +169,11 @@ internal sealed partial class ListenerSet(ICertificateDirectory certificates, Ti
             throw ElbErrors.InvalidConfiguration(
                 $"Port {record.LoadBalancerPort} can't be opened on this machine ({failure.SocketErrorCode}): ports below 1024 may need root.");
         }
+    }
+
+    private bool IsClosing(int port)
+    {
+        lock (gate) return finishing.Exists(one => one.Proxy.Listener.LoadBalancerPort == port);
     }
 
     private async Task<bool> TryRestoreAsync(LoadBalancer balancer, ListenerRecord record, CancellationToken cancellationToken)
@@ -154,6 +205,9 @@ internal sealed partial class ListenerSet(ICertificateDirectory certificates, Ti
             // LocalCloud ends.
         }
     }
+
+    /// <summary>A listener that takes no connections, and has requests in flight.</summary>
+    private sealed record Finishing(LoadBalancer Balancer, ListenerProxy Proxy, CancellationTokenSource Deadline, Task Done);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The load balancer {Name} does not listen, and tries again: {Reason}")]
     private partial void LogNotRestored(string name, string reason);

@@ -28,9 +28,12 @@ internal sealed class LoadBalancer : IAsyncDisposable
     /// <param name="probe">How to look at an instance.</param>
     /// <param name="gate">The service's lock, which guards every record.</param>
     /// <param name="changed">Called under the lock after each change that must be saved.</param>
+    /// <param name="traffic">Told of each request.</param>
     /// <param name="logger">Told what nobody waits for.</param>
-    public LoadBalancer(LoadBalancerRecord record, CloudContext context, IInstanceDirectory instances, HealthProbe probe, Lock gate, Action changed, ILogger logger)
+    public LoadBalancer(
+        LoadBalancerRecord record, CloudContext context, IInstanceDirectory instances, HealthProbe probe, Lock gate, Action changed, TrafficMetrics traffic, ILogger logger)
     {
+        Traffic = traffic;
         this.gate = gate;
         this.record = record;
         this.context = context;
@@ -40,6 +43,12 @@ internal sealed class LoadBalancer : IAsyncDisposable
     }
 
     public LoadBalancerRecord Record => record;
+
+    /// <summary>What CloudWatch is told of its requests.</summary>
+    public TrafficMetrics Traffic { get; }
+
+    /// <summary>How many instances are in service.</summary>
+    public int Healthy => Volatile.Read(ref backends).Count(backend => backend.Serves);
 
     /// <summary>Starts the probes of the instances that the record lists; those that were draining are gone.</summary>
     public void Start()

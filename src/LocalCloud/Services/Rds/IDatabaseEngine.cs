@@ -31,6 +31,9 @@ internal interface IDatabaseEngine
 
     void RemoveSnapshot(string snapshotId);
 
+    /// <summary>Looks at a running server; null if it does not answer.</summary>
+    Task<DatabaseFigures?> MeasureAsync(DatabaseServer server, CancellationToken cancellationToken);
+
     /// <summary>Removes the instance's files.</summary>
     void Remove(DatabaseServer server);
 }

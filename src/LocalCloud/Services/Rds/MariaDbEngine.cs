@@ -112,6 +112,25 @@ internal sealed class MariaDbEngine(CloudContext context, IProcessHost processes
         }
     }
 
+    public async Task<DatabaseFigures?> MeasureAsync(DatabaseServer server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await ConnectAsync(server, cancellationToken);
+            await using var command = connection.CreateCommand();
+
+            // All but this connection, and the server's own threads.
+            command.CommandText = "SELECT COUNT(*) FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND user NOT IN ('system user', 'event_scheduler')";
+            var connections = DatabaseMetrics.Number(await command.ExecuteScalarAsync(cancellationToken));
+            return new DatabaseFigures(connections, DatabaseMetrics.SizeOf(files.Of(server.Id)), new DriveInfo(files.Of(server.Id)).AvailableFreeSpace);
+        }
+        catch (Exception gone) when (gone is MySqlException or IOException)
+        {
+            // It starts, stops or fails over: the next look may see it.
+            return null;
+        }
+    }
+
     public void RemoveSnapshot(string snapshotId) => File.Delete(files.Snapshot(snapshotId));
 
     public void Remove(DatabaseServer server)

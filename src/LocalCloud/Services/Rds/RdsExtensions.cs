@@ -9,6 +9,7 @@ internal static class RdsExtensions
     public static IServiceCollection AddRds(this IServiceCollection services) => services
         .AddSingleton<IDatabaseEngine, MariaDbEngine>()
         .AddSingleton<RdsService>()
+        .AddSingleton<IMetricSource, DatabaseMetrics>()
         .AddSingleton<IBreakable>(provider => provider.GetRequiredService<RdsService>())
         .AddSingleton<IAwsService>(provider => provider.GetRequiredService<RdsService>());
 }

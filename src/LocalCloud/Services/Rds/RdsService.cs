@@ -75,6 +75,16 @@ internal sealed partial class RdsService : IAwsService, IBreakable, IDisposable
         }
     }
 
+    /// <summary>The databases that serve, with the storage that each was given, in GiB.</summary>
+    public IReadOnlyList<(DatabaseServer Server, int StorageGiB)> Serving
+    {
+        get
+        {
+            lock (gate)
+                return [.. state.Databases.Values.Where(record => record.Process is not null && record.Address.Length > 0).Select(record => (record.Server(), record.Settings.Number("AllocatedStorage") ?? 0))];
+        }
+    }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         lock (gate)

@@ -59,6 +59,9 @@ internal sealed partial class InstanceRuntime(
         ? new InstanceShell(machine.Paths, machine.Environment, since)
         : null;
 
+    /// <summary>The main processes of each running instance's services.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<ProcessHandle>> MainProcesses => machines.ToDictionary(pair => pair.Key, pair => pair.Value.MainProcesses, StringComparer.Ordinal);
+
     /// <summary>Whether a load balancer's probes reach the instance.</summary>
     public bool AnswersProbes(string instanceId) => !machines.TryGetValue(instanceId, out var machine) || machine.AnswersProbes;
 

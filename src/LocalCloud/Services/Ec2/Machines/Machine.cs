@@ -63,6 +63,15 @@ internal sealed class Machine : IUnitHost, IDisposable
     /// <summary>Whether user data is over and the enabled units were started.</summary>
     public bool IsBooted => memory.Booted;
 
+    /// <summary>The main processes of its units.</summary>
+    public IReadOnlyList<ProcessHandle> MainProcesses
+    {
+        get
+        {
+            lock (gate) return [.. memory.Units.Values];
+        }
+    }
+
     /// <summary>Whether a load balancer's probes reach it.</summary>
     public bool AnswersProbes => memory.Fault != BootFaultKind.FailsProbes;
 
