@@ -68,7 +68,8 @@ internal sealed record DesiredAlarm(string Name, string Description, IReadOnlyLi
 
     private static DesiredAlarm NoHealthyWebhead(ClusterNames names) => new(
         $"{names.AlarmPrefix}no-healthy-webhead", "No webhead is in service: clients get 503. Status shows the fleet; Heal replaces webheads that died.",
-        [new AlarmLine("healthy", LoadBalancer(names, "HealthyHostCount"), "Maximum", 60)], 2, 2, "LessThanThreshold", 1) { IsWatched = true };
+        [new AlarmLine("healthy", LoadBalancer(names, "HealthyHostCount"), "Maximum", 60)], 2, 2, "LessThanThreshold", 1)
+    { IsWatched = true };
 
     // Of minutes without errors there is no data of errors; of minutes without requests there is nothing to say.
     private static DesiredAlarm Errors(ClusterNames names, AlarmSettings alarms) => new(
@@ -79,11 +80,13 @@ internal sealed record DesiredAlarm(string Name, string Description, IReadOnlyLi
             new AlarmLine("requests", LoadBalancer(names, "RequestCount"), "Sum", 60),
             new AlarmLine("percent", null, FormattableString.Invariant($"IF(requests > {alarms.ErrorRequests}, 100 * (FILL(backend, 0) + FILL(balancer, 0)) / requests, 0)"), 60),
         ],
-        3, 2, "GreaterThanThreshold", alarms.ErrorPercent) { Missing = "notBreaching", IsWatched = true };
+        3, 2, "GreaterThanThreshold", alarms.ErrorPercent)
+    { Missing = "notBreaching", IsWatched = true };
 
     private static DesiredAlarm Latency(ClusterNames names, AlarmSettings alarms) => new(
         $"{names.AlarmPrefix}latency", "Webheads take too long to answer. Look at the databases' load, and at the webheads' processors.",
-        [new AlarmLine("latency", LoadBalancer(names, "Latency"), "p95", 60)], 3, 2, "GreaterThanThreshold", alarms.LatencySeconds) { Missing = "notBreaching", IsWatched = true };
+        [new AlarmLine("latency", LoadBalancer(names, "Latency"), "p95", 60)], 3, 2, "GreaterThanThreshold", alarms.LatencySeconds)
+    { Missing = "notBreaching", IsWatched = true };
 
     private static IEnumerable<DesiredAlarm> OfDatabase(DatabaseNodeSettings node, ClusterNames names, AlarmSettings alarms)
     {
@@ -96,7 +99,7 @@ internal sealed record DesiredAlarm(string Name, string Description, IReadOnlyLi
         yield return new DesiredAlarm(
             $"{names.AlarmPrefix}{node.Name}-connections", $"{database} has many connections. More webheads, or a release that keeps them too long?",
             [new AlarmLine("connections", new MetricName("AWS/RDS", "DatabaseConnections", "DBInstanceIdentifier", database), "Maximum", 60)], 5, 5, "GreaterThanThreshold", alarms.Connections)
-            { IsWatched = true };
+        { IsWatched = true };
     }
 
     private static DesiredAlarm Evictions(ClusterNames names, AlarmSettings alarms) => new(
@@ -112,6 +115,7 @@ internal sealed record DesiredAlarm(string Name, string Description, IReadOnlyLi
             : new MetricName(names.MetricNamespace, CertificateFigure.Metric, null, null);
         return new DesiredAlarm(
             $"{names.AlarmPrefix}certificate", "The load balancer's certificate expires soon. ACM renews its own where DNS still proves the names; any other has to be replaced.",
-            [new AlarmLine("days", metric, "Minimum", 86400)], 1, 1, "LessThanThreshold", alarms.CertificateDays) { Missing = isAcm ? "missing" : "ignore" };
+            [new AlarmLine("days", metric, "Minimum", 86400)], 1, 1, "LessThanThreshold", alarms.CertificateDays)
+        { Missing = isAcm ? "missing" : "ignore" };
     }
 }

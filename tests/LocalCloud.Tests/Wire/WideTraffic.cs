@@ -167,7 +167,13 @@ internal static class WideTraffic
         await figures.DescribeAlarmsAsync(new DescribeAlarmsRequest { AlarmNamePrefix = "sync2/" });
         await figures.GetMetricStatisticsAsync(new GetMetricStatisticsRequest
         {
-            Namespace = metric.Namespace, MetricName = metric.MetricName, Dimensions = metric.Dimensions, StartTime = now.AddMinutes(-5), EndTime = now.AddMinutes(5), Period = 60, ExtendedStatistics = ["p95"],
+            Namespace = metric.Namespace,
+            MetricName = metric.MetricName,
+            Dimensions = metric.Dimensions,
+            StartTime = now.AddMinutes(-5),
+            EndTime = now.AddMinutes(5),
+            Period = 60,
+            ExtendedStatistics = ["p95"],
         });
         var logs = cloud.Logs();
         await logs.CreateLogGroupAsync(new CreateLogGroupRequest { LogGroupName = "/syncstorage/sync2/webhead" });
