@@ -13,35 +13,36 @@ namespace SyncStorage.Pipeline.Config;
 /// </summary>
 public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, RemoteCommands remote, Waiter waiter, IProgress progress)
 {
-    /// <summary>Nudges, and waits. Who leaves service meanwhile is not waited for.</summary>
+    /// <summary>Nudges all that run, and those that serve again until each has the version. Who is out of service, or leaves it meanwhile, is not waited for.</summary>
     /// <param name="version">The version that is current.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationNotTaken"/>, naming who has not, and why.</exception>
     public async Task RunAsync(int version, CancellationToken cancellationToken)
     {
-        var running = (await fleet.WebheadsAsync(cancellationToken)).Where(webhead => webhead.State == "running").ToLookup(webhead => webhead.Verdict.IsServing, webhead => webhead.Id);
-        List<string> serving = [.. running[true]];
-        if (serving.Count > 0) await WaitAsync(serving, version, cancellationToken);
-
-        // What does not serve may be what this deployment is to replace: it gets the news, and nobody waits for it.
-        List<string> others = [.. running[false]];
-        if (others.Count == 0) return;
-        var reached = await remote.RunReachableAsync(others, fleet.Role.ReloadCommand, cancellationToken);
-        progress.Found($"{reached.Count(result => Has(result, version))} of {others.Count} {fleet.Role.Plural} out of service have configuration {version}, too");
-    }
-
-    /// <summary>
-    /// As <see cref="RunAsync"/>, where webheads are likely to have the version already: who serves is asked only if one does not.
-    /// </summary>
-    /// <param name="version">The version that is current.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationNotTaken"/>, naming who has not, and why.</exception>
-    public async Task ConfirmAsync(int version, CancellationToken cancellationToken)
-    {
         var running = await fleet.RunningAsync(cancellationToken);
         if (running.Count == 0) return;
-        if ((await NudgeAsync(running, version, cancellationToken)).Count > 0) await RunAsync(version, cancellationToken);
-        else progress.Found($"{running.Count} {fleet.Role.Plural} have configuration {version}");
+        IReadOnlyDictionary<string, string> behind = running.ToDictionary(id => id, _ => "no answer");
+        var outside = new List<string>();
+        try
+        {
+            await waiter.UntilAsync($"{fleet.Role.Plural} to report configuration {version}", settings.Waits.Pace(settings.Waits.CommandSeconds), async token =>
+            {
+                behind = await NudgeAsync([.. behind.Keys], version, token);
+                if (behind.Count > 0) behind = await OfThoseThatServeAsync(behind, outside, token);
+                return behind.Count == 0 ? Poll.Done(true) : Poll.NotYet<bool>(Describe(behind));
+            }, cancellationToken);
+        }
+        catch (PipelineException late) when (late.Code == ErrorCode.TimedOut)
+        {
+            throw new PipelineException(
+                ErrorCode.ConfigurationNotTaken,
+                $"{behind.Count} of {running.Count} {fleet.Role.Plural} are in service without configuration {version}: {string.Join(", ", behind.Keys)}. It is published, and stays current.",
+                lastSeen: Describe(behind),
+                hint: $"Mend what they say, and run the same command again; ./build.sh --target=Heal replaces a {fleet.Role.Noun} that does not come to have it.", inner: late);
+        }
+
+        progress.Found($"{running.Count - outside.Count} {fleet.Role.Plural} have configuration {version}");
+        foreach (var one in outside) progress.Notice($"{one} is out of service, without configuration {version}");
     }
 
     /// <summary>Nudges once those whose agent answers; gives those that do not have the version then, with what each says.</summary>
@@ -52,39 +53,13 @@ public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, Remote
             .ToDictionary(id => id, id => answers.TryGetValue(id, out var result) ? Say(result) : "no answer");
     }
 
-    private async Task WaitAsync(List<string> serving, int version, CancellationToken cancellationToken)
-    {
-        IReadOnlyDictionary<string, string> behind = serving.ToDictionary(id => id, _ => "no answer");
-        var left = new List<string>();
-        try
-        {
-            await waiter.UntilAsync($"{fleet.Role.Plural} to report configuration {version}", settings.Waits.Pace(settings.Waits.CommandSeconds), async token =>
-            {
-                behind = await NudgeAsync([.. behind.Keys], version, token);
-                if (behind.Count > 0) behind = await WithoutThoseWhoLeftAsync(behind, left, token);
-                return behind.Count == 0 ? Poll.Done(true) : Poll.NotYet<bool>(Describe(behind));
-            }, cancellationToken);
-        }
-        catch (PipelineException late) when (late.Code == ErrorCode.TimedOut)
-        {
-            throw new PipelineException(
-                ErrorCode.ConfigurationNotTaken,
-                $"{behind.Count} of {serving.Count} {fleet.Role.Plural} in service do not have configuration {version}: {string.Join(", ", behind.Keys)}. It is published{(behind.Count == serving.Count ? "" : ", and the others have it")}.",
-                lastSeen: Describe(behind),
-                hint: $"Mend what they say, and run the same command again; ./build.sh --target=Heal replaces a {fleet.Role.Noun} that does not come to have it.", inner: late);
-        }
-
-        progress.Found($"{serving.Count - left.Count} {fleet.Role.Plural} in service have configuration {version}");
-        foreach (var one in left) progress.Notice($"{one} left service without configuration {version}");
-    }
-
-    // Only the load balancer's word is new: one that it has taken out serves nobody with what it has.
-    private async Task<IReadOnlyDictionary<string, string>> WithoutThoseWhoLeftAsync(
-        IReadOnlyDictionary<string, string> behind, List<string> left, CancellationToken cancellationToken)
+    // What does not serve may be what this deployment is to replace. Only the load balancer's word is new.
+    private async Task<IReadOnlyDictionary<string, string>> OfThoseThatServeAsync(
+        IReadOnlyDictionary<string, string> behind, List<string> outside, CancellationToken cancellationToken)
     {
         var verdicts = await fleet.VerdictsAsync(cancellationToken);
         bool Serves(string id) => verdicts.TryGetValue(id, out var verdict) && verdict.IsServing;
-        left.AddRange(behind.Keys.Where(id => !Serves(id)));
+        outside.AddRange(behind.Keys.Where(id => !Serves(id)));
         return behind.Where(pair => Serves(pair.Key)).ToDictionary();
     }
 

@@ -146,20 +146,11 @@ public sealed class DeploymentJournal(StateObjects objects, RunOptions options, 
 
     private async Task WriteAsync(JournalDocument next, CancellationToken cancellationToken)
     {
-        var text = next.ToJson();
-        var written = await objects.SwapAsync(Key, text, etag, cancellationToken);
-        if (written is null)
-        {
-            // Ours, if an attempt's answer was lost; otherwise only a run that took the lock over writes here.
-            var seen = await objects.ReadAsync(Key, cancellationToken);
-            if (seen?.Text != text)
-                throw new PipelineException(
-                    ErrorCode.LockLost, "Another deployment writes the journal: this run does nothing more.",
-                    hint: "./build.sh --target=Status, and once no other deployment runs, run the same command again.");
-            written = seen.ETag;
-        }
-
-        (document, etag) = (next, written);
+        // Nobody but a run that took the lock over writes here beside this one.
+        etag = await objects.WriteAsync(Key, next.ToJson(), etag, cancellationToken) ?? throw new PipelineException(
+            ErrorCode.LockLost, "Another deployment writes the journal: this run does nothing more.",
+            hint: "./build.sh --target=Status, and once no other deployment runs, run the same command again.");
+        document = next;
     }
 
     private static string Word(DeploymentKind kind) => kind switch

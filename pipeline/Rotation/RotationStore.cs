@@ -37,20 +37,11 @@ public sealed class RotationStore(StateObjects objects)
     {
         ArgumentNullException.ThrowIfNull(change);
         var next = change(await ReadAsync(cancellationToken));
-        var text = next.ToJson();
-        var written = await objects.SwapAsync(Key, text, etag, cancellationToken);
-        if (written is null)
-        {
-            // Ours, if an attempt's answer was lost; otherwise only a run that took the lock over writes here.
-            var seen = await objects.ReadAsync(Key, cancellationToken);
-            if (seen?.Text != text)
-                throw new PipelineException(
-                    ErrorCode.LockLost, "Another run writes the rotations' document: this one does nothing more.",
-                    hint: "./build.sh --target=Status, and once no other run is at work, run the same command again.");
-            written = seen.ETag;
-        }
 
-        (document, etag) = (next, written);
-        return next;
+        // Nobody but a run that took the lock over writes here beside this one.
+        etag = await objects.WriteAsync(Key, next.ToJson(), etag, cancellationToken) ?? throw new PipelineException(
+            ErrorCode.LockLost, "Another run writes the rotations' document: this one does nothing more.",
+            hint: "./build.sh --target=Status, and once no other run is at work, run the same command again.");
+        return document = next;
     }
 }

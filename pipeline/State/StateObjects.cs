@@ -31,6 +31,14 @@ public sealed class StateObjects(ClusterBucket bucket)
         return await bucket.SwapAsync(key, text, expected, cancellationToken);
     }
 
+    /// <summary>Writes an object if it still is what <paramref name="expected"/> says, or has this text already: so a write whose answer was lost is no conflict.</summary>
+    /// <returns>The new ETag, or null if somebody else wrote it.</returns>
+    public async Task<string?> WriteAsync(string key, string text, string? expected, CancellationToken cancellationToken)
+    {
+        if (await SwapAsync(key, text, expected, cancellationToken) is { } written) return written;
+        return await ReadAsync(key, cancellationToken) is { } seen && seen.Text == text ? seen.ETag : null;
+    }
+
     /// <summary>The keys below a prefix, in their order; none where there is no bucket.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(string prefix, CancellationToken cancellationToken)
     {

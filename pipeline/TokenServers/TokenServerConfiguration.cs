@@ -46,7 +46,7 @@ public sealed class TokenServerConfiguration(
         {
             // The run that published it may have ended before every token server had it.
             progress.Found($"{Resource} version {current.Version} is current");
-            await parts.Push.ConfirmAsync(current.Version, cancellationToken);
+            await parts.Push.RunAsync(current.Version, cancellationToken);
             return current.Version;
         }
 

@@ -78,7 +78,7 @@ public sealed class ConfigPushTests
 
         await push.RunAsync(Version, CancellationToken.None);
 
-        Assert.That(progress.Lines, Has.Some.Contains("i-2 left service without configuration 8"));
+        Assert.That(progress.Lines, Has.Some.Contains("i-2 is out of service, without configuration 8"));
     }
 
     [Test]
@@ -89,7 +89,11 @@ public sealed class ConfigPushTests
 
         await push.RunAsync(Version, CancellationToken.None);
 
-        Assert.That(cloud.Sent.Select(sent => sent.Instances), Is.EqualTo([3, 1]));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(cloud.Sent.Select(sent => sent.Instances), Is.EqualTo([4]));
+            Assert.That(progress.Lines, Has.Some.Contains("3 webheads have configuration 8").And.Some.Contains("i-4 is out of service"));
+        }
     }
 
     [Test]

@@ -78,6 +78,18 @@ public sealed class RotationTests : IDisposable
     }
 
     [Test]
+    public async Task ChangeAsync_ItsAnswerIsLost_KnowsItsOwnWrite()
+    {
+        var store = Store();
+        bucket.LoseNextAnswer = true;
+
+        await store.ChangeAsync(document => document with { Credentials = new(Now) }, CancellationToken.None);
+        await store.ChangeAsync(document => document with { Certificate = new(Now) }, CancellationToken.None);
+
+        Assert.That((await Store().ReadAsync(CancellationToken.None)).Describe(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public void ReadAsync_NoDocument_SaysWhatToDo()
     {
         bucket.Put(RotationStore.Key, "{ no");
