@@ -59,9 +59,10 @@ public sealed partial class ClusterCertificate(
     /// <param name="cancellationToken">Cancels the calls.</param>
     public async Task RenewAsync(DateTimeOffset from, CancellationToken cancellationToken)
     {
-        var present = await CurrentAsync(cancellationToken);
+        // Also where an earlier run has made it: the load balancer may show one of before still.
+        var there = await AllAsync(cancellationToken);
         var made = await MakeAsync(from, "yyyyMMddHHmmss", cancellationToken);
-        await KeepForClientsAsync(present is null ? [made.ServerCertificateName] : [made.ServerCertificateName, present.ServerCertificateName], cancellationToken);
+        await KeepForClientsAsync([made.ServerCertificateName, .. there.Select(one => one.ServerCertificateName)], cancellationToken);
     }
 
     /// <summary>What a client has to trust besides what the system trusts; null if nothing.</summary>
@@ -168,7 +169,11 @@ public sealed partial class ClusterCertificate(
         var file = System.IO.Path.Combine(System.IO.Path.GetFullPath(local.StateDirectory, options.RepositoryRoot), names.Role == ServiceRole.Webhead ? FileName : TokenServerFileName);
         var bodies = new List<string>();
         foreach (var name in certificates.Distinct(StringComparer.Ordinal)) bodies.Add((await BodyAsync(name, cancellationToken)).TrimEnd());
-        await File.WriteAllTextAsync(file, string.Join('\n', bodies) + "\n", cancellationToken);
+
+        // In one step: clients read it when they like.
+        var written = $"{file}.{options.DeploymentId}";
+        await File.WriteAllTextAsync(written, string.Join('\n', bodies) + "\n", cancellationToken);
+        File.Move(written, file, overwrite: true);
     }
 
     private async Task DeleteAsync(IEnumerable<ServerCertificateMetadata> gone, CancellationToken cancellationToken)

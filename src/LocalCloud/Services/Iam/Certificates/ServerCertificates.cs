@@ -117,7 +117,9 @@ internal sealed class ServerCertificates : ICertificateDirectory, IDisposable
         {
             state.Certificates.Remove(record);
             file.Save(state);
-            if (loaded.TryRemove(arn, out var gone)) gone.Dispose();
+
+            // Handshakes that are under way go on with it: it ends when nothing refers to it any more.
+            loaded.TryRemove(arn, out _);
         }
 
         return [];
