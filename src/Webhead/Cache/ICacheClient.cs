@@ -32,6 +32,9 @@ internal interface ICacheClient
 
     /// <summary>Runs commands on every node from which some webhead may read the user's keys.</summary>
     ValueTask InvalidateAsync(CacheUser user, params CacheCommand[] commands);
+
+    /// <summary>Runs a command on the node that the user's keys have moved away from, if they have not long ago.</summary>
+    ValueTask RunOnFormerAsync(CacheUser user, CacheCommand command);
 }
 
 /// <summary>The cache can't be used at present. Who has a database goes on without it.</summary>

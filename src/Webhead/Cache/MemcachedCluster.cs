@@ -10,7 +10,6 @@ internal sealed class MemcachedCluster(CacheAddress endpoint, TimeProvider time)
 
     // Until then, all webheads know of a change and all that the nodes have kept of former times has expired.
     private static readonly TimeSpan Settling = UserCache.Expiry + TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
@@ -23,6 +22,9 @@ internal sealed class MemcachedCluster(CacheAddress endpoint, TimeProvider time)
     private volatile Topology? topology;
     private volatile CacheUnavailableException? failure;
     private int interruptions;
+
+    /// <summary>How long after an answer the endpoint is asked again.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How many nodes it knows; null before it knows any.</summary>
     public int? Nodes => topology?.Nodes.Length;
@@ -50,23 +52,13 @@ internal sealed class MemcachedCluster(CacheAddress endpoint, TimeProvider time)
     public async ValueTask InvalidateAsync(CacheUser user, params CacheCommand[] commands)
     {
         var known = topology ?? await FindAsync();
-        await RunAsync(known.NodeOf(user));
-        if (IsSettled(known, user)) return;
-        try
-        {
-            await RunAsync(known.Before!.NodeOf(user));
-        }
-        catch (CacheUnavailableException) when (!known.Nodes.Contains(known.Before!.NodeOf(user)))
-        {
-            // It was taken out of the cluster: who still reads from it will not find it either.
-        }
+        await RunAsync(known.NodeOf(user), commands);
+        await RunOnFormerAsync(known, user, commands);
+    }
 
-        async ValueTask RunAsync(MemcachedNode node)
-        {
-            var pipe = await node.ConnectAsync();
-            var answers = await pipe.RunAsync(commands);
-            if (answers.Any(answer => answer.Outcome == CacheOutcome.Refused)) throw new CacheUnavailableException($"memcached {node.Address} is full");
-        }
+    public async ValueTask RunOnFormerAsync(CacheUser user, CacheCommand command)
+    {
+        if (topology is { } known) await RunOnFormerAsync(known, user, command);
     }
 
     /// <summary>Asks every node whether it is there.</summary>
@@ -85,6 +77,26 @@ internal sealed class MemcachedCluster(CacheAddress endpoint, TimeProvider time)
     {
         stop.Cancel();
         lock (gate) topology?.Dispose();
+    }
+
+    private async ValueTask RunOnFormerAsync(Topology known, CacheUser user, params CacheCommand[] commands)
+    {
+        if (IsSettled(known, user)) return;
+        try
+        {
+            await RunAsync(known.Before!.NodeOf(user), commands);
+        }
+        catch (CacheUnavailableException) when (!known.Nodes.Contains(known.Before!.NodeOf(user)))
+        {
+            // It was taken out of the cluster: who still reads from it will not find it either.
+        }
+    }
+
+    private static async ValueTask RunAsync(MemcachedNode node, CacheCommand[] commands)
+    {
+        var pipe = await node.ConnectAsync();
+        var answers = await pipe.RunAsync(commands);
+        if (answers.Any(answer => answer.Outcome == CacheOutcome.Refused)) throw new CacheUnavailableException($"memcached {node.Address} is full");
     }
 
     private bool IsSettled(Topology known, CacheUser user) =>

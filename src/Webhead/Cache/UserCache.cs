@@ -134,11 +134,16 @@ internal sealed class UserCache(ICacheClient? client, string hostname)
         await client.InvalidateAsync(user, CacheCommand.Delete(user.Collection(Collections.Tabs)), CacheCommand.Delete(user.Batches(Collections.Tabs)));
     }
 
+    /// <summary>Forgets what the node that the user was on before still has of a collection that is in the cache alone: with that node it would come back.</summary>
+    /// <exception cref="CacheUnavailableException">It may still be there.</exception>
+    public ValueTask ForgetFormerAsync(CacheUser user, string collection) => Client.RunOnFormerAsync(user, CacheCommand.Delete(user.Collection(collection)));
+
     /// <summary>A collection that is in the cache alone; null if it is not there.</summary>
     /// <exception cref="CacheUnavailableException">It may be there.</exception>
     public async Task<CachedCollection?> ReadCacheOnlyAsync(long uid, string collection)
     {
         var user = Of(uid);
+        await ForgetFormerAsync(user, collection);
         return CachedCollection.Read((await Client.RunAsync(user, CacheCommand.Get(user.Collection(collection)))).Entry);
     }
 

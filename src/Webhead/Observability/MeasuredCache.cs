@@ -56,6 +56,19 @@ internal sealed class MeasuredCache(ICacheClient cache, WebheadMetrics metrics) 
         }
     }
 
+    public async ValueTask RunOnFormerAsync(CacheUser user, CacheCommand command)
+    {
+        try
+        {
+            await cache.RunOnFormerAsync(user, command);
+        }
+        catch (CacheUnavailableException)
+        {
+            metrics.CacheErrors.Add();
+            throw;
+        }
+    }
+
     private void Count(CacheCommand command, CacheAnswer answer)
     {
         if (command.Verb == CacheVerb.Get) (answer.Outcome == CacheOutcome.Done ? metrics.CacheHits : metrics.CacheMisses).Add();

@@ -29,6 +29,7 @@ internal sealed class CacheOnlyStore(UserCache cache, TimeProvider time) : IColl
         var user = cache.Of(uid);
         var key = user.Collection(collection);
         var started = time.GetTimestamp();
+        await cache.ForgetFormerAsync(user, collection);
         while (true)
         {
             var entry = (await cache.Client.RunAsync(user, CacheCommand.Get(key))).Entry;

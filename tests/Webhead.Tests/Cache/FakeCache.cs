@@ -51,6 +51,8 @@ internal sealed class FakeCache : ICacheClient
 
     public async ValueTask InvalidateAsync(CacheUser user, params CacheCommand[] commands) => await RunAsync(user, commands);
 
+    public ValueTask RunOnFormerAsync(CacheUser user, CacheCommand command) => ValueTask.CompletedTask;
+
     private CacheAnswer Run(CacheCommand command) => command.Verb switch
     {
         CacheVerb.Get => entries.TryGetValue(command.Key, out var entry) ? new(CacheOutcome.Done, entry) : new(CacheOutcome.NotDone),

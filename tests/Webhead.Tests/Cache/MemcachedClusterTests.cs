@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using SyncStorage.TestSupport;
 using SyncStorage.Webhead.Cache;
+using SyncStorage.Webhead.Storage;
 using SyncStorage.Webhead.Tests.Fixtures;
 
 namespace SyncStorage.Webhead.Tests.Cache;
@@ -90,6 +91,38 @@ internal sealed class MemcachedClusterTests
         Assert.That(shares.Item1 + shares.Item2, Is.EqualTo(100));
         Assert.That(shares.Item1, Is.InRange(20, 80), "both nodes have their share");
         Assert.That(users.Count(user => !cluster.IsSettled(user)), Is.EqualTo(shares.Item1), "those that moved are not believed yet");
+    }
+
+    [Test]
+    public async Task ForgetFormer_NodeAddedThenRemoved_BringsNothingBackThatWasWrittenElsewhereSince()
+    {
+        await using var one = await Memcached.StartAsync();
+        await using var two = await Memcached.StartAsync();
+        await using var endpoint = new FakeEndpoint { Nodes = [one] };
+        using var cluster = new MemcachedCluster(endpoint.Address, TimeProvider.System) { Poll = TimeSpan.FromMilliseconds(50) };
+        var store = new CacheOnlyStore(new UserCache(cluster, "h"), TimeProvider.System);
+        var uids = Enumerable.Range(0, 40).ToList();
+        async Task WriteAsync(long uid, string payload) => await store.WriteAsync(uid, Collections.Tabs, session => session.UpsertAsync([new ItemChange("tab") { Payload = payload, PayloadBytes = payload.Length }]), looksBack: false);
+        async Task<string?> ReadAsync(long uid) => (await store.ReadItemAsync(uid, Collections.Tabs, "tab", None))?.Payload;
+
+        foreach (var uid in uids) await WriteAsync(uid, "older");
+        endpoint.Nodes = [one, two];
+        await Loopback.UntilAsync(() => Task.FromResult(cluster.Nodes == 2), "it knows both nodes");
+        var moved = uids.Where(uid => !cluster.IsSettled(new CacheUser("h", uid))).ToList();
+        var gone = await Task.WhenAll(moved.Select(uid => ReadAsync(uid)));
+        foreach (var uid in moved) await WriteAsync(uid, "newer");
+        endpoint.Nodes = [one];
+        await Loopback.UntilAsync(() => Task.FromResult(cluster.Nodes == 1), "it knows one node");
+        var back = await Task.WhenAll(moved.Select(uid => ReadAsync(uid)));
+        var others = await Task.WhenAll(uids.Except(moved).Select(uid => ReadAsync(uid)));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(moved, Has.Count.InRange(5, 35));
+            Assert.That(gone, Is.All.Null, "who moves has no tabs until the next sync");
+            Assert.That(back, Is.All.Null, "and so has who comes back: what the node had kept is older than what was acknowledged since");
+            Assert.That(others, Is.All.EqualTo("older"), "who did not move has all");
+        }
     }
 
     [Test]
