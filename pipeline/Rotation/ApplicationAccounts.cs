@@ -36,10 +36,16 @@ public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNam
     }
 
     /// <summary>Locks an account once it has no connection any more.</summary>
+    /// <param name="node">The dbnode.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="instance">The admin instance.</param>
+    /// <param name="nudge">Has webheads close what they do not use any more; asked for before each look.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.AccountInUse"/>, naming who uses it.</exception>
-    public async Task RetireAsync(DatabaseNodeSettings node, DatabaseAccount account, string instance, CancellationToken cancellationToken)
+    public async Task RetireAsync(DatabaseNodeSettings node, DatabaseAccount account, string instance, Func<CancellationToken, Task> nudge, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(account);
+        ArgumentNullException.ThrowIfNull(nudge);
         var (address, port) = await EndpointAsync(node, cancellationToken);
         var command = WebheadAdmin.RetireAccount(node.Name, address, port, account.User);
         try
@@ -47,6 +53,7 @@ public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNam
             await waiter.UntilAsync(
                 $"nobody to use {account.User} on {names.Database(node)}", settings.Waits.Pace(Math.Max(LeastPatienceSeconds, settings.Waits.CommandSeconds)), async token =>
                 {
+                    await nudge(token);
                     var answer = (await remote.RunAsync([instance], command, token))[0];
                     if (answer.Succeeded) return Poll.Done(true);
                     return answer.Answer?["connections"] is null ? throw Failed(node, account, answer) : Poll.NotYet<bool>(answer.Reason);

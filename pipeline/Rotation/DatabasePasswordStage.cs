@@ -64,9 +64,11 @@ public sealed class DatabasePasswordStage(
         }
 
         // Whoever has published: a webhead that does not have it still uses what is about to be locked.
-        await push.RunAsync((await configuration.RequireAsync(cancellationToken)).Version, cancellationToken);
+        var version = (await configuration.RequireAsync(cancellationToken)).Version;
+        await push.RunAsync(version, cancellationToken);
         await AtAsync(DatabasePasswordStep.Retire, cancellationToken);
-        foreach (var node in Nodes(rotation)) await accounts.RetireAsync(node.Settings, node.Accounts.From, instance, cancellationToken);
+        foreach (var node in Nodes(rotation))
+            await accounts.RetireAsync(node.Settings, node.Accounts.From, instance, async token => await push.NudgeAsync(await fleet.RunningAsync(token), version, token), cancellationToken);
     }
 
     private async Task<DatabasePasswordRotation> BeginAsync(CancellationToken cancellationToken)

@@ -85,8 +85,6 @@ internal sealed class ServingStateFactory(WebheadMetrics metrics, TimeProvider t
     {
         foreach (var key in resources.Keys.Where(key => !used.Contains(key)).ToList())
         {
-            // Its account may be one that is to be locked as soon as nobody is connected with it.
-            if (resources[key] is HostDatabase database) await database.ReleaseAsync();
             retired.Add((resources[key], time.GetTimestamp(), [.. made]));
             resources.Remove(key);
         }
@@ -99,6 +97,8 @@ internal sealed class ServingStateFactory(WebheadMetrics metrics, TimeProvider t
     {
         foreach (var entry in retired.ToList())
         {
+            // Its account may be one that is to be locked as soon as nobody is connected with it.
+            if (entry.Resource is HostDatabase database) await database.ReleaseAsync();
             if (time.GetElapsedTime(entry.Since) < Grace || !entry.Users.All(state => state.Idle)) continue;
             await CloseAsync(entry.Resource);
             retired.Remove(entry);
