@@ -15,7 +15,10 @@ public sealed class DatabaseNodes(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, RunOptions options, Waiter waiter,
     DatabaseRemoval removal, RemovalWaits removalWaits, IProgress progress)
 {
+    private const string Full = "storage-full";
+
     private readonly HashSet<string> requested = [];
+    private readonly HashSet<string> enlarged = [];
 
     /// <summary>The master account that RDS makes; only <c>init-db</c> uses it.</summary>
     public const string MasterUser = "syncadmin";
@@ -88,7 +91,8 @@ public sealed class DatabaseNodes(
             await waiter.UntilAsync($"databases {string.Join(", ", wanted)} to be available", settings.Waits.Pace(settings.Waits.DataStoreSeconds), async token =>
             {
                 var databases = await observation.Databases.RefreshAsync(token);
-                var broken = wanted.Select(databases.GetValueOrDefault).FirstOrDefault(database => database is not null && IsBroken(database.DBInstanceStatus));
+                var broken = wanted.Select(databases.GetValueOrDefault).FirstOrDefault(database => database is not null && IsBroken(database));
+                if (broken is { DBInstanceStatus: Full }) throw FullOf(broken);
                 if (broken is not null) return Poll.Failed<bool>($"{broken.DBInstanceIdentifier} is {broken.DBInstanceStatus}{Reason(broken)}");
                 return AllAvailable(databases, wanted)
                     ? Poll.Done(true)
@@ -106,8 +110,18 @@ public sealed class DatabaseNodes(
     private static bool AllAvailable(IReadOnlyDictionary<string, DBInstance> databases, List<string> wanted) =>
         wanted.TrueForAll(name => databases.GetValueOrDefault(name) is { DBInstanceStatus: "available", Endpoint.Address: not null });
 
-    private static bool IsBroken(string status) =>
-        status is "failed" or "deleting" or "incompatible-parameters" or "incompatible-network" or "incompatible-restore" or "inaccessible-encryption-credentials" or "storage-full" or "stopped";
+    private bool IsBroken(DBInstance database) => database.DBInstanceStatus
+        is "failed" or "deleting" or "incompatible-parameters" or "incompatible-network" or "incompatible-restore" or "inaccessible-encryption-credentials" or "stopped"
+        || (database.DBInstanceStatus == Full && !enlarged.Contains(database.DBInstanceIdentifier));
+
+    private PipelineException FullOf(DBInstance database)
+    {
+        var node = settings.Dbnodes.First(node => names.Database(node) == database.DBInstanceIdentifier);
+        return new PipelineException(
+            ErrorCode.StorageFull, $"The storage of {database.DBInstanceIdentifier} is full: what its users have can be read, and nothing more be written. The other dbnodes serve on.",
+            lastSeen: $"{database.DBInstanceIdentifier} is {Full}, with {database.AllocatedStorage} GiB{Reason(database)}",
+            hint: $"Set storageGiB of {node.Name} to more than {database.AllocatedStorage}, and run ./build.sh --target=Deploy: nothing is interrupted. ./build.sh --target=Plan-Capacity says in time when one is due.");
+    }
 
     private static string Reason(DBInstance database) =>
         (database.StatusInfos ?? []).FirstOrDefault()?.Message is { Length: > 0 } message ? $" ({message})" : "";
@@ -194,6 +208,9 @@ public sealed class DatabaseNodes(
     private async Task ModifyAsync(DatabaseNodeSettings node, DBInstance database, string groupId, CancellationToken cancellationToken)
     {
         var differences = DatabasePlan.Compare(node, database, groupId, names.Cluster);
+
+        // A full one takes nothing but more storage.
+        if (database.DBInstanceStatus == Full) differences = [.. differences.Where(difference => difference.Value.Name == DatabasePlan.Storage)];
         if (differences.Count == 0)
         {
             progress.Found($"database {database.DBInstanceIdentifier} is as the settings say ({database.DBInstanceStatus})");
@@ -206,7 +223,7 @@ public sealed class DatabaseNodes(
                 ErrorCode.DowntimeNotApproved, $"Bringing the database {database.DBInstanceIdentifier} to the settings would interrupt it.",
                 lastSeen: text, hint: $"Run again with --approve={names.Cluster}, or take the change back.");
 
-        if (database.DBInstanceStatus != "available")
+        if (database.DBInstanceStatus is not ("available" or Full))
         {
             progress.Found($"database {database.DBInstanceIdentifier} is {database.DBInstanceStatus}; to be put back after: {text}");
             return;
@@ -218,6 +235,7 @@ public sealed class DatabaseNodes(
             $"database {database.DBInstanceIdentifier} to take changes", settings.Waits.Pace(settings.Waits.DataStoreSeconds),
             token => clients.Rds.ModifyDBInstanceAsync(request, token), cancellationToken);
         observation.Databases.Forget();
+        if (database.DBInstanceStatus == Full) enlarged.Add(database.DBInstanceIdentifier);
         progress.Changed($"database {database.DBInstanceIdentifier}: {text}");
     }
 }

@@ -18,6 +18,9 @@ public static class DatabasePlan
     /// <summary>The tag that says which databases <c>init-db</c> has made.</summary>
     public const string InitializedTag = "Initialized";
 
+    /// <summary>The name of the difference in storage.</summary>
+    internal const string Storage = "storage";
+
     /// <summary>What differs; empty if nothing.</summary>
     /// <param name="node">The node as wanted.</param>
     /// <param name="observed">The database as it is.</param>
@@ -87,7 +90,7 @@ public static class DatabasePlan
 
         var storage = pending?.AllocatedStorage ?? observed.AllocatedStorage;
         if (storage < node.StorageGiB)
-            yield return new(new("storage", $"{storage} GiB", $"{node.StorageGiB} GiB"), Downtime: false, request => request.AllocatedStorage = node.StorageGiB);
+            yield return new(new(Storage, $"{storage} GiB", $"{node.StorageGiB} GiB"), Downtime: false, request => request.AllocatedStorage = node.StorageGiB);
 
         var version = pending?.EngineVersion ?? observed.EngineVersion;
         if (!VersionMatches(node.EngineVersion, version))

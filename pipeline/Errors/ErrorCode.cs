@@ -102,6 +102,9 @@ public enum ErrorCode
     /// <summary>Users can't leave their node so: nobody has room for them, they would come back, or there are not so many.</summary>
     RebalanceRefused = 1508,
 
+    /// <summary>A dbnode's storage is full.</summary>
+    StorageFull = 1509,
+
     /// <summary>A webhead did not pass the heartbeat gate.</summary>
     GateFailed = 1601,
 

@@ -21,7 +21,7 @@ internal sealed class CallFaults(FaultInjector faults, IEnumerable<IBreakable> d
     public async Task<ApiResult> AroundAsync(ApiCall call, string protocol, Func<Task<ApiResult>> execute, CancellationToken cancellationToken)
     {
         var isInstance = call.Caller.InstanceId is not null;
-        var fault = faults.Take(call.Service, call.Operation, isInstance);
+        var fault = faults.Take(call.Service, call.Operation, call.Caller.InstanceId);
         await BeforeAsync(fault, call, protocol, cancellationToken);
         var result = isInstance ? await execute() : await WithinLimitsAsync(call, protocol, execute);
         if (fault?.Kind == FaultKind.HookAfter) await AskAsync(fault, call, "after", cancellationToken);
@@ -85,8 +85,8 @@ internal sealed class CallFaults(FaultInjector faults, IEnumerable<IBreakable> d
             case FaultKind.HookBefore:
                 await AskAsync(fault, call, "before", cancellationToken);
                 break;
-            case FaultKind.DatabaseFailover or FaultKind.CacheLoss:
-                var broken = dataPlane.Count(part => part.Fault == fault.Kind && part.Break(fault.Resource, TimeSpan.FromMilliseconds(fault.DelayMilliseconds)));
+            case FaultKind.DatabaseFailover or FaultKind.CacheLoss or FaultKind.StorageFull:
+                var broken = dataPlane.Count(part => part.Break(fault.Kind, fault.Resource, TimeSpan.FromMilliseconds(fault.DelayMilliseconds)));
                 if (broken == 0) throw new AwsException("NothingToBreak", $"A fault on demand found no {fault.Resource ?? "resource"} to break.", 500);
                 break;
         }
@@ -114,11 +114,11 @@ internal sealed class CallFaults(FaultInjector faults, IEnumerable<IBreakable> d
 /// <summary>A part of the data plane that can be made to fail.</summary>
 internal interface IBreakable
 {
-    /// <summary>The fault that it knows.</summary>
-    FaultKind Fault { get; }
-
-    /// <summary>Ends the servers at once and starts them again after a while; false if there is none of that name.</summary>
-    bool Break(string? resource, TimeSpan away);
+    /// <summary>Breaks it; false if it has no such fault, or none of that name.</summary>
+    /// <param name="fault">How.</param>
+    /// <param name="resource">Which one, by identifier; null is every one.</param>
+    /// <param name="away">For how long, where servers end at once and are started again.</param>
+    bool Break(FaultKind fault, string? resource, TimeSpan away);
 }
 
 /// <summary>The answer is never sent: the connection breaks, as a fault asked for.</summary>

@@ -25,12 +25,15 @@ internal sealed class FaultInjector
     }
 
     /// <summary>The fault that this call meets, which is used up by it; null if none.</summary>
-    public FaultRule? Take(string service, string operation, bool fromInstance = false)
+    /// <param name="service">The model's name.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="instance">The instance that calls; null for a deployment.</param>
+    public FaultRule? Take(string service, string operation, string? instance = null)
     {
         lock (gate)
         {
-            if (!fromInstance) Wake(service, operation);
-            return Take(rule => rule.HitsCalls && rule.Names(service, operation) && !(fromInstance && rule.SparesInstances));
+            if (instance is null) Wake(service, operation);
+            return Take(rule => rule.HitsCalls && rule.Names(service, operation) && rule.Hits(instance));
         }
     }
 

@@ -36,6 +36,9 @@ internal enum FaultKind
     /// <summary>When the call comes, the nodes of a cache cluster die and are away for a while.</summary>
     CacheLoss,
 
+    /// <summary>When the call comes, a database's storage is full: what it has can be read, and nothing be written, until it gets more.</summary>
+    StorageFull,
+
     /// <summary>As long as the rule stands: calls are throttled by token buckets of AWS's sizes.</summary>
     TokenBuckets,
 
@@ -82,13 +85,14 @@ internal enum FaultKind
 /// <param name="Resource">Which database or cache cluster, by identifier; null is every one.</param>
 /// <param name="Speed">How many times faster than AWS's the token buckets fill.</param>
 /// <param name="Zone">Which zone, for <see cref="FaultKind.NoCapacity"/>; null is any.</param>
+/// <param name="Instance">Only calls of this instance; null is anybody's.</param>
 /// <param name="Tag">Which instances, for the faults of booting, as <c>key=value</c>; null is any.</param>
 /// <param name="From">The rule sleeps until a deployment makes this call: a service and an operation (or <c>*</c>), as <c>ec2:RunInstances</c>.</param>
 /// <param name="FromCall">At how many of these it wakes.</param>
 internal sealed record FaultRule(
     FaultKind Kind, string Service = "*", string Operation = "*", bool? Mutating = null, int? Count = 1, int Skip = 0,
     string? Code = null, int Status = 500, string Message = "A fault on demand.", int DelayMilliseconds = 1000,
-    Uri? Url = null, string? Resource = null, double Speed = 1, string? Zone = null, string? Tag = null,
+    Uri? Url = null, string? Resource = null, double Speed = 1, string? Zone = null, string? Instance = null, string? Tag = null,
     string? From = null, int FromCall = 1)
 {
     /// <summary>Whether it is about calls, and used up by them.</summary>
@@ -96,13 +100,17 @@ internal sealed record FaultRule(
 
     /// <summary>Whether it is aimed at a deployment, and does not hit the instances that it made.</summary>
     public bool SparesInstances =>
-        Kind is FaultKind.HookBefore or FaultKind.HookAfter or FaultKind.ExpiredCredentials or FaultKind.DatabaseFailover or FaultKind.CacheLoss;
+        Kind is FaultKind.HookBefore or FaultKind.HookAfter or FaultKind.ExpiredCredentials or FaultKind.DatabaseFailover or FaultKind.CacheLoss or FaultKind.StorageFull;
 
     /// <summary>Whether the call that it waits for has not come yet.</summary>
     public bool Sleeps => From is not null;
 
     /// <summary>Whether it waits for this call.</summary>
     public bool WaitsFor(string service, string operation) => From == $"{service}:{operation}" || From == $"{service}:*";
+
+    /// <summary>Whether it is about calls of this caller.</summary>
+    /// <param name="instance">The instance that calls; null for a deployment.</param>
+    public bool Hits(string? instance) => Instance is null ? instance is null || !SparesInstances : Instance == instance;
 
     /// <summary>Whether it is about this operation.</summary>
     public bool Names(string service, string operation) =>

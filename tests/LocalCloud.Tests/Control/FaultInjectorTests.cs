@@ -44,11 +44,11 @@ internal sealed class FaultInjectorTests
     {
         var faults = new FaultInjector();
         faults.Add([new FaultRule(FaultKind.Error, "ec2", Count: null, From: "elb:RegisterInstancesWithLoadBalancer", FromCall: 2), new FaultRule(FaultKind.DiskFull, From: "ec2:*")]);
-        bool Hits(string service, string operation, bool fromInstance = false) => faults.Take(service, operation, fromInstance) is not null;
+        bool Hits(string service, string operation, string? instance = null) => faults.Take(service, operation, instance) is not null;
         var instances = new InstanceFaults(faults);
 
         var early = (instances.OnBoot("i-1", new Dictionary<string, string>()).Kind, Hits("ec2", "DescribeInstances"), Hits("elb", "RegisterInstancesWithLoadBalancer"), Hits("ec2", "RunInstances"));
-        var spared = (Hits("elb", "RegisterInstancesWithLoadBalancer", fromInstance: true), Hits("ec2", "RunInstances"));
+        var spared = (Hits("elb", "RegisterInstancesWithLoadBalancer", "i-1"), Hits("ec2", "RunInstances"));
         var late = (Hits("elb", "RegisterInstancesWithLoadBalancer"), Hits("ec2", "RunInstances"), instances.OnBoot("i-1", new Dictionary<string, string>()).Kind);
 
         using (Assert.EnterMultipleScope())
@@ -57,6 +57,17 @@ internal sealed class FaultInjectorTests
             Assert.That(spared, Is.EqualTo((false, false)), "calls of instances wake nothing");
             Assert.That(late, Is.EqualTo((false, true, BootFaultKind.DiskFull)));
         }
+    }
+
+    [Test]
+    public void Take_OfOneInstance_PassesAllOthers()
+    {
+        var faults = new FaultInjector();
+        faults.Add([new FaultRule(FaultKind.Error, "s3", Count: null, Instance: "i-2")]);
+
+        var hits = new[] { null, "i-1", "i-2" }.Select(caller => faults.Take("s3", "GetObject", caller) is not null);
+
+        Assert.That(hits, Is.EqualTo([false, false, true]));
     }
 
     [Test]

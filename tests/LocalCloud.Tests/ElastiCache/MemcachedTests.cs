@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using SyncStorage.LocalCloud.Control;
 using SyncStorage.LocalCloud.Core;
 using SyncStorage.LocalCloud.Processes;
 using SyncStorage.LocalCloud.Services.ElastiCache;
@@ -105,7 +106,7 @@ public class MemcachedTests
         var before = await TalkAsync(Endpoint, "config get cluster\r\n");
         var lost = Process();
 
-        var broken = cache.Break("c", TimeSpan.Zero);
+        var broken = cache.Break(FaultKind.CacheLoss, "c", TimeSpan.Zero);
         await cache.IdleAsync();
 
         using (Assert.EnterMultipleScope())

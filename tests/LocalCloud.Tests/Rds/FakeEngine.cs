@@ -63,6 +63,12 @@ internal sealed class FakeEngine : IDatabaseEngine
         return Task.CompletedTask;
     }
 
+    public Task SetFullAsync(DatabaseServer server, bool full, CancellationToken cancellationToken)
+    {
+        Log.Enqueue(full ? "full" : "no longer full");
+        return Task.CompletedTask;
+    }
+
     public void RemoveSnapshot(string snapshotId) => Log.Enqueue($"remove snapshot {snapshotId}");
 
     public void Remove(DatabaseServer server) => Log.Enqueue("remove");

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using MySqlConnector;
+using SyncStorage.LocalCloud.Control;
 using SyncStorage.LocalCloud.Core;
 using SyncStorage.LocalCloud.Processes;
 using SyncStorage.LocalCloud.Services.Rds;
@@ -75,13 +76,42 @@ public class MariaDbTests
             await RunAsync(before, "INSERT INTO given.kept VALUES (1)");
         }
 
-        var broken = (rds.Break("made-up", TimeSpan.Zero), rds.Break(null, TimeSpan.FromMilliseconds(200)));
+        var broken = (rds.Break(FaultKind.DatabaseFailover, "made-up", TimeSpan.Zero), rds.Break(FaultKind.DatabaseFailover, null, TimeSpan.FromMilliseconds(200)));
 
         await Eventually.TrueAsync(() => !CanConnect(), "the server is gone");
         await Eventually.TrueAsync(CanConnect, "another one has taken over");
         await using var after = await ConnectAsync(Password);
         Assert.That(broken, Is.EqualTo((false, true)));
         Assert.That(await ColumnAsync(after, "SELECT CAST(id AS CHAR) FROM given.kept"), Is.EqualTo(new[] { "1" }));
+    }
+
+    [Test]
+    public async Task Break_StorageFull_TakesNoWriteUntilItGetsMoreAndLosesNothing()
+    {
+        await CreateAsync();
+        await WaitForAsync("available");
+        await using var master = await ConnectAsync(Password);
+        await RunAsync(master, "CREATE TABLE given.kept (id INT AUTO_INCREMENT PRIMARY KEY, what LONGTEXT)");
+        const string Insert = "INSERT INTO given.kept (what) VALUES (REPEAT('x', 1000))";
+        await RunAsync(master, Insert);
+
+        rds.Break(FaultKind.StorageFull, "db0", TimeSpan.Zero);
+        await WaitForAsync("storage-full");
+        var refusal = await Assert.CatchAsync<MySqlException>(() => RunAsync(master, Insert));
+        await using var others = await ConnectAsync(Password);
+        var kept = await ColumnAsync(others, "SELECT CAST(COUNT(*) AS CHAR) FROM given.kept");
+        var busy = await rds.ErrorOfAsync("ModifyDBInstance", """{"DBInstanceIdentifier":"db0","BackupRetentionPeriod":3,"ApplyImmediately":true}""");
+        await rds.CallAsync("ModifyDBInstance", """{"DBInstanceIdentifier":"db0","AllocatedStorage":40,"ApplyImmediately":true}""");
+        await WaitForAsync("available");
+        await RunAsync(others, Insert);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refusal!.ErrorCode, Is.EqualTo(MySqlErrorCode.OptionPreventsStatement), refusal.Message);
+            Assert.That(kept, Is.EqualTo(new[] { "1" }));
+            Assert.That(busy, Is.EqualTo("InvalidDBInstanceState"));
+            Assert.That(await ColumnAsync(others, "SELECT CAST(COUNT(*) AS CHAR) FROM given.kept"), Is.EqualTo(new[] { "2" }));
+        }
     }
 
     [Test]

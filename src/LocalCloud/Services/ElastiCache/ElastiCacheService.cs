@@ -62,11 +62,9 @@ internal sealed partial class ElastiCacheService : IAwsService, IBreakable, IDis
     public IReadOnlyDictionary<string, Func<ApiCall, CancellationToken, Task<ApiResult>>> Operations { get; }
 
     /// <inheritdoc/>
-    public FaultKind Fault => FaultKind.CacheLoss;
-
-    /// <inheritdoc/>
-    public bool Break(string? resource, TimeSpan away)
+    public bool Break(FaultKind fault, string? resource, TimeSpan away)
     {
+        if (fault != FaultKind.CacheLoss) return false;
         lock (gate)
         {
             var meant = state.Clusters.Values.Where(record => record.Status == "available" && (resource is null || record.Id == resource)).ToList();

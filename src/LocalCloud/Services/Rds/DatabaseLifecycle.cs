@@ -52,7 +52,8 @@ internal sealed partial class DatabaseLifecycle(
         }
 
         if (restart) await StartAsync();
-        Become("available");
+        if (record is { FullGiB: not null, IsFull: false }) await RelieveAsync();
+        BecomeAvailable();
     });
 
     public void Reboot() => Then(async () =>
@@ -60,7 +61,15 @@ internal sealed partial class DatabaseLifecycle(
         await StopServerAsync();
         await StartAsync();
         await WaitAsync(RebootingTakes);
-        Become("available");
+        BecomeAvailable();
+    });
+
+    /// <summary>Its storage is full: what it has can be read, and nothing be written, until it gets more.</summary>
+    public void FillUp() => Then(async () =>
+    {
+        lock (gate) record.FullGiB = record.Settings.Number("AllocatedStorage");
+        if (record.Process is not null) await engine.SetFullAsync(record.Server(), full: true, stopping);
+        BecomeAvailable();
     });
 
     /// <summary>The server dies, and another one takes over after a while, with the same data at the same address. The API shows nothing of it.</summary>
@@ -75,7 +84,7 @@ internal sealed partial class DatabaseLifecycle(
     public void Snapshot(SnapshotRecord snapshot) => Then(async () =>
     {
         await ArchiveAsync(snapshot);
-        Become("available");
+        BecomeAvailable();
     });
 
     /// <summary>Ends the server, archives its data if asked to, and removes it; then <paramref name="gone"/>.</summary>
@@ -112,6 +121,7 @@ internal sealed partial class DatabaseLifecycle(
     private async Task StartAsync()
     {
         var process = await engine.StartAsync(record.Server(), stopping);
+        if (record.IsFull) await engine.SetFullAsync(record.Server(), full: true, stopping);
         startedAt = context.Time.GetTimestamp();
         lock (gate)
         {
@@ -121,6 +131,16 @@ internal sealed partial class DatabaseLifecycle(
         }
 
         Watch(process);
+    }
+
+    private async Task RelieveAsync()
+    {
+        if (record.Process is not null) await engine.SetFullAsync(record.Server(), full: false, stopping);
+        lock (gate)
+        {
+            record.FullGiB = null;
+            save();
+        }
     }
 
     private async Task StopServerAsync()
@@ -223,6 +243,12 @@ internal sealed partial class DatabaseLifecycle(
         {
             LogNotSaved(record.Id, unsaved.Message);
         }
+    }
+
+    private void BecomeAvailable()
+    {
+        if (record.IsFull) Become("storage-full", $"The storage of {record.Id} is full ({record.FullGiB} GiB).");
+        else Become("available");
     }
 
     private void Become(string status, string? message = null)

@@ -29,6 +29,9 @@ internal interface IDatabaseEngine
     /// <summary>Archives the data; of a running server, as of one moment, as a volume's snapshot does.</summary>
     Task ArchiveAsync(DatabaseServer server, ProcessHandle? process, string snapshotId, CancellationToken cancellationToken);
 
+    /// <summary>Has a server that runs take no more writes, or take them again; the administrator's are none of that.</summary>
+    Task SetFullAsync(DatabaseServer server, bool full, CancellationToken cancellationToken);
+
     void RemoveSnapshot(string snapshotId);
 
     /// <summary>Looks at a running server; null if it does not answer.</summary>

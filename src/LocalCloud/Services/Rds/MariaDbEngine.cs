@@ -131,6 +131,15 @@ internal sealed class MariaDbEngine(CloudContext context, IProcessHost processes
         }
     }
 
+    // A real limit to its files would end MariaDB: it takes no write that fails.
+    public async Task SetFullAsync(DatabaseServer server, bool full, CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(server, cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = full ? "SET GLOBAL read_only = ON" : "SET GLOBAL read_only = OFF";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     public void RemoveSnapshot(string snapshotId) => File.Delete(files.Snapshot(snapshotId));
 
     public void Remove(DatabaseServer server)

@@ -113,7 +113,8 @@ internal sealed partial class RdsService
     private JsonObject Modify(JsonObject input)
     {
         var record = Find(input);
-        if (!ChangesOnlyProtection(input) || record.Status is "creating" or "deleting") Available(record, "Database instance is not in available state.");
+        var mends = record is { IsFull: true, Status: "storage-full" } && input.Number("AllocatedStorage") > record.FullGiB;
+        if (!mends && (!ChangesOnlyProtection(input) || record.Status is "creating" or "deleting")) Available(record, "Database instance is not in available state.");
         var password = input.Text("MasterUserPassword") is { } text ? RdsRules.MasterPassword(text) : null;
         if (input.Text("NewDBInstanceIdentifier") is not null) throw RdsErrors.Combination("LocalCloud does not rename databases.");
         if (input.Number("DBPortNumber") is { } port && port != record.Port) throw RdsErrors.Combination("LocalCloud does not move a database to another port.");

@@ -62,15 +62,18 @@ internal sealed partial class RdsService : IAwsService, IBreakable, IDisposable
     public IReadOnlyDictionary<string, Func<ApiCall, CancellationToken, Task<ApiResult>>> Operations { get; }
 
     /// <inheritdoc/>
-    public FaultKind Fault => FaultKind.DatabaseFailover;
-
-    /// <inheritdoc/>
-    public bool Break(string? resource, TimeSpan away)
+    public bool Break(FaultKind fault, string? resource, TimeSpan away)
     {
+        if (fault is not (FaultKind.DatabaseFailover or FaultKind.StorageFull)) return false;
         lock (gate)
         {
             var meant = state.Databases.Values.Where(record => record.Status == "available" && (resource is null || record.Id == resource)).ToList();
-            foreach (var record in meant) lifecycles[record.Id].FailOver(away);
+            foreach (var record in meant)
+            {
+                if (fault == FaultKind.StorageFull) lifecycles[record.Id].FillUp();
+                else lifecycles[record.Id].FailOver(away);
+            }
+
             return meant.Count > 0;
         }
     }
@@ -129,12 +132,13 @@ internal sealed partial class RdsService : IAwsService, IBreakable, IDisposable
             case "deleting":
                 lifecycle.Delete(FinalSnapshot(record), () => Forget(record));
                 break;
-            case "failed" or "storage-full":
+            case "failed":
+            case "storage-full" when record.FullGiB is null:
                 // As on AWS: it stays so until it is deleted.
                 break;
             default:
                 if (record.Status == "modifying") Apply(record, Merge(record.Pending, []));
-                record.Status = "available";
+                record.Status = record.IsFull ? "storage-full" : "available";
                 lifecycle.Resume();
                 break;
         }

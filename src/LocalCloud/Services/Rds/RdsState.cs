@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using SyncStorage.LocalCloud.Processes;
 
 namespace SyncStorage.LocalCloud.Services.Rds;
@@ -32,6 +33,13 @@ internal sealed class DatabaseRecord
 
     /// <summary>Why it failed, or null.</summary>
     public string? StatusMessage { get; set; }
+
+    /// <summary>How much storage it had when that became full, as a fault on demand; null if it never did.</summary>
+    public int? FullGiB { get; set; }
+
+    /// <summary>Whether it has got no more since.</summary>
+    [JsonIgnore]
+    public bool IsFull => FullGiB is { } full && Settings.Number("AllocatedStorage") <= full;
 
     public DateTimeOffset CreatedAt { get; set; }
 
