@@ -23,7 +23,8 @@ internal static class ConfigPush
             "--set", "rollout.inServiceTimeoutSeconds=120", "--set", "waits.instanceSeconds=300", "--set", "waits.commandSeconds=120",
         ];
         await cluster.ExpectAsync(0, "Deploy", fleet);
-        var addresses = cluster.LastReport["webheads"]!.AsArray().Select(webhead => (string)webhead!["address"]!).ToList();
+        List<string> addresses;
+        using (var cloud = new CloudView(cluster)) addresses = [.. (await cloud.WebheadsAsync()).Select(webhead => webhead.Address)];
         var (pushes, runs) = (new List<double>(), new List<double>());
         for (var round = 1; round <= Rounds; round++)
         {

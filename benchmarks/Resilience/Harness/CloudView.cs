@@ -10,10 +10,11 @@ namespace SyncStorage.Resilience.Harness;
 
 /// <summary>A webhead that exists.</summary>
 /// <param name="Id">Its id.</param>
+/// <param name="Address">Its private address; on LocalCloud this machine's.</param>
 /// <param name="Type">Its instance type.</param>
 /// <param name="State">EC2's word.</param>
 /// <param name="Serving">Whether the load balancer says InService, and it is not on its way out.</param>
-internal sealed record SeenWebhead(string Id, string Type, string State, bool Serving);
+internal sealed record SeenWebhead(string Id, string Address, string Type, string State, bool Serving);
 
 /// <summary>What is in a cluster's LocalCloud, asked for over the wire: faults that stand hit these calls, too.</summary>
 internal sealed class CloudView(Cluster cluster) : IDisposable
@@ -34,7 +35,7 @@ internal sealed class CloudView(Cluster cluster) : IDisposable
         if (instances.Count == 0) return [];
         var serving = (await HealthAsync()).Where(one => one.State == "InService" && one.Description?.Contains("deregistration", StringComparison.OrdinalIgnoreCase) != true)
             .Select(one => one.InstanceId).ToHashSet();
-        return [.. instances.Select(instance => new SeenWebhead(instance.InstanceId, instance.InstanceType.Value, instance.State.Name.Value, serving.Contains(instance.InstanceId)))];
+        return [.. instances.Select(instance => new SeenWebhead(instance.InstanceId, instance.PrivateIpAddress, instance.InstanceType.Value, instance.State.Name.Value, serving.Contains(instance.InstanceId)))];
     }
 
     /// <summary>Ends a webhead behind everybody's back, as a broken machine does, and waits until the load balancer has seen it.</summary>

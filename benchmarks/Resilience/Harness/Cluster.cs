@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
@@ -24,14 +25,17 @@ internal sealed class Cluster : IAsyncDisposable
 
     private readonly List<string> done = [];
 
-    public Cluster(int apiPort = 0, int? loadBalancerPort = null, double timeScale = 0.01)
+    private readonly bool https;
+
+    public Cluster(int apiPort = 0, int? loadBalancerPort = null, double timeScale = 0.01, bool https = false)
     {
-        this.timeScale = timeScale;
+        (this.timeScale, this.https) = (timeScale, https);
         LoadBalancerPort = loadBalancerPort ?? FreePort();
         var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "pipeline", "environments", "local.json")))!.AsObject();
         settings.Remove("$schema");
         settings["localCloud"] = new JsonObject { ["port"] = apiPort, ["stateDirectory"] = StateDirectory, ["timeScale"] = timeScale };
         settings["loadBalancer"] = new JsonObject { ["port"] = LoadBalancerPort };
+        if (https) settings["loadBalancer"]!["https"] = new JsonObject { ["plainHttp"] = "refuse" };
         File.WriteAllText(SettingsFile, settings.ToJsonString());
     }
 
@@ -74,6 +78,18 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     public int LoadBalancerPort { get; }
+
+    /// <summary>A virtual hostname's origin, as its users see it.</summary>
+    public Uri OriginOf(string hostname) => new($"{(https ? "https" : "http")}://{hostname}:{LoadBalancerPort}");
+
+    /// <summary>What clients have to trust just now; null without HTTPS.</summary>
+    public X509Certificate2Collection? Roots()
+    {
+        if (!https) return null;
+        var roots = new X509Certificate2Collection();
+        roots.ImportFromPemFile(Path.Combine(StateDirectory, "load-balancer.pem"));
+        return roots;
+    }
 
     public string StateDirectory => Path.Combine(folder.FullName, "cloud");
 

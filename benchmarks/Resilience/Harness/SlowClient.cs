@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SyncStorage.SyncClient;
 
@@ -19,11 +20,20 @@ internal sealed class SlowClient(SyncStorageClientOptions options) : IDisposable
     /// <summary>What a request takes at least; a drain waits for longer.</summary>
     private static readonly TimeSpan Took = TimeSpan.FromSeconds(1.2);
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync }) { Timeout = TimeSpan.FromSeconds(30) };
+    private HttpClient http = Connecting(options);
+    private SyncStorageClientOptions options = options;
     private int round;
 
-    /// <summary>As whom it asks; a change counts from its next request on.</summary>
-    public SyncStorageClientOptions Options { get; set; } = options;
+    /// <summary>As whom it asks; a change counts from its next request on. Other certificates are for other connections, and those of before are left to their requests.</summary>
+    public SyncStorageClientOptions Options
+    {
+        get => options;
+        set
+        {
+            if (value.TrustedRoots != options.TrustedRoots) http = Connecting(value);
+            options = value;
+        }
+    }
 
     /// <summary>Stores what <see cref="ReadAsync"/> reads.</summary>
     public async Task PrepareAsync()
@@ -81,6 +91,18 @@ internal sealed class SlowClient(SyncStorageClientOptions options) : IDisposable
         var hawk = new HawkRequest(method.Method, pathAndQuery, Options.Origin.Host, Options.Origin.Port);
         request.Headers.TryAddWithoutValidation("Authorization", Hawk.Authorize(credentials, hawk, TimeProvider.System));
         return request;
+    }
+
+    private static HttpClient Connecting(SyncStorageClientOptions options)
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync };
+        if (options.TrustedRoots is { } roots)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
+        }
+
+        return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30) };
     }
 
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)

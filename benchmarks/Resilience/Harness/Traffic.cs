@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Amazon.Runtime;
 using SyncStorage.SyncClient;
 
@@ -25,6 +26,7 @@ internal sealed class Traffic : IAsyncDisposable
     private long slowest;
     private int requests;
     private int slowRequests;
+    private int reconnections;
 
     private Traffic()
     {
@@ -46,12 +48,13 @@ internal sealed class Traffic : IAsyncDisposable
     /// <param name="clientsPerHost">How many for each.</param>
     /// <param name="pace">Between two rounds of a client; null is 20 ms: steady traffic, that leaves the machine to the deployment.</param>
     /// <param name="slow">How many clients there are besides, for the first host, that send and take their megabytes slowly: there are always some in flight.</param>
-    /// <param name="follows">Whether tokens are signed as a token server would, where secrets are rotated; else with the secret that signs at the beginning.</param>
+    /// <param name="follows">Whether tokens are signed as a token server would, where secrets are rotated, and certificates are trusted as they come; else all is as at the beginning.</param>
     public static async Task<Traffic> StartAsync(Cluster cluster, IReadOnlyList<string> hostnames, int clientsPerHost, TimeSpan? pace = null, int slow = 0, bool follows = false)
     {
         var traffic = new Traffic();
         var signers = new Signers(cluster);
         var first = await signers.ReadAsync(hostnames);
+        var roots = cluster.Roots();
         foreach (var hostname in hostnames)
         {
             for (var number = 0; number < clientsPerHost; number++) traffic.Add(new Client(OptionsOf(1000 + number)), pace ?? TimeSpan.FromMilliseconds(20));
@@ -60,13 +63,14 @@ internal sealed class Traffic : IAsyncDisposable
 
             SyncStorageClientOptions OptionsOf(long uid) => new()
             {
-                Origin = new Uri($"http://{hostname}:{cluster.LoadBalancerPort}"),
+                Origin = cluster.OriginOf(hostname),
                 Secret = first[hostname].Secret,
                 Uid = uid,
+                TrustedRoots = roots,
             };
         }
 
-        if (follows) traffic.loops.Add(Task.Run(() => traffic.FollowAsync(signers, first)));
+        if (follows) traffic.loops.Add(Task.Run(() => traffic.FollowAsync(cluster, signers, first, roots)));
         else signers.Dispose();
         return traffic;
     }
@@ -74,7 +78,10 @@ internal sealed class Traffic : IAsyncDisposable
     /// <summary>Which secrets have signed tokens, by hostname and timestamp.</summary>
     public IReadOnlyCollection<string> Signed => signed;
 
-    private async Task FollowAsync(Signers signers, IReadOnlyDictionary<string, DatedSecret> first)
+    /// <summary>How often clients came to trust other certificates, and connected anew.</summary>
+    public int Reconnections => Volatile.Read(ref reconnections);
+
+    private async Task FollowAsync(Cluster cluster, Signers signers, IReadOnlyDictionary<string, DatedSecret> first, X509Certificate2Collection? roots)
     {
         using var _ = signers;
         var now = first.ToDictionary();
@@ -82,6 +89,13 @@ internal sealed class Traffic : IAsyncDisposable
         while (!stop.IsCancellationRequested)
         {
             await Task.Delay(BetweenLooks, TimeProvider.System);
+            if (cluster.Roots() is { } trusted && !trusted.SequenceEqual(roots!))
+            {
+                roots = trusted;
+                Interlocked.Increment(ref reconnections);
+                Change(_ => true, options => options with { TrustedRoots = trusted });
+            }
+
             IReadOnlyDictionary<string, DatedSecret> seen;
             try
             {
@@ -97,10 +111,15 @@ internal sealed class Traffic : IAsyncDisposable
             {
                 now[hostname] = secret;
                 signed.Enqueue($"{hostname} {secret.Timestamp}");
-                foreach (var client in clients.Where(client => client.Options.Origin.Host == hostname)) client.Options = client.Options with { Secret = secret.Secret };
-                foreach (var client in slowClients.Where(client => client.Options.Origin.Host == hostname)) client.Options = client.Options with { Secret = secret.Secret };
+                Change(options => options.Origin.Host == hostname, options => options with { Secret = secret.Secret });
             }
         }
+    }
+
+    private void Change(Predicate<SyncStorageClientOptions> whose, Func<SyncStorageClientOptions, SyncStorageClientOptions> change)
+    {
+        foreach (var client in clients.Where(client => whose(client.Options))) client.Options = change(client.Options);
+        foreach (var client in slowClients.Where(client => whose(client.Options))) client.Options = change(client.Options);
     }
 
     /// <summary>Ends the clients, and reads every acknowledged write back.</summary>
@@ -160,7 +179,7 @@ internal sealed class Traffic : IAsyncDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException)
         {
-            Fail($"{what}: {exception.Message}");
+            Fail($"{what}: {exception.Message} {exception.InnerException?.GetBaseException().Message}");
         }
     }
 
@@ -190,7 +209,7 @@ internal sealed class Traffic : IAsyncDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            Fail($"{what}: {exception.Message}");
+            Fail($"{what}: {exception.Message} {exception.InnerException?.GetBaseException().Message}");
         }
 
         var took = Stopwatch.GetElapsedTime(started).Ticks;

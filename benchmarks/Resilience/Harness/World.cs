@@ -27,6 +27,8 @@ internal sealed partial class World(Cluster cluster) : IDisposable
     /// <summary>Grows with every deployment, or is the record of them.</summary>
     private static readonly string[] Records = ["history/", "state/"];
 
+    private static readonly string[] Rotations = ["databasePassword", "masterSecret", "certificate", "credentials"];
+
     private const int Looks = 20;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
 
@@ -84,7 +86,9 @@ internal sealed partial class World(Cluster cluster) : IDisposable
         if (!await IsUnlockedAsync()) return "the lock is still held";
         if (!finished || await StateAsync("state/journal.json") is not { } journal) return null;
         if ((bool)journal["open"]!) return $"the journal is open: {journal["position"]}";
-        return journal["launch"] is null ? null : "the journal has a launch without an answer";
+        if (journal["launch"] is not null) return "the journal has a launch without an answer";
+        var rotations = await StateAsync("state/rotation.json") as JsonObject;
+        return Rotations.FirstOrDefault(one => rotations?[one] is not null) is { } unfinished ? $"a rotation is unfinished: {unfinished} {rotations![unfinished]}" : null;
     }
 
     public void Dispose()
@@ -190,6 +194,7 @@ internal sealed partial class World(Cluster cluster) : IDisposable
 
         lines.AddRange(((await iam.ListInstanceProfilesAsync(new ListInstanceProfilesRequest())).InstanceProfiles ?? [])
             .Select(profile => $"instance profile {profile.Path}{profile.InstanceProfileName} of {string.Join(",", (profile.Roles ?? []).Select(role => role.RoleName))}"));
+        lines.AddRange(((await iam.ListServerCertificatesAsync(new ListServerCertificatesRequest())).ServerCertificateMetadataList ?? []).Select(one => $"certificate {one.Path}"));
         return lines;
     }
 
@@ -199,7 +204,8 @@ internal sealed partial class World(Cluster cluster) : IDisposable
             .Select(item => $"object {ConfigurationNumber().Replace(item.Key, "config/<n>.json")}").Distinct();
 
     private async Task<IEnumerable<string>> ParametersAsync() =>
-        ((await ssm.GetParametersByPathAsync(new GetParametersByPathRequest { Path = "/sync2", Recursive = true })).Parameters ?? []).Select(parameter => $"parameter {parameter.Name}");
+        ((await ssm.GetParametersByPathAsync(new GetParametersByPathRequest { Path = "/sync2", Recursive = true, WithDecryption = true })).Parameters ?? [])
+            .Select(parameter => $"parameter {parameter.Name} of {parameter.Value.Split(',').Length}");
 
     // How many there have been depends on how often a run was killed.
     [GeneratedRegex("^config/[0-9]+\\.json$")]

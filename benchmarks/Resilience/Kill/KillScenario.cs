@@ -24,6 +24,9 @@ internal sealed record KillScenario(string Name, bool Serves, string Target, Fun
     /// <summary>Whether it changes the secrets that sign tokens.</summary>
     public bool Rotates { get; init; }
 
+    /// <summary>Whether the load balancer speaks HTTPS.</summary>
+    public bool Https { get; init; }
+
     /// <summary>Of how many cases one is run, at most.</summary>
     public int Every { get; init; } = 1;
 
@@ -39,8 +42,11 @@ internal sealed record KillScenario(string Name, bool Serves, string Target, Fun
     /// <summary>Arguments with which all credentials are rotated in one run.</summary>
     public static string[] Rotating { get; } = ["--confirm=token-server", "--wait", "--set", "rotation.longestTokenSeconds=5"];
 
-    /// <summary>All credentials, one after the other. Tokens are short-lived here, so that it comes to its end in one run.</summary>
-    public static KillScenario Rotation { get; } = new("rotation", Serves: true, "Rotate-Credentials", (_, _) => [.. Rotating, .. Quick]) { Rotates = true };
+    /// <summary>The databases' passwords.</summary>
+    public static KillScenario Passwords { get; } = new("passwords", Serves: true, "Rotate-Database-Password", (_, _) => Quick) { Rotates = true };
+
+    /// <summary>All credentials, one after the other, the certificate among them. Tokens are short-lived here, so that it comes to its end in one run.</summary>
+    public static KillScenario Rotation { get; } = new("rotation", Serves: true, "Rotate-Credentials", (_, _) => [.. Rotating, .. Quick]) { Rotates = true, Https = true };
 
     public static IReadOnlyList<KillScenario> All { get; } =
     [

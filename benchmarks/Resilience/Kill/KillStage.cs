@@ -196,7 +196,7 @@ internal sealed class KillStage : IAsyncDisposable
     {
         await DisposeAsync();
         stopping.ThrowIfCancellationRequested();
-        cluster = new Cluster { Checkout = checkout.Root, Stopping = stopping };
+        cluster = new Cluster(https: Scenario.Https) { Checkout = checkout.Root, Stopping = stopping };
         await cluster.StartCloudAsync(Recording is null ? [] : ["--record", Recording]);
         var release = bundles.Use(checkout, 0);
         if (!Scenario.Serves) return;

@@ -30,6 +30,7 @@ internal sealed record LossPath(string Name, Func<LossStage, Task> PrepareAsync,
     [
         new("database passwords", _ => Task.CompletedTask, (stage, _) => stage.Cluster.ExpectAsync(0, "Rotate-Database-Password")),
         new("master secret", _ => Task.CompletedTask, (stage, _) => stage.Cluster.ExpectAsync(0, "Rotate-Master-Secret", KillScenario.Rotating)),
+        new("certificate", _ => Task.CompletedTask, (stage, _) => RotateCertificateAsync(stage)),
         new("all credentials", _ => Task.CompletedTask, (stage, _) => stage.Cluster.ExpectAsync(0, "Rotate-Credentials", KillScenario.Rotating)),
     ];
 
@@ -39,6 +40,13 @@ internal sealed record LossPath(string Name, Func<LossStage, Task> PrepareAsync,
         new("automatic rollback", _ => Task.CompletedTask, (stage, _) => RollsBackAsync(stage)),
         new("manual rollback by canary", _ => Task.CompletedTask, (stage, _) => stage.Cluster.ExpectAsync(0, "Rollback", Canary)),
     ];
+
+    private static async Task RotateCertificateAsync(LossStage stage)
+    {
+        var before = stage.Cluster.Roots()!;
+        await stage.Cluster.ExpectAsync(0, "Rotate-Certificate");
+        if (stage.Cluster.Roots() is not [var shown] || before.Contains(shown)) throw new HarnessException("Clients are not told of one new certificate.");
+    }
 
     /// <summary>Another instance type rolls the fleet.</summary>
     private static Task DeployTypeAsync(LossStage stage, string type, params string[] more) =>

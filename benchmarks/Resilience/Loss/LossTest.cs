@@ -22,19 +22,19 @@ internal static class LossTest
     private static readonly string[] Hostnames = ["sync0.localhost", "sync1.localhost", "sync2.localhost", "sync3.localhost"];
 
     /// <summary>Runs every path until it has had its requests; 1 if anything was lost.</summary>
-    public static Task<int> RunAsync(Arguments arguments) => RunAsync(arguments, LossPath.All, "loss-test.json", "Loss-Test");
+    public static Task<int> RunAsync(Arguments arguments) => RunAsync(arguments, LossPath.All, "loss-test.json", "Loss-Test", https: false);
 
-    /// <summary>Rotates instead of deploying.</summary>
-    public static Task<int> RotateAsync(Arguments arguments) => RunAsync(arguments, LossPath.Rotations, "rotation.json", "Rotation-Test");
+    /// <summary>Rotates instead of deploying, behind a load balancer that shows a certificate.</summary>
+    public static Task<int> RotateAsync(Arguments arguments) => RunAsync(arguments, LossPath.Rotations, "rotation.json", "Rotation-Test", https: true);
 
-    private static async Task<int> RunAsync(Arguments arguments, IReadOnlyList<LossPath> paths, string file, string target)
+    private static async Task<int> RunAsync(Arguments arguments, IReadOnlyList<LossPath> paths, string file, string target, bool https)
     {
         var requests = arguments.Number("requests", 20_000);
         using var bundles = new Bundles(CancellationToken.None);
         using var checkout = new CheckoutCopy();
 
         // Ends before the checkout does that it may have come to run from.
-        await using var cluster = new Cluster();
+        await using var cluster = new Cluster(https: https);
         await cluster.ExpectAsync(0, "Deploy");
         var stage = new LossStage(cluster, bundles, checkout);
         var rows = new List<LossRow>();
