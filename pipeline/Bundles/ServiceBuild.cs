@@ -118,6 +118,9 @@ public abstract class ServiceBuild(
             [
                 "publish", Path.Combine(Sources, $"{project}.csproj"), "--configuration", "Release", "--runtime", runtime, "--self-contained",
                 "--output", output, "--nologo", "--verbosity", "quiet", "-p:PublishReadyToRun=true", "-p:DebugType=none",
+
+                // What they say is for who builds the solution; here they would take half of the time.
+                "-p:RunAnalyzers=false",
             ],
             options.RepositoryRoot, environment: null, cancellationToken);
         var assembly = Path.Combine(output, $"{program}.dll");

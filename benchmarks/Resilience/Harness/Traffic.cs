@@ -46,7 +46,7 @@ internal sealed class Traffic : IAsyncDisposable
     /// <param name="cluster">Whose load balancer they go through.</param>
     /// <param name="hostnames">The virtual hostnames.</param>
     /// <param name="clientsPerHost">How many for each.</param>
-    /// <param name="pace">Between two rounds of a client; null is 20 ms: steady traffic, that leaves the machine to the deployment.</param>
+    /// <param name="pace">Between two rounds of a client; null is 100 ms: steady traffic, that leaves the machine to the deployment.</param>
     /// <param name="slow">How many clients there are besides, for the first host, that send and take their megabytes slowly: there are always some in flight.</param>
     /// <param name="follows">Whether tokens are signed as a token server would, where secrets are rotated, and certificates are trusted as they come; else all is as at the beginning.</param>
     public static async Task<Traffic> StartAsync(Cluster cluster, IReadOnlyList<string> hostnames, int clientsPerHost, TimeSpan? pace = null, int slow = 0, bool follows = false)
@@ -57,7 +57,7 @@ internal sealed class Traffic : IAsyncDisposable
         var roots = cluster.Roots();
         foreach (var hostname in hostnames)
         {
-            for (var number = 0; number < clientsPerHost; number++) traffic.Add(new Client(OptionsOf(1000 + number)), pace ?? TimeSpan.FromMilliseconds(20));
+            for (var number = 0; number < clientsPerHost; number++) traffic.Add(new Client(OptionsOf(1000 + number)), pace ?? TimeSpan.FromMilliseconds(100));
             if (hostname == hostnames[0])
                 for (var number = 0; number < slow; number++) await traffic.AddSlowAsync(OptionsOf(2000 + number));
 
