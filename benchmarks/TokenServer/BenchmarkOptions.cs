@@ -1,4 +1,5 @@
 using System.Globalization;
+using SyncStorage.WebheadLoad;
 
 namespace SyncStorage.TokenServerLoad;
 
@@ -18,21 +19,11 @@ internal sealed record BenchmarkOptions
     public bool Whole => this with { Published = null } == new BenchmarkOptions();
 
     /// <summary>Reads <c>--name value</c> pairs.</summary>
-    public static BenchmarkOptions Read(string[] args)
+    public static BenchmarkOptions Read(string[] args) => OptionPairs.Read(args, new BenchmarkOptions(), (options, name, value) => name switch
     {
-        var options = new BenchmarkOptions();
-        for (var i = 0; i + 1 < args.Length; i += 2)
-        {
-            var (name, value) = (args[i], args[i + 1]);
-            options = name switch
-            {
-                "--rounds" => options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
-                "--seconds" => options with { Seconds = int.Parse(value, CultureInfo.InvariantCulture) },
-                "--published" => options with { Published = value },
-                _ => throw new ArgumentException($"There is no option {name}."),
-            };
-        }
-
-        return options;
-    }
+        "--rounds" => options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
+        "--seconds" => options with { Seconds = int.Parse(value, CultureInfo.InvariantCulture) },
+        "--published" => options with { Published = value },
+        _ => throw new ArgumentException($"There is no option {name}."),
+    });
 }

@@ -6,7 +6,7 @@ using SyncStorage.Pipeline.Local;
 namespace SyncStorage.Build.Project;
 
 /// <summary>
-/// Runs every test project. The deployments, which wait more than they compute, run beside all the others; these run one after the other: some measure time
+/// Runs every test project. The deployments run beside all the others: where one waits, the other computes. These run one after the other: some measure time
 /// against limits of seconds.
 /// </summary>
 public sealed class TestRun(

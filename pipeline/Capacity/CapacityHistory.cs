@@ -23,17 +23,6 @@ public sealed class CapacityHistory(StateObjects objects)
         }
     }
 
-    private static CapacitySamples Parse(string? text)
-    {
-        var none = new CapacitySamples([]);
-        try
-        {
-            return text is null ? none : JsonSerializer.Deserialize<CapacitySamples>(text, StateObjects.Json) ?? none;
-        }
-        catch (JsonException)
-        {
-            // What can't be read tells no trend: it begins anew.
-            return none;
-        }
-    }
+    // What can't be read tells no trend: it begins anew.
+    private static CapacitySamples Parse(string? text) => (text is null ? null : StateObjects.TryParse<CapacitySamples>(text)) ?? new CapacitySamples([]);
 }

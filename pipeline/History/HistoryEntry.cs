@@ -86,17 +86,7 @@ public sealed record HistoryEntry
     public string ToJson() => JsonSerializer.Serialize(this, StateObjects.Json);
 
     /// <summary>Reads one; null if the text is no such document.</summary>
-    public static HistoryEntry? TryParse(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<HistoryEntry>(json, StateObjects.Json);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static HistoryEntry? TryParse(string json) => StateObjects.TryParse<HistoryEntry>(json);
 }
 
 /// <summary>A stage of a run.</summary>

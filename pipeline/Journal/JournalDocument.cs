@@ -96,17 +96,7 @@ public sealed record JournalDocument
     public string ToJson() => JsonSerializer.Serialize(this, StateObjects.Json);
 
     /// <summary>Reads one; null if the text is no such document.</summary>
-    public static JournalDocument? TryParse(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<JournalDocument>(json, StateObjects.Json);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static JournalDocument? TryParse(string json) => StateObjects.TryParse<JournalDocument>(json);
 }
 
 /// <summary>The rollout of one role's fleet.</summary>

@@ -61,18 +61,8 @@ public sealed record SavedPlan
 
     /// <summary>Reads one.</summary>
     /// <returns>Null if the text is no plan, or was changed since it was written.</returns>
-    public static SavedPlan? TryParse(string json)
-    {
-        try
-        {
-            var plan = JsonSerializer.Deserialize<SavedPlan>(json, StateObjects.Json);
-            return plan is { Kind: FileKind, Settings: not null, Observed: not null, Changes: not null } ? plan : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static SavedPlan? TryParse(string json) =>
+        StateObjects.TryParse<SavedPlan>(json) is { Kind: FileKind, Settings: not null, Observed: not null, Changes: not null } plan ? plan : null;
 
     /// <summary>Whether it still says what it said when it was written.</summary>
     public bool IsIntact => Fingerprint == FingerprintOf(Observed, Changes) && SettingsDigest == DigestOf(Settings);

@@ -43,17 +43,7 @@ public sealed record RotationDocument
     public string ToJson() => JsonSerializer.Serialize(this, StateObjects.Json);
 
     /// <summary>Reads one; null if the text is no such document.</summary>
-    public static RotationDocument? TryParse(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<RotationDocument>(json, StateObjects.Json);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static RotationDocument? TryParse(string json) => StateObjects.TryParse<RotationDocument>(json);
 }
 
 /// <summary>A rotation of the databases' passwords, and how far it is.</summary>

@@ -17,6 +17,20 @@ public sealed class StateObjects(ClusterBucket bucket)
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
+    /// <summary>Reads a document; null if the text is none of its kind.</summary>
+    internal static T? TryParse<T>(string json)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>An object, or null if there is none.</summary>
     public async Task<StoredText?> ReadAsync(string key, CancellationToken cancellationToken)
     {

@@ -185,7 +185,7 @@ public sealed class FaultTests
         {
             Assert.That(run.Output, Does.Contain("Threshold Crossed:"));
             Assert.That(await cloud.InstancesAsync("webhead"), Is.EquivalentTo(served), "the same webheads serve as before");
-            Assert.That(traffic.Failures, Is.Not.Empty.And.All.Contains(": 500 "));
+            Assert.That(traffic.Failures, Has.Some.Contains(": 500 "), "it was broken for real");
             Assert.That(logs.Output, Does.Contain(" info ").And.Contain(" i-"), "the webheads' own lines, of those that are gone, too");
             foreach (var figure in new[]
             {

@@ -77,7 +77,12 @@ internal sealed record Fault(string Name, Func<FaultStage, bool> Hits, Func<Faul
 
     private static JsonObject DataStore(string kind, (string Service, string Operation, int Skip) when, int milliseconds, string? resource = null) => new()
     {
-        ["kind"] = kind, ["service"] = when.Service, ["operation"] = when.Operation, ["skip"] = when.Skip, ["delayMilliseconds"] = milliseconds, ["resource"] = resource,
+        ["kind"] = kind,
+        ["service"] = when.Service,
+        ["operation"] = when.Operation,
+        ["skip"] = when.Skip,
+        ["delayMilliseconds"] = milliseconds,
+        ["resource"] = resource,
     };
 
     private static JsonObject Begins(FaultStage stage, JsonObject rule, string? otherwise)

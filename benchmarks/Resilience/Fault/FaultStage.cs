@@ -65,7 +65,8 @@ internal sealed record FaultStage(string Name, params string[] Services)
     /// <summary>No deployment at all: the fleet serves, and somebody looks at it.</summary>
     public static FaultStage Rest { get; } = new("at rest")
     {
-        UsesDatabases = ("rds", "DescribeDBInstances", 0), UsesCache = ("elasticache", "DescribeCacheClusters", 0),
+        UsesDatabases = ("rds", "DescribeDBInstances", 0),
+        UsesCache = ("elasticache", "DescribeCacheClusters", 0),
     };
 
     /// <summary>What a fleet that serves goes through.</summary>
@@ -73,6 +74,10 @@ internal sealed record FaultStage(string Name, params string[] Services)
 
     private static FaultStage Rolling(string name) => new(name, "ec2", "elb", "ssm")
     {
-        From = "ec2:RunInstances", Launches = "Role=webhead", Registers = true, UsesDatabases = Command, UsesCache = Command,
+        From = "ec2:RunInstances",
+        Launches = "Role=webhead",
+        Registers = true,
+        UsesDatabases = Command,
+        UsesCache = Command,
     };
 }

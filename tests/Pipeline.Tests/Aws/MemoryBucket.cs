@@ -1,19 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Amazon.CloudWatch;
-using Amazon.CloudWatchLogs;
-using Amazon.EC2;
-using Amazon.ElastiCache;
-using Amazon.ElasticLoadBalancing;
-using Amazon.IdentityManagement;
-using Amazon.RDS;
-using Amazon.Route53;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.SecurityToken;
-using Amazon.ServiceQuotas;
-using Amazon.SimpleSystemsManagement;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Local;
 using SyncStorage.Pipeline.Settings;
@@ -23,7 +12,7 @@ using SyncStorage.Pipeline.Tests.Rollout;
 namespace SyncStorage.Pipeline.Tests.Aws;
 
 /// <summary>The cluster's bucket in memory, with conditional writes.</summary>
-internal sealed class MemoryBucket : IClients, IDisposable
+internal sealed class MemoryBucket : NoClients, IDisposable
 {
     private readonly SortedDictionary<string, (string Text, string ETag)> objects = new(StringComparer.Ordinal);
     private readonly AwsConnection connection;
@@ -50,29 +39,7 @@ internal sealed class MemoryBucket : IClients, IDisposable
     /// <summary>The next write arrives, and its writer learns that its condition failed: an attempt's answer was lost, and it was tried again.</summary>
     public bool LoseNextAnswer { get; set; }
 
-    public IAmazonS3 S3 { get; }
-
-    public IAmazonCloudWatch CloudWatch => throw new NotSupportedException();
-
-    public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
-
-    public IAmazonEC2 Ec2 => throw new NotSupportedException();
-
-    public IAmazonElasticLoadBalancing LoadBalancing => throw new NotSupportedException();
-
-    public IAmazonRDS Rds => throw new NotSupportedException();
-
-    public IAmazonRoute53 Route53 => throw new NotSupportedException();
-
-    public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
-
-    public IAmazonIdentityManagementService Iam => throw new NotSupportedException();
-
-    public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
-
-    public IAmazonServiceQuotas Quotas => throw new NotSupportedException();
-
-    public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
+    public override IAmazonS3 S3 { get; }
 
     public string TextOf(string key) => objects[key].Text;
 

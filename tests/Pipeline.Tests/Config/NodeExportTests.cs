@@ -1,10 +1,3 @@
-using Amazon.EC2;
-using Amazon.ElastiCache;
-using Amazon.ElasticLoadBalancing;
-using Amazon.IdentityManagement;
-using Amazon.RDS;
-using Amazon.S3;
-using Amazon.SecurityToken;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using Microsoft.Extensions.Time.Testing;
@@ -95,7 +88,7 @@ public sealed class NodeExportTests
         return new NodeExport(settings, TestSettings.Names, options, secrets, cloud, progress).RunAsync(CancellationToken.None);
     }
 
-    private sealed class MemoryParameters : IClients
+    private sealed class MemoryParameters : NoClients
     {
         public MemoryParameters() => Ssm = (IAmazonSimpleSystemsManagement)FakeFleetCloud.Calls.To(typeof(IAmazonSimpleSystemsManagement), Answer);
 
@@ -103,29 +96,7 @@ public sealed class NodeExportTests
 
         public List<string> Puts { get; } = [];
 
-        public IAmazonSimpleSystemsManagement Ssm { get; }
-
-        public IAmazonEC2 Ec2 => throw new NotSupportedException();
-
-        public IAmazonElasticLoadBalancing LoadBalancing => throw new NotSupportedException();
-
-        public IAmazonRDS Rds => throw new NotSupportedException();
-
-        public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
-
-        public IAmazonIdentityManagementService Iam => throw new NotSupportedException();
-
-        public Amazon.ServiceQuotas.IAmazonServiceQuotas Quotas => throw new NotSupportedException();
-
-        public Amazon.Route53.IAmazonRoute53 Route53 => throw new NotSupportedException();
-
-        public Amazon.CloudWatch.IAmazonCloudWatch CloudWatch => throw new NotSupportedException();
-
-        public Amazon.CloudWatchLogs.IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
-
-        public IAmazonS3 S3 => throw new NotSupportedException();
-
-        public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
+        public override IAmazonSimpleSystemsManagement Ssm { get; }
 
         private object Answer(object request)
         {

@@ -1,17 +1,7 @@
-using Amazon.CloudWatch;
-using Amazon.CloudWatchLogs;
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using Amazon.ElastiCache;
-using Amazon.ElasticLoadBalancing;
-using Amazon.IdentityManagement;
 using Amazon.RDS;
 using Amazon.RDS.Model;
-using Amazon.Route53;
-using Amazon.S3;
-using Amazon.SecurityToken;
-using Amazon.ServiceQuotas;
-using Amazon.SimpleSystemsManagement;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
@@ -74,7 +64,7 @@ public sealed class FullDatabaseTests
     }
 
     /// <summary>A database that is full until it gets more storage, and takes nothing else until then.</summary>
-    private sealed class FullDatabase : IClients
+    private sealed class FullDatabase : NoClients
     {
         private readonly DBInstance database = new()
         {
@@ -105,29 +95,9 @@ public sealed class FullDatabaseTests
 
         public List<ModifyDBInstanceRequest> Modified { get; } = [];
 
-        public IAmazonEC2 Ec2 { get; }
+        public override IAmazonEC2 Ec2 { get; }
 
-        public IAmazonRDS Rds { get; }
-
-        public IAmazonElasticLoadBalancing LoadBalancing => throw new NotSupportedException();
-
-        public IAmazonRoute53 Route53 => throw new NotSupportedException();
-
-        public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
-
-        public IAmazonIdentityManagementService Iam => throw new NotSupportedException();
-
-        public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
-
-        public IAmazonS3 S3 => throw new NotSupportedException();
-
-        public IAmazonServiceQuotas Quotas => throw new NotSupportedException();
-
-        public IAmazonCloudWatch CloudWatch => throw new NotSupportedException();
-
-        public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
-
-        public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
+        public override IAmazonRDS Rds { get; }
 
         private static RdsTag Tag(string key, string value) => new() { Key = key, Value = value };
 

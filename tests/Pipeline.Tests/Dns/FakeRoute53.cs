@@ -1,23 +1,18 @@
 using System.Net;
 using Amazon.EC2;
-using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
 using Amazon.ElasticLoadBalancing.Model;
-using Amazon.IdentityManagement;
-using Amazon.RDS;
 using Amazon.Route53;
 using Amazon.Route53.Model;
 using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.SecurityToken;
-using Amazon.SimpleSystemsManagement;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Tests.Aws;
 using SyncStorage.Pipeline.Tests.Rollout;
 
 namespace SyncStorage.Pipeline.Tests.Dns;
 
 /// <summary>One account's hosted zones in memory, and a load balancer.</summary>
-internal sealed class FakeRoute53 : IClients
+internal sealed class FakeRoute53 : NoClients
 {
     public const string BalancerZone = "Z35SXDOTRQ7X7K";
 
@@ -31,35 +26,17 @@ internal sealed class FakeRoute53 : IClients
         LoadBalancing = (IAmazonElasticLoadBalancing)FakeFleetCloud.Calls.To(typeof(IAmazonElasticLoadBalancing), Describe);
     }
 
-    public IAmazonRoute53 Route53 { get; }
+    public override IAmazonRoute53 Route53 { get; }
 
-    public IAmazonElasticLoadBalancing LoadBalancing { get; }
+    public override IAmazonElasticLoadBalancing LoadBalancing { get; }
 
-    public IAmazonEC2 Ec2 { get; }
+    public override IAmazonEC2 Ec2 { get; }
 
     /// <summary>The instances of the cluster.</summary>
     public List<Amazon.EC2.Model.Instance> Instances { get; } = [];
 
     /// <summary>Those that are behind the load balancer.</summary>
     public List<string> Registered { get; } = [];
-
-    public IAmazonRDS Rds => throw new NotSupportedException();
-
-    public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
-
-    public IAmazonIdentityManagementService Iam => throw new NotSupportedException();
-
-    public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
-
-    public Amazon.ServiceQuotas.IAmazonServiceQuotas Quotas => throw new NotSupportedException();
-
-    public Amazon.CloudWatch.IAmazonCloudWatch CloudWatch => throw new NotSupportedException();
-
-    public Amazon.CloudWatchLogs.IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
-
-    public IAmazonS3 S3 => throw new NotSupportedException();
-
-    public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
 
     /// <summary>The load balancer's name; null for none.</summary>
     public string? Balancer { get; set; } = "sync2-lb-1234567890.us-east-1.elb.amazonaws.com";

@@ -3,24 +3,15 @@ using Amazon.CloudWatch;
 using Amazon.CloudWatch.Model;
 using Amazon.CloudWatchLogs;
 using Amazon.CloudWatchLogs.Model;
-using Amazon.EC2;
-using Amazon.ElastiCache;
-using Amazon.ElasticLoadBalancing;
-using Amazon.IdentityManagement;
-using Amazon.RDS;
-using Amazon.Route53;
 using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.SecurityToken;
-using Amazon.ServiceQuotas;
-using Amazon.SimpleSystemsManagement;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Tests.Aws;
 using SyncStorage.Pipeline.Tests.Rollout;
 
 namespace SyncStorage.Pipeline.Tests.Monitoring;
 
 /// <summary>Alarms, dashboards and log groups in memory.</summary>
-internal sealed class FakeCloudWatch : IClients
+internal sealed class FakeCloudWatch : NoClients
 {
     private readonly Dictionary<string, List<Amazon.CloudWatch.Model.Tag>> tags = [];
 
@@ -30,29 +21,9 @@ internal sealed class FakeCloudWatch : IClients
         Logs = (IAmazonCloudWatchLogs)FakeFleetCloud.Calls.To(typeof(IAmazonCloudWatchLogs), Answer);
     }
 
-    public IAmazonCloudWatch CloudWatch { get; }
+    public override IAmazonCloudWatch CloudWatch { get; }
 
-    public IAmazonCloudWatchLogs Logs { get; }
-
-    public IAmazonEC2 Ec2 => throw new NotSupportedException();
-
-    public IAmazonElasticLoadBalancing LoadBalancing => throw new NotSupportedException();
-
-    public IAmazonRDS Rds => throw new NotSupportedException();
-
-    public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
-
-    public IAmazonIdentityManagementService Iam => throw new NotSupportedException();
-
-    public IAmazonServiceQuotas Quotas => throw new NotSupportedException();
-
-    public IAmazonRoute53 Route53 => throw new NotSupportedException();
-
-    public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
-
-    public IAmazonS3 S3 => throw new NotSupportedException();
-
-    public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
+    public override IAmazonCloudWatchLogs Logs { get; }
 
     /// <summary>The calls so far, by name.</summary>
     public List<string> Calls { get; } = [];

@@ -1,25 +1,15 @@
 using System.Net;
-using Amazon.CloudWatch;
-using Amazon.CloudWatchLogs;
-using Amazon.EC2;
-using Amazon.ElastiCache;
-using Amazon.ElasticLoadBalancing;
 using Amazon.IdentityManagement;
 using Amazon.IdentityManagement.Model;
-using Amazon.RDS;
-using Amazon.Route53;
 using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.SecurityToken;
-using Amazon.ServiceQuotas;
-using Amazon.SimpleSystemsManagement;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Tests.Aws;
 using SyncStorage.Pipeline.Tests.Rollout;
 
 namespace SyncStorage.Pipeline.Tests.Roles;
 
 /// <summary>Roles and instance profiles in memory, with the troubles that IAM has.</summary>
-internal sealed class FakeIam : IClients
+internal sealed class FakeIam : NoClients
 {
     private readonly Dictionary<string, Role> roles = [];
     private readonly Dictionary<string, InstanceProfile> profiles = [];
@@ -28,29 +18,7 @@ internal sealed class FakeIam : IClients
 
     public FakeIam() => Iam = (IAmazonIdentityManagementService)FakeFleetCloud.Calls.To(typeof(IAmazonIdentityManagementService), Answer);
 
-    public IAmazonIdentityManagementService Iam { get; }
-
-    public IAmazonEC2 Ec2 => throw new NotSupportedException();
-
-    public IAmazonElasticLoadBalancing LoadBalancing => throw new NotSupportedException();
-
-    public IAmazonRDS Rds => throw new NotSupportedException();
-
-    public IAmazonRoute53 Route53 => throw new NotSupportedException();
-
-    public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
-
-    public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
-
-    public IAmazonS3 S3 => throw new NotSupportedException();
-
-    public IAmazonCloudWatch CloudWatch => throw new NotSupportedException();
-
-    public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
-
-    public IAmazonServiceQuotas Quotas => throw new NotSupportedException();
-
-    public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
+    public override IAmazonIdentityManagementService Iam { get; }
 
     /// <summary>The calls so far, by name.</summary>
     public List<string> Calls { get; } = [];

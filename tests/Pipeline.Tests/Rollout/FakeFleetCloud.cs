@@ -1,20 +1,13 @@
 using System.Reflection;
 using Amazon.CloudWatch;
-using Amazon.CloudWatchLogs;
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
 using Amazon.ElasticLoadBalancing.Model;
-using Amazon.IdentityManagement;
-using Amazon.RDS;
-using Amazon.Route53;
-using Amazon.S3;
-using Amazon.SecurityToken;
-using Amazon.ServiceQuotas;
 using Amazon.SimpleSystemsManagement;
 using Amazon.SimpleSystemsManagement.Model;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Tests.Aws;
 using SyncStorage.Pipeline.Tests.Monitoring;
 using Instance = Amazon.EC2.Model.Instance;
 using Tag = Amazon.EC2.Model.Tag;
@@ -25,7 +18,7 @@ namespace SyncStorage.Pipeline.Tests.Rollout;
 /// Instances, their agents and a load balancer in memory: what joins serves at once, what leaves is gone at once; webheads pass on what they
 /// write. Calls can be made to fail, and instances not to be well.
 /// </summary>
-internal sealed class FakeFleetCloud : IClients
+internal sealed class FakeFleetCloud : NoClients
 {
     private readonly Dictionary<string, Instance> instances = [];
     private readonly Dictionary<string, (IReadOnlyList<string> Ids, string Command)> commands = [];
@@ -38,32 +31,16 @@ internal sealed class FakeFleetCloud : IClients
         LoadBalancing = (IAmazonElasticLoadBalancing)Calls.To(typeof(IAmazonElasticLoadBalancing), Answer);
     }
 
-    public IAmazonEC2 Ec2 { get; }
+    public override IAmazonEC2 Ec2 { get; }
 
-    public IAmazonElasticLoadBalancing LoadBalancing { get; }
+    public override IAmazonElasticLoadBalancing LoadBalancing { get; }
 
-    public IAmazonRDS Rds => throw new NotSupportedException();
+    public override IAmazonSimpleSystemsManagement Ssm { get; }
 
-    public IAmazonRoute53 Route53 => throw new NotSupportedException();
-
-    public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
-
-    public IAmazonIdentityManagementService Iam => throw new NotSupportedException();
-
-    public IAmazonSimpleSystemsManagement Ssm { get; }
-
-    public IAmazonS3 S3 => throw new NotSupportedException();
-
-    public IAmazonCloudWatch CloudWatch => Monitoring.CloudWatch;
+    public override IAmazonCloudWatch CloudWatch => Monitoring.CloudWatch;
 
     /// <summary>The alarms.</summary>
     public FakeCloudWatch Monitoring { get; } = new();
-
-    public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
-
-    public IAmazonServiceQuotas Quotas => throw new NotSupportedException();
-
-    public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
 
     /// <summary>Who is behind the load balancer.</summary>
     public SortedSet<string> Registered { get; } = new(StringComparer.Ordinal);

@@ -150,7 +150,9 @@ public sealed class CertificateTests : IDisposable
     {
         var waiter = new Waiter(new BudgetedTime(), progress);
         var certificate = new ClusterCertificate(cloud, Settings, TestSettings.Names, Options, waiter, time, progress);
+        var observation = new Observation(cloud, Settings, TestSettings.Names);
         return (certificate, new LoadBalancerStage(
-            cloud, Settings, TestSettings.Names, new Observation(cloud, Settings, TestSettings.Names), new LoadBalancerListeners(cloud), certificate, Options, new RunReport(new CallRecorder(), time), waiter, progress));
+            cloud, Settings, TestSettings.Names, observation, new LoadBalancerListeners(cloud), new InstanceProtocol(Settings, observation), certificate, Options, new RunReport(new CallRecorder(), time),
+            waiter, progress));
     }
 }

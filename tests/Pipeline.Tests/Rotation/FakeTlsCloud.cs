@@ -1,28 +1,20 @@
 using System.Net;
-using Amazon.CloudWatch;
-using Amazon.CloudWatchLogs;
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using Amazon.ElastiCache;
 using Amazon.ElasticLoadBalancing;
 using Amazon.ElasticLoadBalancing.Model;
 using Amazon.IdentityManagement;
 using Amazon.IdentityManagement.Model;
-using Amazon.RDS;
-using Amazon.Route53;
 using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.SecurityToken;
-using Amazon.ServiceQuotas;
-using Amazon.SimpleSystemsManagement;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Tests.Aws;
 using SyncStorage.Pipeline.Tests.Rollout;
 using AttachedTag = Amazon.ElasticLoadBalancing.Model.Tag;
 
 namespace SyncStorage.Pipeline.Tests.Rotation;
 
 /// <summary>Server certificates, and a load balancer that shows one of them, in memory; a caller can be killed at any of its changes.</summary>
-internal sealed class FakeTlsCloud : IClients
+internal sealed class FakeTlsCloud : NoClients
 {
     private readonly Dictionary<string, (ServerCertificateMetadata Metadata, string Body)> certificates = [];
     private readonly Listener listener = new() { Protocol = "HTTPS", LoadBalancerPort = 8443, InstanceProtocol = "HTTP", InstancePort = 8000 };
@@ -34,29 +26,11 @@ internal sealed class FakeTlsCloud : IClients
         LoadBalancing = (IAmazonElasticLoadBalancing)FakeFleetCloud.Calls.To(typeof(IAmazonElasticLoadBalancing), Answer);
     }
 
-    public IAmazonEC2 Ec2 { get; }
+    public override IAmazonEC2 Ec2 { get; }
 
-    public IAmazonElasticLoadBalancing LoadBalancing { get; }
+    public override IAmazonElasticLoadBalancing LoadBalancing { get; }
 
-    public IAmazonIdentityManagementService Iam { get; }
-
-    public IAmazonRDS Rds => throw new NotSupportedException();
-
-    public IAmazonRoute53 Route53 => throw new NotSupportedException();
-
-    public IAmazonElastiCache ElastiCache => throw new NotSupportedException();
-
-    public IAmazonSimpleSystemsManagement Ssm => throw new NotSupportedException();
-
-    public IAmazonS3 S3 => throw new NotSupportedException();
-
-    public IAmazonServiceQuotas Quotas => throw new NotSupportedException();
-
-    public IAmazonCloudWatch CloudWatch => throw new NotSupportedException();
-
-    public IAmazonCloudWatchLogs Logs => throw new NotSupportedException();
-
-    public IAmazonSecurityTokenService Sts => throw new NotSupportedException();
+    public override IAmazonIdentityManagementService Iam { get; }
 
     /// <summary>The names of all certificates.</summary>
     public IEnumerable<string> Names => certificates.Keys;

@@ -276,10 +276,7 @@ internal sealed partial class ElbService : IAwsService, ILoadBalancerNames, IAsy
         }
     }
 
-    private Func<ApiCall, CancellationToken, Task<ApiResult>> Reading(Func<JsonObject, JsonObject> handler) => (call, _) =>
-    {
-        lock (gate) return Task.FromResult<ApiResult>(handler(call.Input));
-    };
+    private Func<ApiCall, CancellationToken, Task<ApiResult>> Reading(Func<JsonObject, JsonObject> handler) => gate.Locked(handler);
 
     private Func<ApiCall, CancellationToken, Task<ApiResult>> Changing(Func<JsonObject, JsonObject> handler) =>
         Changing((input, _) =>

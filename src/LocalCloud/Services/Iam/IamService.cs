@@ -131,20 +131,9 @@ internal sealed partial class IamService : IAwsService, IInstanceProfiles
     private PolicyRecord? FindPolicy(string arn) =>
         AwsManagedPolicies.All.GetValueOrDefault(arn) ?? state.Policies.Find(policy => shapes.PolicyArn(policy) == arn);
 
-    private Func<ApiCall, CancellationToken, Task<ApiResult>> Reading(Func<JsonObject, JsonObject> handler) => (call, _) =>
-    {
-        lock (gate) return Task.FromResult<ApiResult>(handler(call.Input));
-    };
+    private Func<ApiCall, CancellationToken, Task<ApiResult>> Reading(Func<JsonObject, JsonObject> handler) => gate.Locked(handler);
 
-    private Func<ApiCall, CancellationToken, Task<ApiResult>> Changing(Func<JsonObject, JsonObject> handler) => (call, _) =>
-    {
-        lock (gate)
-        {
-            var output = handler(call.Input);
-            file.Save(state);
-            return Task.FromResult<ApiResult>(output);
-        }
-    };
+    private Func<ApiCall, CancellationToken, Task<ApiResult>> Changing(Func<JsonObject, JsonObject> handler) => gate.Locked(handler, () => file.Save(state));
 
     /// <summary>One page of a list, sorted by <paramref name="key"/>.</summary>
     internal static JsonObject Page<T>(JsonObject input, string member, IEnumerable<T> items, Func<T, string> key, Func<T, JsonNode?> shape)

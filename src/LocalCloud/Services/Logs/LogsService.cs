@@ -23,19 +23,19 @@ internal sealed partial class LogsService : IAwsService
         file = new StateFile<LogsState>(context.StateDirectory, Name);
         Operations = new Dictionary<string, Func<ApiCall, CancellationToken, Task<ApiResult>>>(StringComparer.Ordinal)
         {
-            ["CreateLogGroup"] = Locked(CreateLogGroup),
-            ["DeleteLogGroup"] = Locked(DeleteLogGroup),
-            ["DescribeLogGroups"] = Locked(DescribeLogGroups),
-            ["PutRetentionPolicy"] = Locked(PutRetentionPolicy),
-            ["DeleteRetentionPolicy"] = Locked(DeleteRetentionPolicy),
-            ["CreateLogStream"] = Locked(CreateLogStream),
-            ["DescribeLogStreams"] = Locked(DescribeLogStreams),
-            ["PutLogEvents"] = Locked(PutLogEvents),
-            ["GetLogEvents"] = Locked(GetLogEvents),
-            ["FilterLogEvents"] = Locked(FilterLogEvents),
-            ["TagResource"] = Locked(TagResource),
-            ["UntagResource"] = Locked(UntagResource),
-            ["ListTagsForResource"] = Locked(ListTagsForResource),
+            ["CreateLogGroup"] = gate.Locked(CreateLogGroup),
+            ["DeleteLogGroup"] = gate.Locked(DeleteLogGroup),
+            ["DescribeLogGroups"] = gate.Locked(DescribeLogGroups),
+            ["PutRetentionPolicy"] = gate.Locked(PutRetentionPolicy),
+            ["DeleteRetentionPolicy"] = gate.Locked(DeleteRetentionPolicy),
+            ["CreateLogStream"] = gate.Locked(CreateLogStream),
+            ["DescribeLogStreams"] = gate.Locked(DescribeLogStreams),
+            ["PutLogEvents"] = gate.Locked(PutLogEvents),
+            ["GetLogEvents"] = gate.Locked(GetLogEvents),
+            ["FilterLogEvents"] = gate.Locked(FilterLogEvents),
+            ["TagResource"] = gate.Locked(TagResource),
+            ["UntagResource"] = gate.Locked(UntagResource),
+            ["ListTagsForResource"] = gate.Locked(ListTagsForResource),
         };
     }
 
@@ -188,11 +188,6 @@ internal sealed partial class LogsService : IAwsService
     private static AwsException Invalid(string message) => new("InvalidParameterException", message);
 
     private void Save() => file.Save(state);
-
-    private Func<ApiCall, CancellationToken, Task<ApiResult>> Locked(Func<JsonObject, JsonObject> operation) => (call, _) =>
-    {
-        lock (gate) return Task.FromResult<ApiResult>(operation(call.Input));
-    };
 }
 
 /// <summary>Composition.</summary>

@@ -171,18 +171,7 @@ internal sealed partial class Route53Service : IAwsService, IServedZones, IAsync
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private Func<ApiCall, CancellationToken, Task<ApiResult>> Reading(Func<JsonObject, JsonObject> handler) => (call, _) =>
-    {
-        lock (gate) return Task.FromResult<ApiResult>(handler(call.Input));
-    };
+    private Func<ApiCall, CancellationToken, Task<ApiResult>> Reading(Func<JsonObject, JsonObject> handler) => gate.Locked(handler);
 
-    private Func<ApiCall, CancellationToken, Task<ApiResult>> Changing(Func<JsonObject, JsonObject> handler) => (call, _) =>
-    {
-        lock (gate)
-        {
-            var output = handler(call.Input);
-            file.Save(state);
-            return Task.FromResult<ApiResult>(output);
-        }
-    };
+    private Func<ApiCall, CancellationToken, Task<ApiResult>> Changing(Func<JsonObject, JsonObject> handler) => gate.Locked(handler, () => file.Save(state));
 }
