@@ -14,12 +14,12 @@ namespace SyncStorage.Pipeline.DatabaseInstances;
 /// <summary>The image of dbnodes on EC2, as part of Bake-AMI: the same builder with a bundle of its own, and a boot test of its own.</summary>
 public sealed class DatabaseImage(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, ImageCatalog catalog, DatabaseNodeBuild bundles, ImageBuilder builder,
-    DatabaseBootTest bootTest, IProgress progress)
+    DatabaseBootTest bootTest, IProgress progress) : IPlannedStage
 {
     /// <summary>The tag that a boot-tested image gets last. It is not the webheads': a rollback must never find a database's image.</summary>
     public const string TestedTag = "Tested";
 
-    /// <summary>The differences; nothing if the settings have no such dbnode.</summary>
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
         if (!settings.InstanceNodes.Any()) return [];
@@ -49,7 +49,7 @@ public sealed class DatabaseImage(
 
         var baseImage = await catalog.BaseImageAsync(cancellationToken);
         if (image is not null) await catalog.WaitAvailableAsync(image.ImageId, cancellationToken);
-        var imageId = image?.ImageId ?? await builder.BakeAsync(bundle, NodeTags.Role, baseImage, ImageKey.Of(bundle, baseImage), cancellationToken);
+        var imageId = image?.ImageId ?? await builder.BakeAsync(bundle, ServiceRole.Dbnode, baseImage, ImageKey.Of(bundle, baseImage), cancellationToken);
         await TestAsync(imageId, bundle, cancellationToken);
         progress.Changed($"image {imageId} of dbnodes, release {bundle.Release}, baked and tested");
         await RemoveOldAsync(imageId, cancellationToken);

@@ -30,11 +30,11 @@ public sealed class ImageBuilder(
 
     /// <summary>Bakes, and returns the id of the image once it is available. What is temporary is removed in any case.</summary>
     /// <param name="bundle">What is installed.</param>
-    /// <param name="role">What the image is for: its tag <c>Role</c>.</param>
+    /// <param name="role">What the image is for.</param>
     /// <param name="baseImage">From which image.</param>
     /// <param name="key">The image's key.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<string> BakeAsync(Bundle bundle, string role, string baseImage, string key, CancellationToken cancellationToken)
+    public async Task<string> BakeAsync(Bundle bundle, ServiceRole role, string baseImage, string key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         if (await bucket.UploadOnceAsync(bundle.ObjectKey, bundle.ArchivePath, cancellationToken))
@@ -97,7 +97,7 @@ public sealed class ImageBuilder(
         }
     }
 
-    private async Task<LaunchRequest> LaunchRequestAsync(Bundle bundle, string role, string baseImage, string key, CancellationToken cancellationToken)
+    private async Task<LaunchRequest> LaunchRequestAsync(Bundle bundle, ServiceRole role, string baseImage, string key, CancellationToken cancellationToken)
     {
         var script = BuilderScript.For(
             bundle,
@@ -105,7 +105,7 @@ public sealed class ImageBuilder(
             await bucket.PresignAsync(ResultKey, HttpVerb.PUT, UrlLifetime),
             await bucket.PresignAsync(LogKey, HttpVerb.PUT, UrlLifetime));
         return new LaunchRequest(
-            $"builder-{role}", "builder", baseImage, settings.Image.InstanceType, await observation.GroupIdAsync(names.BuildGroup, cancellationToken),
+            role.Step("builder"), "builder", baseImage, settings.Image.InstanceType, await observation.GroupIdAsync(names.BuildGroup, cancellationToken),
             InstanceProfile: null, script, new Dictionary<string, string> { ["Release"] = bundle.Release, ["ImageKey"] = key })
         {
             // What is encrypted here is in the image, and so in all that is launched from it.
@@ -132,9 +132,9 @@ public sealed class ImageBuilder(
                 : "The log above is the builder's; it has been terminated. Mend the cause and run again.");
     }
 
-    private async Task<string> CreateImageAsync(string builder, Bundle bundle, string role, string baseImage, string key, CancellationToken cancellationToken)
+    private async Task<string> CreateImageAsync(string builder, Bundle bundle, ServiceRole role, string baseImage, string key, CancellationToken cancellationToken)
     {
-        var tags = ResourceTags.Of(names.Cluster, role).With("Name", names.Image(key)).With("Release", bundle.Release).With("ImageKey", key)
+        var tags = ResourceTags.Of(names.Cluster, role.Tag).With("Name", names.Image(key)).With("Release", bundle.Release).With("ImageKey", key)
             .With(ImageCatalog.BaseImageTag, baseImage).With("BakedAt", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
         if (bundle.Compatibility is { } compatibility)
             tags = tags.With(ImageCatalog.SchemaTag, compatibility.Schema.Tag).With(ImageCatalog.ConfigurationTag, compatibility.Configuration.Tag);
@@ -142,7 +142,7 @@ public sealed class ImageBuilder(
         {
             InstanceId = builder,
             Name = names.Image(key),
-            Description = $"Sync {role} {bundle.Release}",
+            Description = $"Sync {role.Noun} {bundle.Release}",
             TagSpecifications =
             [
                 new TagSpecification { ResourceType = ResourceType.Image, Tags = tags.ToEc2() },

@@ -8,22 +8,25 @@ using Instance = Amazon.EC2.Model.Instance;
 
 namespace SyncStorage.Pipeline.Rollout;
 
-/// <summary>The webheads behind the load balancer: who is there, who joins, who leaves.</summary>
+/// <summary>A role's instances behind its load balancer: who is there, who joins, who leaves. "Webhead" stands for an instance of any role here.</summary>
 public sealed class Fleet(IClients clients, ClusterNames names, Observation observation)
 {
+    /// <summary>Whose fleet it is.</summary>
+    public ServiceRole Role => names.Role;
+
     /// <summary>The webheads that are not terminated, oldest first, with the load balancer's word of now.</summary>
     public async Task<IReadOnlyList<Webhead>> WebheadsAsync(CancellationToken cancellationToken)
     {
         var instances = await observation.Instances.GetAsync(cancellationToken);
         var verdicts = await VerdictsAsync(cancellationToken);
-        return [.. instances.Where(instance => instance.TagOf("Role") == "webhead")
+        return [.. instances.Where(instance => instance.TagOf("Role") == Role.Tag)
             .Select(instance => Of(instance, verdicts.GetValueOrDefault(instance.InstanceId, Verdict.NotRegistered)))
             .OrderBy(webhead => webhead.Launched).ThenBy(webhead => webhead.Id, StringComparer.Ordinal)];
     }
 
     /// <summary>The ids of the webheads that run, whether they serve or not.</summary>
     public async Task<IReadOnlyList<string>> RunningAsync(CancellationToken cancellationToken) =>
-        [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == "webhead" && instance.State.Name.Value == "running").Select(instance => instance.InstanceId)];
+        [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == Role.Tag && instance.State.Name.Value == "running").Select(instance => instance.InstanceId)];
 
     /// <summary>The load balancer's word on each registered instance; empty if there is no load balancer.</summary>
     public async Task<IReadOnlyDictionary<string, Verdict>> VerdictsAsync(CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace SyncStorage.Pipeline.Rollout;
 /// dependency ok, several times in a row, before they are registered.
 /// </summary>
 public sealed class HeartbeatGate(
-    EnvironmentSettings settings, RemoteCommands remote, InstanceLauncher launcher, Waiter waiter, TimeProvider time, IProgress progress)
+    EnvironmentSettings settings, ClusterNames names, RemoteCommands remote, InstanceLauncher launcher, Waiter waiter, TimeProvider time, IProgress progress)
 {
     // A webhead answers from what it found last for a moment.
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(300);
@@ -41,7 +41,7 @@ public sealed class HeartbeatGate(
     {
         ArgumentNullException.ThrowIfNull(ids);
         var rollout = settings.Rollout;
-        var command = WebheadAdmin.Check(release, configuration, successes, Interval, within: 3 * Interval);
+        var command = names.Role.CheckCommand(release, configuration, successes, Interval, within: 3 * Interval);
         var failed = ids.ToDictionary(id => id, _ => 0);
         var bad = new HashSet<string>(ids);
         var started = time.GetTimestamp();
@@ -65,7 +65,7 @@ public sealed class HeartbeatGate(
             var worst = bad.First();
             var console = await launcher.ConsoleTailAsync(worst, 10, cancellationToken);
             throw new PipelineException(
-                ErrorCode.GateFailed, $"{bad.Count} of {ids.Count} webheads of release {release} did not pass the heartbeat gate {(exception.Code == ErrorCode.TimedOut ? $"within {rollout.GateTimeoutSeconds:0.#} s" : $"({rollout.GateFailures} bad heartbeats in a row, after a grace period of {rollout.GraceSeconds:0.#} s)")}.",
+                ErrorCode.GateFailed, $"{bad.Count} of {ids.Count} {names.Role.Plural} of release {release} did not pass the heartbeat gate {(exception.Code == ErrorCode.TimedOut ? $"within {rollout.GateTimeoutSeconds:0.#} s" : $"({rollout.GateFailures} bad heartbeats in a row, after a grace period of {rollout.GraceSeconds:0.#} s)")}.",
                 lastSeen: console.Length == 0 ? exception.LastSeen : $"{exception.LastSeen}\nconsole of {worst}:\n{console}",
                 hint: "./build.sh --target=Status", inner: exception);
         }

@@ -137,6 +137,7 @@ internal sealed partial class InstanceTypesRule : ISettingsRule
     public void Check(EnvironmentSettings settings, SettingsErrors errors)
     {
         Check(settings.Webheads.InstanceType, "webheads.instanceType", settings.Image.Architecture, errors);
+        if (settings.TokenServer is { } server) Check(server.InstanceType, "tokenServer.instanceType", settings.Image.Architecture, errors);
         Check(settings.Image.InstanceType, "image.instanceType", settings.Image.Architecture, errors);
         for (var i = 0; i < settings.Dbnodes.Count; i++)
             if (settings.Dbnodes[i].IsOnEc2) Check(settings.Dbnodes[i].InstanceType, $"dbnodes[{i}].instanceClass", settings.Image.Architecture, errors);
