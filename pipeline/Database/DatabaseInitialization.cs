@@ -44,6 +44,18 @@ public sealed class DatabaseInitialization(
         }, cancellationToken);
     }
 
+    /// <summary>
+    /// Gives a dbnode that was restored the databases, accounts and passwords that the cluster has now: those of the time that it went back to may be others. Until
+    /// then it is one that was never initialized.
+    /// </summary>
+    /// <param name="node">The dbnode.</param>
+    /// <param name="imageId">The webheads' image.</param>
+    /// <param name="release">Its release.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DatabaseFailed"/>, with the command's own error.</exception>
+    public Task RestoreAsync(DatabaseNodeSettings node, string imageId, string release, CancellationToken cancellationToken) =>
+        admin.RunAsync("restore-db", imageId, release, instance => InitializeAsync(node, instance, cancellationToken), cancellationToken);
+
     private async Task InitializeAsync(DatabaseNodeSettings node, string instance, CancellationToken cancellationToken)
     {
         var (name, (address, port)) = (names.Database(node), await servers.EndpointAsync(node, cancellationToken));

@@ -4,11 +4,13 @@ using Amazon.ElastiCache.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Removal;
 using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.State;
 
@@ -20,7 +22,7 @@ namespace SyncStorage.Pipeline.DatabaseInstances;
 /// </summary>
 public sealed class RestoreStage(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, ClusterBucket bucket, DatabaseInstanceStage nodes, DatabaseImage image,
-    NodeInstances instances, NodeAddresses addresses, InstanceLauncher launcher, RemoteCommands remote, RemovalWaits waits, Cleanup cleanup, RunOptions options, IProgress progress)
+    NodeInstances instances, NodeAddresses addresses, DatabaseInitialization initialization, Fleet fleet, InstanceLauncher launcher, RemoteCommands remote, RemovalWaits waits, Cleanup cleanup, RunOptions options, IProgress progress)
 {
     /// <summary>Restores.</summary>
     /// <exception cref="PipelineException">
@@ -89,11 +91,10 @@ public sealed class RestoreStage(
         string? instance = null;
         var checkedOut = false;
         var zone = seen.Volume?.AvailabilityZone ?? (await observation.Network.GetAsync(cancellationToken)).Subnets[0].Zone;
-        var made = seen.Initialized is { } key ? new Dictionary<string, string> { [DatabasePlan.InitializedTag] = key } : [];
         return await cleanup.AfterAsync(
             async () =>
             {
-                volume = await instances.CreateVolumeAsync(node, zone, snapshot.SnapshotId, NodeTags.Restoring, made, cancellationToken);
+                volume = await instances.CreateVolumeAsync(node, zone, snapshot.SnapshotId, NodeTags.Restoring, new Dictionary<string, string>(), cancellationToken);
                 await instances.LaunchAsync(node, volume, await image.RequireAsync(cancellationToken), NodeTags.Restoring, restore, id => instance = id, cancellationToken);
                 await WaitCheckedAsync(node, instance!, cancellationToken);
                 checkedOut = true;
@@ -134,9 +135,22 @@ public sealed class RestoreStage(
         await clients.Ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [volume.VolumeId, instance], Tags = [new("Role", NodeTags.Role)] }, cancellationToken);
         observation.Volumes.Forget();
         observation.Instances.Forget();
+        await RenewAccountsAsync(node, cancellationToken);
         await addresses.PublishAsync(cancellationToken);
         await ForgetCachedAsync(cancellationToken);
         (await remote.RunAsync([instance], DatabaseNodeAdmin.Begin, cancellationToken))[0].Require($"Beginning the backups of {names.Database(node)}");
+    }
+
+    /// <summary>What was restored gets the accounts and passwords that the cluster has now: webheads know no others.</summary>
+    private async Task RenewAccountsAsync(DatabaseNodeSettings node, CancellationToken cancellationToken)
+    {
+        // What serves knows its databases: the sources here may be of another release.
+        var retained = Releases.Retained(ImageCatalog.Of(ServiceRole.Webhead, await observation.Images.GetAsync(cancellationToken)));
+        var release = FleetHealth.ReleaseOf(await fleet.WebheadsAsync(cancellationToken));
+        if ((retained.FirstOrDefault(image => image.TagOf(ImageCatalog.VerifiedTag) == release) ?? retained.FirstOrDefault()) is { } webhead)
+            await initialization.RestoreAsync(node, webhead.ImageId, webhead.TagOf(ImageCatalog.VerifiedTag)!, cancellationToken);
+        else
+            progress.Notice($"there is no image of webheads: the accounts of {names.Database(node)} are those of then, until the next Deploy");
     }
 
     /// <summary>What the cache knows is of a history that is no more.</summary>
