@@ -58,7 +58,7 @@ internal sealed class BinaryLogTests
 
     private static DateTimeOffset At(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds);
 
-    private static MemoryStream Log(params IEnumerable<(byte Type, uint Seconds, int Body)> events)
+    private static MemoryStream Log(params (byte, uint, int)[] events)
     {
         var stream = new MemoryStream();
         stream.Write([0xfe, 0x62, 0x69, 0x6e]);
