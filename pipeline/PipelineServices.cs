@@ -143,6 +143,7 @@ public static class PipelineServices
         .AddSingleton<DatabaseInstanceStage>()
         .AddSingleton<NodeAddresses>()
         .AddSingleton<NodeRemoval>()
+        .AddSingleton<RestoredNode>()
         .AddSingleton<RestoreStage>()
         .AddSingleton<CacheGroups>()
         .AddSingleton<CacheCluster>()

@@ -13,7 +13,7 @@ namespace SyncStorage.Pipeline.DatabaseInstances;
 /// goes over; where nothing differs, nothing is changed.
 /// </summary>
 public sealed class DatabaseInstanceStage(
-    EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, DatabaseImage image, NodeInstances instances, RemoteCommands remote,
+    EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, DatabaseImage image, NodeInstances instances, RestoredNode restored, RemoteCommands remote,
     RunOptions options, IProgress progress)
 {
     private bool Approved => options.Approve == names.Cluster;
@@ -40,8 +40,7 @@ public sealed class DatabaseInstanceStage(
         {
             var name = names.Database(node);
             var report = reports.GetValueOrDefault(instance) is { State: "ready" } ready ? ready : await WaitAsync(name, instance, cancellationToken);
-            if (report.IsWaiting)
-                (await remote.RunAsync([instance], DatabaseNodeAdmin.Begin, cancellationToken))[0].Require($"Beginning the backups of {name}, which was restored");
+            if (report.IsWaiting) await restored.BeginAsync(name, instance, cancellationToken);
             foreach (var error in report.BackupErrors) progress.Notice($"database {name}: a backup could not be made: {error}");
             progress.Found($"database {name} serves from {instance}");
         }

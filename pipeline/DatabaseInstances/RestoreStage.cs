@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Amazon.EC2.Model;
-using Amazon.ElastiCache.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Errors;
@@ -22,7 +21,8 @@ namespace SyncStorage.Pipeline.DatabaseInstances;
 /// </summary>
 public sealed class RestoreStage(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, ClusterBucket bucket, DatabaseInstanceStage nodes, DatabaseImage image,
-    NodeInstances instances, NodeAddresses addresses, DatabaseInitialization initialization, Fleet fleet, InstanceLauncher launcher, RemoteCommands remote, RemovalWaits waits, Cleanup cleanup, RunOptions options, IProgress progress)
+    NodeInstances instances, NodeAddresses addresses, RestoredNode restored, DatabaseInitialization initialization, Fleet fleet, InstanceLauncher launcher, RemoteCommands remote,
+    RemovalWaits waits, Cleanup cleanup, RunOptions options, IProgress progress)
 {
     /// <summary>Restores.</summary>
     /// <exception cref="PipelineException">
@@ -137,8 +137,7 @@ public sealed class RestoreStage(
         observation.Instances.Forget();
         await RenewAccountsAsync(node, cancellationToken);
         await addresses.PublishAsync(cancellationToken);
-        await ForgetCachedAsync(cancellationToken);
-        (await remote.RunAsync([instance], DatabaseNodeAdmin.Begin, cancellationToken))[0].Require($"Beginning the backups of {names.Database(node)}");
+        await restored.BeginAsync(names.Database(node), instance, cancellationToken);
     }
 
     /// <summary>What was restored gets the accounts and passwords that the cluster has now: webheads know no others.</summary>
@@ -151,16 +150,6 @@ public sealed class RestoreStage(
             await initialization.RestoreAsync(node, webhead.ImageId, webhead.TagOf(ImageCatalog.VerifiedTag)!, cancellationToken);
         else
             progress.Notice($"there is no image of webheads: the accounts of {names.Database(node)} are those of then, until the next Deploy");
-    }
-
-    /// <summary>What the cache knows is of a history that is no more.</summary>
-    private async Task ForgetCachedAsync(CancellationToken cancellationToken)
-    {
-        if (await observation.Cache.GetAsync(cancellationToken) is not { } cache) return;
-        await clients.ElastiCache.RebootCacheClusterAsync(
-            new RebootCacheClusterRequest { CacheClusterId = cache.CacheClusterId, CacheNodeIdsToReboot = [.. (cache.CacheNodes ?? []).Select(one => one.CacheNodeId)] }, cancellationToken);
-        observation.Cache.Forget();
-        progress.Changed($"cache cluster {cache.CacheClusterId} rebooted: it forgets what is not so any more");
     }
 
     private async Task DeleteAsync(string volumeId, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using SyncStorage.Pipeline.Bundles;
-using SyncStorage.Pipeline.DatabaseInstances;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Rollout;
@@ -40,8 +39,6 @@ public sealed class ImageRetention(EnvironmentSettings settings, ClusterNames na
     /// <summary>Which images are not retained: a pure function of all images and what runs.</summary>
     internal static IReadOnlyList<Image> Superfluous(IReadOnlyList<Image> images, IReadOnlySet<string> inUse, int retain)
     {
-        // Those of dbnodes are theirs to remove.
-        images = [.. images.Where(image => image.TagOf("Role") != NodeTags.Role)];
         var verified = images.Where(ImageCatalog.IsVerified).OrderByDescending(image => image.CreationDate, StringComparer.Ordinal).ToList();
         var kept = verified.Take(retain).Select(image => image.ImageId).ToHashSet();
         return [.. images.Where(image => !kept.Contains(image.ImageId) && !inUse.Contains(image.ImageId) && image.State != ImageState.Pending)];

@@ -43,7 +43,7 @@ public sealed class Observation
         this.names = names;
         nodeNames = shared.nodeNames;
         LoadBalancer = new(token => ObservedLoadBalancer.ReadAsync(clients, names.LoadBalancer, token));
-        (Network, SecurityGroups, Instances, Images) = (shared.Network, shared.SecurityGroups, shared.Instances, shared.Images);
+        (Network, SecurityGroups, Instances, Images, Volumes) = (shared.Network, shared.SecurityGroups, shared.Instances, shared.Images, shared.Volumes);
         (Databases, DatabaseSubnets, Cache) = (shared.Databases, shared.DatabaseSubnets, shared.Cache);
     }
 

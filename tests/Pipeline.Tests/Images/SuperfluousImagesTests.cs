@@ -16,15 +16,6 @@ public sealed class SuperfluousImagesTests
         Assert.That(superfluous.Select(image => image.ImageId), Is.EquivalentTo(["ami-2", "ami-4"]));
     }
 
-    [Test]
-    public void Superfluous_ImagesOfDbnodes_AreNotTheWebheadsToRemove()
-    {
-        var ofDbnodes = Image("ami-1", verified: false);
-        ofDbnodes.Tags = [new Tag("Role", "dbnode"), new Tag("Tested", "1")];
-
-        Assert.That(ImageRetention.Superfluous([ofDbnodes], new HashSet<string>(), retain: 1), Is.Empty);
-    }
-
     private static Image Image(string id, ImageState? state = null, bool verified = true) => new()
     {
         ImageId = id,
