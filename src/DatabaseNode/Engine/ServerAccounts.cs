@@ -25,13 +25,15 @@ internal static class ServerAccounts
     /// <summary>One statement a line, as an init file wants it. None goes to the binary log: they are this server's, not the data's.</summary>
     public static string InitFile(IPAddress address, Secret own, Secret master)
     {
+        // Whoever asks at one of a machine's loopback addresses comes from another one of them.
+        var here = IPAddress.IsLoopback(address) ? "127.%" : address.ToString();
         string[] statements =
         [
             "SET SESSION sql_log_bin = 0;",
             $"DELETE FROM mysql.global_priv WHERE User IN ('', 'root', '{Own}');",
             "FLUSH PRIVILEGES;",
-            $"CREATE USER '{Own}'@'{address}' IDENTIFIED BY PASSWORD '{Hash(own)}';",
-            $"GRANT ALL PRIVILEGES ON *.* TO '{Own}'@'{address}' WITH GRANT OPTION;",
+            $"CREATE USER '{Own}'@'{here}' IDENTIFIED BY PASSWORD '{Hash(own)}';",
+            $"GRANT ALL PRIVILEGES ON *.* TO '{Own}'@'{here}' WITH GRANT OPTION;",
             $"CREATE USER IF NOT EXISTS '{Master}'@'%';",
             $"{SetMaster(master)};",
             $"GRANT {MasterPrivileges} ON *.* TO '{Master}'@'%' WITH GRANT OPTION;",

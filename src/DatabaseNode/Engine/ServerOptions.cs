@@ -66,7 +66,8 @@ internal static class ServerOptions
     // Also one that replays needs its binary log: what was prepared when its snapshot was made is committed if it is in there.
     private static string[] Logging(DataVolume volume, ServerMode mode) =>
     [
-        $"--log-bin={Path.Combine(volume.BinaryLogs, LogName)}",
+        // As seen from the data directory: the server's index of its logs has the paths, and LocalCloud's instances have a root directory each.
+        $"--log-bin={Path.Combine(Path.GetRelativePath(volume.Data, volume.BinaryLogs), LogName)}",
         "--binlog-format=ROW",
         "--binlog-checksum=CRC32",
         "--sync-binlog=1",
