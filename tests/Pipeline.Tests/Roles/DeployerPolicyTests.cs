@@ -92,6 +92,6 @@ public sealed partial class DeployerPolicyTests
     private static IEnumerable<string> Actions(string document) =>
         Statements(document).SelectMany(statement => statement["Action"] is JsonArray several ? several.Select(action => (string)action!) : [(string)statement["Action"]!]).Distinct();
 
-    [GeneratedRegex(@"new (?:Amazon\.\w+\.Model\.)?(?<operation>(?:Add|Apply|Attach|Authorize|Change|Configure|Create|Delete|Deregister|Describe|Detach|Filter|Get|Head|List|Modify|Put|Register|Remove|Revoke|Run|Send|Set|Tag|Terminate|Update)\w+)Request\b")]
+    [GeneratedRegex(@"new (?:Amazon\.\w+\.Model\.)?(?<operation>(?:Add|Apply|Attach|Authorize|Change|Configure|Create|Delete|Deregister|Describe|Detach|Filter|Get|Head|List|Modify|Put|Reboot|Register|Remove|Revoke|Run|Send|Set|Tag|Terminate|Update)\w+)Request\b")]
     private static partial Regex Request();
 }
