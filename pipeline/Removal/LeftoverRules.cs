@@ -62,12 +62,12 @@ public static class LeftoverRules
             At(image.CreationDate))),
     ];
 
-    /// <summary>Snapshots that no image has, but for those of dbnodes: they are backups. While one is being made, that can't be known.</summary>
+    /// <summary>Snapshots that no image has, but for those of dbnodes' volumes: they are backups. While one is being made, that can't be known.</summary>
     public static IReadOnlyList<Leftover> Snapshots(IReadOnlyList<Snapshot> snapshots, IReadOnlyList<Image> images)
     {
         if (images.Any(image => image.State == ImageState.Pending)) return [];
         var used = images.SelectMany(image => image.BlockDeviceMappings ?? []).Select(mapping => mapping.Ebs?.SnapshotId).ToHashSet();
-        return [.. snapshots.Where(snapshot => snapshot.TagOf("Role") != NodeTags.Role && !used.Contains(snapshot.SnapshotId))
+        return [.. snapshots.Where(snapshot => snapshot.TagOf(NodeTags.Node) is null && !used.Contains(snapshot.SnapshotId))
             .Select(snapshot => new Leftover(LeftoverKind.Snapshot, snapshot.SnapshotId, "its image is gone", At(snapshot.StartTime)))];
     }
 

@@ -80,7 +80,7 @@ internal sealed class AwsCloud(NodeSettings settings) : ICloud, IDisposable
         do
         {
             var page = await ec2.Value.DescribeSnapshotsAsync(request, cancellationToken);
-            found.AddRange((page.Snapshots ?? []).Where(snapshot => snapshot.State != SnapshotState.Error).Select(snapshot => new NodeSnapshot(snapshot.SnapshotId, TakenAt(snapshot))));
+            found.AddRange((page.Snapshots ?? []).Where(snapshot => snapshot.State != SnapshotState.Error).Select(snapshot => new NodeSnapshot(snapshot.SnapshotId, TakenAt(snapshot), TagOf(snapshot, SnapshotTags.Timeline) ?? "")));
             request.NextToken = page.NextToken;
         }
         while (!string.IsNullOrEmpty(request.NextToken));
@@ -106,8 +106,10 @@ internal sealed class AwsCloud(NodeSettings settings) : ICloud, IDisposable
         if (ec2.IsValueCreated) ec2.Value.Dispose();
     }
 
+    private static string? TagOf(Snapshot snapshot, string key) => (snapshot.Tags ?? []).Find(tag => tag.Key == key)?.Value;
+
     private static DateTimeOffset TakenAt(Snapshot snapshot) => DateTimeOffset.TryParseExact(
-        (snapshot.Tags ?? []).Find(tag => tag.Key == SnapshotTags.TakenAt)?.Value, RestoreRequest.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        TagOf(snapshot, SnapshotTags.TakenAt), RestoreRequest.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
         ? time
         : new DateTimeOffset(snapshot.StartTime!.Value.ToUniversalTime(), TimeSpan.Zero);
 

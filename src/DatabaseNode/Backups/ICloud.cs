@@ -29,7 +29,8 @@ internal interface ICloud
 /// <summary>An automatic snapshot.</summary>
 /// <param name="Id">E.g. <c>snap-0123…</c>.</param>
 /// <param name="TakenAt">What time it is of.</param>
-internal sealed record NodeSnapshot(string Id, DateTimeOffset TakenAt);
+/// <param name="Timeline">Of which history.</param>
+internal sealed record NodeSnapshot(string Id, DateTimeOffset TakenAt, string Timeline);
 
 /// <summary>The tags by which snapshots are known; the pipeline reads the same.</summary>
 internal static class SnapshotTags

@@ -18,7 +18,7 @@ internal sealed partial class SnapshotKeeper(NodeSettings settings, DataVolume v
     public async Task<DateTimeOffset> KeepAsync(CancellationToken cancellationToken)
     {
         var snapshots = await cloud.SnapshotsAsync(cancellationToken);
-        if (SnapshotPlan.IsDue(snapshots, time.GetUtcNow(), settings.SnapshotEvery)) snapshots = [.. snapshots, await TakeAsync(cancellationToken)];
+        if (SnapshotPlan.IsDue(snapshots, volume.Timeline, time.GetUtcNow(), settings.SnapshotEvery)) snapshots = [.. snapshots, await TakeAsync(cancellationToken)];
         foreach (var old in SnapshotPlan.Superfluous(snapshots, time.GetUtcNow(), settings.BackupDays))
         {
             await cloud.DeleteSnapshotAsync(old.Id, cancellationToken);
@@ -55,7 +55,7 @@ internal sealed partial class SnapshotKeeper(NodeSettings settings, DataVolume v
                 },
                 cancellationToken);
             LogTaken(id);
-            return new NodeSnapshot(id, takenAt);
+            return new NodeSnapshot(id, takenAt, volume.Timeline);
         }
         finally
         {

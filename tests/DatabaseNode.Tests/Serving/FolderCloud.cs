@@ -45,7 +45,7 @@ internal sealed class FolderCloud(string folder) : ICloud
             await SignalAsync("-CONT", pid);
         }
 
-        Made.Add((new NodeSnapshot(id, DateTimeOffset.Parse(tags[SnapshotTags.TakenAt], CultureInfo.InvariantCulture)), tags));
+        Made.Add((new NodeSnapshot(id, DateTimeOffset.Parse(tags[SnapshotTags.TakenAt], CultureInfo.InvariantCulture), tags[SnapshotTags.Timeline]), tags));
         return id;
     }
 

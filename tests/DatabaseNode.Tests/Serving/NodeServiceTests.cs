@@ -88,13 +88,14 @@ internal sealed class NodeServiceTests
         var waiting = await restored.SendAsync("status", cancellationToken);
         var refused = await restored.SendAsync("ship", cancellationToken);
         var begun = await restored.SendAsync("begin", cancellationToken);
-        await restored.UntilAsync(status => status["shippedUpTo"] is not null, "its backups", cancellationToken);
+        await restored.UntilAsync(status => status["shippedUpTo"] is not null && status["snapshotOf"] is not null, "its backups", cancellationToken);
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(await restored.QueryAsync("SELECT GROUP_CONCAT(id ORDER BY id) FROM app.t", cancellationToken), Is.EqualTo("1,2,3"));
             Assert.That(((string?)waiting["backups"], (bool)refused["ok"]!, (string?)begun["backups"]), Is.EqualTo(("waiting", false, "running")));
             Assert.That((string?)waiting["timeline"], Is.Not.Null.And.Not.EqualTo(timeline));
+            Assert.That(cloud.Made[^1].Snapshot.Timeline, Is.EqualTo((string?)waiting["timeline"]), "from now on it can go back to its own history");
             Assert.That(Directory.EnumerateFileSystemEntries(Path.Combine(restored.Settings.MountPoint, "fetched")), Is.Empty, "what was fetched is gone");
         }
     }
