@@ -56,6 +56,15 @@ public sealed class TokenServerConfiguration(
         return published.Version;
     }
 
+    /// <summary>Has the token servers read their secrets anew, and follow the webheads' configuration; where none is deployed, does nothing.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationNotTaken"/>, naming who has not, and why.</exception>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        // The first document says that there is a database: that is not a rotation's to say.
+        if (settings.TokenServer is null || await store.CurrentAsync(cancellationToken) is null) return;
+        await PublishAsync(anew: true, cancellationToken);
+    }
+
     /// <summary>The document that settings and the webheads' configuration call for; null while the latter lacks the dbnode.</summary>
     internal async Task<TokenConfigDocument?> DesiredAsync(CancellationToken cancellationToken) =>
         TokenConfigDocument.Of(await webheads.CurrentAsync(cancellationToken), settings, names);
