@@ -24,6 +24,6 @@ public sealed class NodeAddresses(EnvironmentSettings settings, ClusterNames nam
             await push.RunAsync(published.Version, cancellationToken);
         }
 
-        await tokenServer.FollowAsync(cancellationToken);
+        await tokenServer.MoveAsync(cancellationToken);
     }
 }

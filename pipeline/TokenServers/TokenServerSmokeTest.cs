@@ -55,8 +55,8 @@ public sealed class TokenServerSmokeTest(
             throw new PipelineException(ErrorCode.SmokeTestFailed, "No token server is in service.", hint: "./build.sh --target=Status");
         var failed = (await remote.RunAsync(serving, TokenServerAdmin.Smoke(await nodes.UrlAsync(cancellationToken)), cancellationToken)).Where(result => !result.Succeeded).ToList();
         if (failed.Count > 0)
-            throw Failed($"{failed.Count} of {serving.Count} token servers do not give tokens that webheads accept", string.Join('\n', failed.Select(NodeAccess.Describe)));
-        progress.Found($"{serving.Count} token servers give tokens that every node accepts");
+            throw Failed($"webheads do not accept the tokens of {failed.Count} of {serving.Count} token servers", string.Join('\n', failed.Select(NodeAccess.Describe)));
+        progress.Found($"tokens of {serving.Count} token server{(serving.Count == 1 ? "" : "s")} are accepted by every node");
     }
 
     private async Task ExchangeAsync(TokenServerClient client, string accessToken, CancellationToken cancellationToken)

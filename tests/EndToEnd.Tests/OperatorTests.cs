@@ -23,6 +23,8 @@ public sealed class OperatorTests
         using var tokenServers = new TokenServers(cluster, AnotherType);
         await tokenServers.AreDeployedAsync();
         await tokenServers.AreKeptAsync();
+        await tokenServers.TakeANewSecretAsync();
+        await tokenServers.LeaveANodeAsync();
         using var nodes = new InstanceNodes(cluster, tokenServers.Settings);
         await nodes.ServeAsync();
         await nodes.OutliveTheirInstanceAsync();

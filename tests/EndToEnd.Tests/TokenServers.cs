@@ -9,6 +9,7 @@ namespace SyncStorage.EndToEnd.Tests;
 internal sealed class TokenServers : IDisposable
 {
     private const string Variable = "SMOKE_ACCESS_TOKEN";
+    private const string Known = "sync0.localhost";
     private static readonly KeyIdentity Keys = new(5, "00112233445566778899aabbccddeeff");
 
     private readonly AccountsServer accounts = new();
@@ -24,6 +25,7 @@ internal sealed class TokenServers : IDisposable
         [
             .. others, "--set", "tokenServer.hostname=token.localhost", "--set", "tokenServer.count=1", "--set", "tokenServer.port=8000", "--set", $"tokenServer.loadBalancer.port={port}",
             "--set", $"tokenServer.accounts.url={accounts.Url}", "--set", $"tokenServer.smokeTokenEnvironment={Variable}",
+            "--set", "tokenServer.tokenSeconds=15",
         ];
     }
 
@@ -61,7 +63,59 @@ internal sealed class TokenServers : IDisposable
         }
     }
 
+    /// <summary>A new master secret, without a word to a token server by hand: it signs with what webheads accept, and at last the old is accepted nowhere.</summary>
+    public async Task TakeANewSecretAsync()
+    {
+        using var signers = new Signers(cluster);
+        var old = (await signers.ReadAsync([Known]))[Known].Secret;
+        var node = (await AskAsync(accounts.Token("alice"))).Given!.Payload.Node;
+
+        var run = await cluster.RunAsync("Rotate-Master-Secret", [.. settings, "--set", "rotation.longestTokenSeconds=1", "--wait"]);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        Assert.That(run.Output, Does.Contain("the master secret and the secrets of 4 virtual hostnames are rotated"));
+        var after = (await AskAsync(accounts.Token("alice"))).Given!;
+        using var former = new SyncStorageClient(new SyncStorageClientOptions { Origin = cluster.OriginOf(Known), Secret = old, Uid = 1 }, TimeProvider.System);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((await former.GetAsync("/info/collections", CancellationToken.None)).Status, Is.EqualTo(HttpStatusCode.Unauthorized), "the old secret is taken from all");
+            Assert.That(after.Payload.Node, Is.EqualTo(node));
+            Assert.That((await ReadAsync(after)).Status, Is.EqualTo(HttpStatusCode.OK), "it signs with the new one");
+        }
+    }
+
+    /// <summary>A dbnode is closed to new users, and those that it has leave it: each is given a node of the other with its next request.</summary>
+    public async Task LeaveANodeAsync()
+    {
+        var node = (await AskAsync(accounts.Token("alice"))).Given!.Payload.Node;
+        var index = node.Contains("sync0", StringComparison.Ordinal) || node.Contains("sync1", StringComparison.Ordinal) ? 0 : 1;
+        string[] moving = [$"--from=db{index}", "--share=100%", "--approve=sync2"];
+
+        var back = await cluster.RunAsync("Rebalance", [.. settings, .. moving]);
+        var closed = await cluster.RunAsync("Deploy", [.. settings, "--set", $"dbnodes[{index}].assign=false"]);
+        var asked = await cluster.RunAsync("Rebalance", [.. settings, .. moving[..2]]);
+        var left = await cluster.RunAsync("Rebalance", [.. settings, .. moving]);
+
+        var after = (await AskAsync(accounts.Token("alice"))).Given!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(back.ExitCode, Is.EqualTo(1), back.Output);
+            Assert.That(back.Output, Does.Contain("SSD1508").And.Contain("would be the least loaded then"));
+            Assert.That(closed.ExitCode, Is.Zero, closed.Output);
+            Assert.That(asked.ExitCode, Is.EqualTo(2), asked.Output);
+            Assert.That(left.ExitCode, Is.Zero, left.Output);
+            Assert.That(after.Payload.Node, Does.Match($"sync[{2 - (2 * index)}{3 - (2 * index)}]"), $"{node} before");
+            Assert.That((await ReadAsync(after)).Status, Is.EqualTo(HttpStatusCode.OK));
+        }
+    }
+
     public void Dispose() => accounts.Dispose();
+
+    private static async Task<SyncResponse> ReadAsync(HawkCredentials given)
+    {
+        using var client = new SyncStorageClient(new SyncStorageClientOptions { Origin = new Uri(given.Payload.Node), Given = given, Uid = given.Payload.Uid }, TimeProvider.System);
+        return await client.GetAsync("/info/collections", CancellationToken.None);
+    }
 
     // What Firefox does: a token for its access token, and with it an item that is there when it asks again.
     private async Task ServeAFirefoxAsync()

@@ -4,6 +4,7 @@ using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Remote;
+using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.Tests.Aws;
 using SyncStorage.Pipeline.Tests.Rollout;
@@ -19,14 +20,21 @@ internal sealed class TokenWorld : IDisposable
 
     public TokenWorld(EnvironmentSettings settings, FakeFleetCloud cloud)
     {
-        Remote = new RemoteCommands(cloud, settings, new Waiter(Time, Progress));
+        var waiter = new Waiter(Time, Progress);
+        Remote = new RemoteCommands(cloud, settings, waiter);
         services = new ServiceCollection()
             .AddSingleton(settings)
             .AddSingleton<IClients>(cloud)
+            .AddSingleton(Remote)
+            .AddSingleton(waiter)
+            .AddSingleton<IProgress>(Progress)
             .AddSingleton(new Observation(cloud, settings, TestSettings.Names))
             .BuildServiceProvider();
         Webheads = new ConfigStore(bucket.Bucket);
-        Nodes = new TokenServerNodes(settings, Webheads, new TokenServerParts(services), Remote, Progress);
+        Documents = new TokenConfigStore(bucket.Bucket);
+        var parts = new TokenServerParts(services);
+        Nodes = new TokenServerNodes(settings, Webheads, parts, Remote, Progress);
+        Configuration = new TokenServerConfiguration(settings, TestSettings.Names, Webheads, Documents, parts, Progress);
     }
 
     public BudgetedTime Time { get; } = new();
@@ -38,6 +46,10 @@ internal sealed class TokenWorld : IDisposable
     public ConfigStore Webheads { get; }
 
     public TokenServerNodes Nodes { get; }
+
+    public TokenConfigStore Documents { get; }
+
+    public TokenServerConfiguration Configuration { get; }
 
     /// <summary>Has the bucket hold what webheads serve.</summary>
     public void Serve(ConfigDocument document)
