@@ -121,10 +121,13 @@ public sealed class ClusterNames(string cluster, ServiceRole? role = null)
     /// <summary>The parameter with a dbnode's virtual hostnames and their secrets, for a token server outside the cluster.</summary>
     public string ExportParameter(string node) => $"/{Cluster}/token-server/{node}";
 
-    /// <summary>The token servers' database account.</summary>
-    public string TokenServerUser => $"{ApplicationUser}_token";
+    /// <summary>The first of the token servers' two database accounts, which take turns.</summary>
+    public DatabaseAccount FirstTokenServerAccount => new($"{ApplicationUser}_token", TokenServerPasswordParameter);
 
-    /// <summary>The parameter of that account's password.</summary>
+    /// <summary>The second.</summary>
+    public DatabaseAccount SecondTokenServerAccount => new($"{ApplicationUser}_token_b", $"/{Cluster}/tokenserver/b/db");
+
+    /// <summary>The parameter of the first account's password.</summary>
     public string TokenServerPasswordParameter => $"/{Cluster}/tokenserver/db";
 
     /// <summary>The parameter of what token servers hash ids with for metrics.</summary>

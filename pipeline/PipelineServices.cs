@@ -131,6 +131,7 @@ public static class PipelineServices
         .AddSingleton<ApplicationAccounts>()
         .AddSingleton<DatabasePasswordStage>()
         .AddSingleton<MasterSecretStage>()
+        .AddSingleton<TokenServerPassword>()
         .AddSingleton<CertificateStage>()
         .AddSingleton<CredentialsStage>()
         .AddSingleton<DatabaseNodes>()

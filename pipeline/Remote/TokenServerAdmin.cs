@@ -1,4 +1,6 @@
+using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Instances;
+using SyncStorage.Pipeline.TokenServers;
 
 namespace SyncStorage.Pipeline.Remote;
 
@@ -31,12 +33,15 @@ public static class TokenServerAdmin
 
     /// <summary>Makes the token server's database, tables and account on a dbnode.</summary>
     /// <param name="node">The dbnode.</param>
-    /// <param name="address">Its address.</param>
-    /// <param name="port">Its port.</param>
-    /// <param name="user">The account.</param>
-    /// <param name="database">The database.</param>
-    public static string InitDatabase(string node, string address, int port, string user, string database) =>
-        $"{Executable}init-db --node {ServiceAdmin.Quoted(node)} --address {ServiceAdmin.Quoted(address)} --port {port} --app-user {ServiceAdmin.Quoted(user)} --database {ServiceAdmin.Quoted(database)}";
+    /// <param name="database">Its address, the account, the database.</param>
+    /// <param name="first">The account whose password the command finds by itself.</param>
+    public static string InitDatabase(string node, TokenConfigDatabase database, DatabaseAccount first)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        var password = database.Account == first ? "" : $" --password-parameter {ServiceAdmin.Quoted(database.PasswordParameter)}";
+        return $"{Executable}init-db --node {ServiceAdmin.Quoted(node)} --address {ServiceAdmin.Quoted(database.Address)} --port {database.Port} "
+            + $"--app-user {ServiceAdmin.Quoted(database.User)}{password} --database {ServiceAdmin.Quoted(database.Database)}";
+    }
 
     private static string Named(IEnumerable<string> nodes) => string.Concat(nodes.Select(node => $" --node {ServiceAdmin.Quoted(node)}"));
 }

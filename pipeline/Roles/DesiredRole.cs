@@ -83,13 +83,13 @@ public sealed record DesiredRole(string Name, string Role, string Description, s
             arns,
             [
                 names.HostSecretParameter("*"), names.ApplicationPasswordParameter("*"), names.MasterPasswordParameter("*"), names.MasterSecretParameter,
-                .. settings.TokenServer is null ? Array.Empty<string>() : [names.TokenServerPasswordParameter],
+                .. settings.TokenServer is null ? Array.Empty<string>() : [names.TokenServerPasswordParameter, names.SecondTokenServerAccount.PasswordParameter],
             ]));
 
     // Tokens are signed with the virtual hostnames' secrets. No dbnode's password but that of its own database.
     private static string TokenServer(ClusterNames names, string bucket, Arns arns) => PolicyJson.Document(
         Agent(), PolicyJson.Allow("Configuration", ["s3:GetObject"], [arns.S3($"{bucket}/config/tokenserver/*")]), Missing(bucket, arns),
-        Parameters(arns, names.HostSecretParameter("*"), names.TokenServerPasswordParameter, names.MetricsSecretParameter));
+        Parameters(arns, names.HostSecretParameter("*"), names.TokenServerPasswordParameter, names.SecondTokenServerAccount.PasswordParameter, names.MetricsSecretParameter));
 
     private static JsonObject Agent() => PolicyJson.Allow("Agent", AgentActions, ["*"]);
 

@@ -17,7 +17,7 @@ namespace SyncStorage.Pipeline.Rotation;
 /// </summary>
 public sealed class DatabasePasswordStage(
     EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, ConfigStore configuration, ConfigPush push, RotationStore rotations,
-    MasterPasswords masters, ApplicationAccounts accounts, AdminInstance admin, Fleet fleet, DeploymentJournal journal, TimeProvider time, IProgress progress)
+    MasterPasswords masters, ApplicationAccounts accounts, TokenServerPassword tokenServer, AdminInstance admin, Fleet fleet, DeploymentJournal journal, TimeProvider time, IProgress progress)
 {
     /// <summary>The target's name.</summary>
     public const string Target = "Rotate-Database-Password";
@@ -69,6 +69,7 @@ public sealed class DatabasePasswordStage(
         await AtAsync(DatabasePasswordStep.Retire, cancellationToken);
         foreach (var node in Nodes(rotation))
             await accounts.RetireAsync(node.Settings, node.Accounts.From, instance, async token => await push.NudgeAsync(await fleet.RunningAsync(token), version, token), cancellationToken);
+        await tokenServer.RunAsync(instance, cancellationToken);
     }
 
     private async Task<DatabasePasswordRotation> BeginAsync(CancellationToken cancellationToken)

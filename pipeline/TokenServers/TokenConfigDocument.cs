@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.State;
@@ -38,15 +39,17 @@ public sealed record TokenConfigDocument : PublishedDocument
     /// <param name="webheads">The webheads' current configuration.</param>
     /// <param name="settings">The cluster's settings, with a token server.</param>
     /// <param name="names">The cluster's names.</param>
-    public static TokenConfigDocument? Of(ConfigDocument? webheads, EnvironmentSettings settings, ClusterNames names)
+    /// <param name="current">The document that token servers have, and with it the one of their two accounts; null for the first of them.</param>
+    public static TokenConfigDocument? Of(ConfigDocument? webheads, EnvironmentSettings settings, ClusterNames names, TokenConfigDocument? current = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(names);
         if (settings.TokenServer is not { } server || webheads?.Nodes.FirstOrDefault(node => node.Name == settings.TokenServerNode?.Name) is not { } node) return null;
+        var account = current?.Database.Account ?? names.FirstTokenServerAccount;
         return new TokenConfigDocument
         {
             Origin = settings.TokenServerOrigin.GetLeftPart(UriPartial.Authority),
-            Database = new TokenConfigDatabase(node.Address, node.Port, names.TokenServerUser, names.TokenServerPasswordParameter, server.Database),
+            Database = new TokenConfigDatabase(node.Address, node.Port, account.User, account.PasswordParameter, server.Database),
             MetricsSecretParameter = names.MetricsSecretParameter,
             Hosts = [.. webheads.Nodes.SelectMany(known => known.Hosts).Select(host => new TokenConfigHost(host.Origin, host.SecretParameter) { SignWith = host.SignWith })],
             Accounts = new TokenConfigAccounts($"{server.Accounts.Url}".TrimEnd('/'), server.Accounts.EmailDomain, server.Accounts.TimeoutSeconds),
@@ -77,7 +80,12 @@ public sealed record TokenConfigDocument : PublishedDocument
 /// <param name="User">The account.</param>
 /// <param name="PasswordParameter">Where its password is.</param>
 /// <param name="Database">The database.</param>
-public sealed record TokenConfigDatabase(string Address, int Port, string User, string PasswordParameter, string Database);
+public sealed record TokenConfigDatabase(string Address, int Port, string User, string PasswordParameter, string Database)
+{
+    /// <summary>The account, with where its password is.</summary>
+    [JsonIgnore]
+    public DatabaseAccount Account => new(User, PasswordParameter);
+}
 
 /// <summary>A virtual hostname.</summary>
 /// <param name="Origin">A token's node.</param>

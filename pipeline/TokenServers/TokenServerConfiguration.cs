@@ -81,5 +81,5 @@ public sealed class TokenServerConfiguration(
 
     /// <summary>The document that settings and the webheads' configuration call for; null while the latter lacks the dbnode.</summary>
     internal async Task<TokenConfigDocument?> DesiredAsync(CancellationToken cancellationToken) =>
-        TokenConfigDocument.Of(await webheads.CurrentAsync(cancellationToken), settings, names);
+        TokenConfigDocument.Of(await webheads.CurrentAsync(cancellationToken), settings, names, await store.CurrentAsync(cancellationToken));
 }

@@ -13,7 +13,7 @@ namespace SyncStorage.Pipeline.TokenServers;
 /// image. Its configuration names a database only once that was made, and so says that it was.
 /// </summary>
 public sealed class TokenServerDatabase(
-    EnvironmentSettings settings, TokenServerConfiguration configuration, TokenConfigStore store, SecretStore secrets, TokenServerBuild bundles, TokenServerParts parts, RemoteCommands remote,
+    EnvironmentSettings settings, ClusterNames names, TokenServerConfiguration configuration, TokenConfigStore store, SecretStore secrets, TokenServerBuild bundles, TokenServerParts parts, RemoteCommands remote,
     IProgress progress)
 {
     private string Name => $"database {settings.TokenServer!.Database} on {settings.TokenServerNode!.Name}";
@@ -36,7 +36,7 @@ public sealed class TokenServerDatabase(
             ErrorCode.DatabaseFailed, $"The webheads' configuration has no dbnode {settings.TokenServerNode!.Name}, where the token server's database is to be.", hint: "./build.sh --target=Publish-Config");
         var bundle = bundles.Load();
         var image = await parts.Images.RequireAsync(bundle, cancellationToken);
-        var command = TokenServerAdmin.InitDatabase(settings.TokenServerNode!.Name, wanted.Address, wanted.Port, wanted.User, wanted.Database);
+        var command = TokenServerAdmin.InitDatabase(settings.TokenServerNode!.Name, wanted, names.FirstTokenServerAccount);
         await parts.Admin.RunAsync("init-db", image.ImageId, bundle.Release, async instance =>
         {
             var result = (await remote.RunAsync([instance], command, cancellationToken))[0];

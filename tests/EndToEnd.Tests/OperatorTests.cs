@@ -23,7 +23,7 @@ public sealed class OperatorTests
         using var tokenServers = new TokenServers(cluster, AnotherType);
         await tokenServers.AreDeployedAsync();
         await tokenServers.AreKeptAsync();
-        await tokenServers.TakeANewSecretAsync();
+        await tokenServers.TakeNewCredentialsAsync();
         await tokenServers.LeaveANodeAsync();
         using var nodes = new InstanceNodes(cluster, tokenServers.Settings);
         await nodes.ServeAsync();

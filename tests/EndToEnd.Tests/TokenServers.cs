@@ -23,7 +23,7 @@ internal sealed class TokenServers : IDisposable
         cluster.Environment[Variable] = accounts.Token("of-the-smoke-test");
         settings =
         [
-            .. others, "--set", "tokenServer.hostname=token.localhost", "--set", "tokenServer.count=1", "--set", "tokenServer.port=8000", "--set", $"tokenServer.loadBalancer.port={port}",
+            .. others, "--set", "tokenServer.hostname=token.localhost", "--set", "tokenServer.port=8000", "--set", $"tokenServer.loadBalancer.port={port}",
             "--set", $"tokenServer.accounts.url={accounts.Url}", "--set", $"tokenServer.smokeTokenEnvironment={Variable}",
             "--set", "tokenServer.tokenSeconds=15",
         ];
@@ -44,7 +44,7 @@ internal sealed class TokenServers : IDisposable
         await ServeAFirefoxAsync();
     }
 
-    /// <summary>An unchanged one is left alone; one whose instance died is healed, and its users stay where they are.</summary>
+    /// <summary>An unchanged one is left alone; one of two whose instance died is healed, and its users stay where they are.</summary>
     public async Task AreKeptAsync()
     {
         var node = (await AskAsync(accounts.Token("alice"))).Given!.Payload.Node;
@@ -63,17 +63,17 @@ internal sealed class TokenServers : IDisposable
         }
     }
 
-    /// <summary>A new master secret, without a word to a token server by hand: it signs with what webheads accept, and at last the old is accepted nowhere.</summary>
-    public async Task TakeANewSecretAsync()
+    /// <summary>All credentials are new, without a word to a token server by hand: its database is used with the other account, it signs with what webheads accept, and at last the old is accepted nowhere.</summary>
+    public async Task TakeNewCredentialsAsync()
     {
         using var signers = new Signers(cluster);
         var old = (await signers.ReadAsync([Known]))[Known].Secret;
         var node = (await AskAsync(accounts.Token("alice"))).Given!.Payload.Node;
 
-        var run = await cluster.RunAsync("Rotate-Master-Secret", [.. settings, "--set", "rotation.longestTokenSeconds=1", "--wait"]);
+        var run = await cluster.RunAsync("Rotate-Credentials", [.. settings, "--set", "rotation.longestTokenSeconds=1", "--wait"]);
 
         Assert.That(run.ExitCode, Is.Zero, run.Output);
-        Assert.That(run.Output, Does.Contain("the master secret and the secrets of 4 virtual hostnames are rotated"));
+        Assert.That(run.Output, Does.Contain("the master secret and the secrets of 4 virtual hostnames are rotated").And.Contain("account sync2_token is locked").And.Contain("all credentials of the fleet are rotated"));
         var after = (await AskAsync(accounts.Token("alice"))).Given!;
         using var former = new SyncStorageClient(new SyncStorageClientOptions { Origin = cluster.OriginOf(Known), Secret = old, Uid = 1 }, TimeProvider.System);
         using (Assert.EnterMultipleScope())

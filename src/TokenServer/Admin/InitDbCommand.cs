@@ -12,6 +12,7 @@ internal static partial class InitDbCommand
     private const string Address = "--address";
     private const string Port = "--port";
     private const string AppUser = "--app-user";
+    private const string PasswordParameter = "--password-parameter";
     private const string Database = "--database";
     private const string MasterUser = "syncadmin";
 
@@ -21,6 +22,7 @@ internal static partial class InitDbCommand
             new(Address, "A", "its address") { Required = true },
             new(Port, "N", "its port; 3306 if not given"),
             new(AppUser, "U", "the token server's account") { Required = true },
+            new(PasswordParameter, "P", "the parameter of its password; that of the first account if not given"),
             new(Database, "D", "the database; tokenserver if not given"),
         ],
         RunAsync);
@@ -33,7 +35,9 @@ internal static partial class InitDbCommand
         var database = Identifier(line.Value(Database) ?? "tokenserver", Database);
         var port = (int)(line.Number(Port, 1, 65535) ?? 3306);
 
-        var (masterName, appName) = ($"/{context.Settings.Cluster}/db/{node}/master", $"/{context.Settings.Cluster}/tokenserver/db");
+        var own = $"/{context.Settings.Cluster}/tokenserver/";
+        var (masterName, appName) = ($"/{context.Settings.Cluster}/db/{node}/master", line.Value(PasswordParameter) ?? $"{own}db");
+        if (!appName.StartsWith(own, StringComparison.Ordinal)) throw new CommandLineException($"{PasswordParameter} must begin with {own}");
         var secrets = await context.Source.ReadSecretsAsync([masterName, appName], context.CancellationToken);
         var master = new DatabaseAddress(line.Required(Address), port, MasterUser, secrets[masterName], "");
         var created = await new DatabaseInitializer(master, TokenSchema.Maker, context.Time).RunAsync([database], appUser, secrets[appName], context.CancellationToken);

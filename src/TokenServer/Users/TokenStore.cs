@@ -47,6 +47,13 @@ internal sealed class TokenStore(DatabaseAddress address, IReadOnlyCollection<st
             : throw new StoreException("others hold the user for too long");
     }, keep: true, cancellationToken));
 
+    /// <summary>Closes the connections that nobody uses now, and the others when they come back. It can be used still.</summary>
+    public async Task ReleaseAsync()
+    {
+        await using var connection = source.CreateConnection();
+        await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
+    }
+
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
     /// <summary>A user's records, over a connection.</summary>

@@ -37,6 +37,8 @@ public sealed class TokenConfigDocumentTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(document.Origin, Is.EqualTo("http://token.localhost:8081"));
+            Assert.That(TokenConfigDocument.Of(Webheads, Settings, TestSettings.Names, document with { Database = document.Database with { User = "sync2_token_b" } })!.Database.User,
+                Is.EqualTo("sync2_token_b"), "the one of the two accounts that it has");
             Assert.That(document.Database, Is.EqualTo(new TokenConfigDatabase("10.0.0.9", 3307, "sync2_token", "/sync2/tokenserver/db", "tokenserver")), "not the webheads' account");
             Assert.That(document.Hosts.Select(host => (host.Origin, host.SignWith)), Is.EqualTo(new[] { ("http://sync0.localhost:8080", "1700000000"), ("http://sync1.localhost:8080", null) }));
             Assert.That(document.Accounts.Url, Is.EqualTo("https://oauth.accounts.firefox.com"));

@@ -253,6 +253,33 @@ internal sealed class ServiceTests
     }
 
     [Test, NonParallelizable]
+    public async Task Reload_AccountsTakeTurns_IsServedAndTheOldOneIsLeft()
+    {
+        var before = await AskAsync(cluster.Accounts.Token("turning"));
+        cluster.Aws.Parameters[TokenCluster.SecondPassword] = "another password";
+        string[] second = ["init-db", "--node", "db0", "--address", $"{cluster.Database.Address}", "--port", $"{cluster.Database.Port}", "--app-user", "c_token_b", "--password-parameter"];
+        var (refused, why) = await cluster.Server.AdminAsync([.. second, "/c/db/db0/app"]);
+        await cluster.Server.DoAsync([.. second, TokenCluster.SecondPassword]);
+        cluster.Publish(second: true);
+        await cluster.Server.DoAsync("reload");
+        var turned = await AskAsync(cluster.Accounts.Token("turning"));
+        await cluster.Server.DoAsync("reload");
+        var left = await cluster.Database.QueryAsync("SELECT COUNT(*) FROM information_schema.processlist WHERE user = 'c_token'");
+        cluster.Publish();
+        await cluster.Server.DoAsync("reload");
+        var back = await AskAsync(cluster.Accounts.Token("turning"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refused, Is.Not.Zero);
+            Assert.That((string?)why["error"], Does.Contain("must begin with /c/tokenserver/"));
+            Assert.That(turned.Status, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That((turned.Uid, back.Uid), Is.EqualTo((before.Uid, before.Uid)));
+            Assert.That(left, Is.Zero, "nobody is connected as the account that may be locked now");
+        }
+    }
+
+    [Test, NonParallelizable]
     public async Task Ask_DatabaseAway_IsUnavailableUntilItIsBack()
     {
         await AskAsync(cluster.Accounts.Token("patient"));
