@@ -12,6 +12,7 @@ using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.State;
+using SyncStorage.Pipeline.TokenServers;
 
 namespace SyncStorage.Pipeline.DatabaseInstances;
 
@@ -21,7 +22,7 @@ namespace SyncStorage.Pipeline.DatabaseInstances;
 /// </summary>
 public sealed class RestoreStage(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, ClusterBucket bucket, DatabaseInstanceStage nodes, DatabaseImage image,
-    NodeInstances instances, NodeAddresses addresses, RestoredNode restored, DatabaseInitialization initialization, Fleet fleet, InstanceLauncher launcher, RemoteCommands remote,
+    NodeInstances instances, NodeAddresses addresses, RestoredNode restored, DatabaseInitialization initialization, TokenServerDatabase tokenServer, Fleet fleet, InstanceLauncher launcher, RemoteCommands remote,
     RemovalWaits waits, Cleanup cleanup, RunOptions options, IProgress progress)
 {
     /// <summary>Restores.</summary>
@@ -140,16 +141,17 @@ public sealed class RestoreStage(
         await restored.BeginAsync(names.Database(node), instance, cancellationToken);
     }
 
-    /// <summary>What was restored gets the accounts and passwords that the cluster has now: webheads know no others.</summary>
+    /// <summary>What was restored gets the accounts and passwords that the cluster has now: webheads and token servers know no others.</summary>
     private async Task RenewAccountsAsync(DatabaseNodeSettings node, CancellationToken cancellationToken)
     {
         // What serves knows its databases: the sources here may be of another release.
-        var retained = Releases.Retained(ImageCatalog.Of(ServiceRole.Webhead, await observation.Images.GetAsync(cancellationToken)));
-        var release = FleetHealth.ReleaseOf(await fleet.WebheadsAsync(cancellationToken));
-        if ((retained.FirstOrDefault(image => image.TagOf(ImageCatalog.VerifiedTag) == release) ?? retained.FirstOrDefault()) is { } webhead)
+        var images = ImageCatalog.Of(ServiceRole.Webhead, await observation.Images.GetAsync(cancellationToken));
+        if (Releases.Serving(images, await fleet.WebheadsAsync(cancellationToken)) is { } webhead)
             await initialization.RestoreAsync(node, webhead.ImageId, webhead.TagOf(ImageCatalog.VerifiedTag)!, cancellationToken);
         else
             progress.Notice($"there is no image of webheads: the accounts of {names.Database(node)} are those of then, until the next Deploy");
+        if (settings.TokenServerNode == node && (await nodes.ObserveAsync(node, cancellationToken)).Instance is { } serving)
+            await tokenServer.RestoreAsync(serving.PrivateIpAddress, cancellationToken);
     }
 
     private async Task DeleteAsync(string volumeId, CancellationToken cancellationToken)
