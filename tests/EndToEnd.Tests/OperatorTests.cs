@@ -5,7 +5,7 @@ namespace SyncStorage.EndToEnd.Tests;
 
 /// <summary>
 /// One deployment at a time; one that was killed keeps the next waiting for its lease, and no longer. Commands of the operator's around a deployment: one that
-/// fails stops it. At last the cluster gets a token server of its own, and a dbnode on EC2.
+/// fails stops it. At last the cluster gets a token server of its own.
 /// </summary>
 [Category(Categories.EndToEnd)]
 public sealed class OperatorTests
@@ -25,10 +25,6 @@ public sealed class OperatorTests
         await tokenServers.AreKeptAsync();
         await tokenServers.TakeNewCredentialsAsync();
         await tokenServers.LeaveANodeAsync();
-        using var nodes = new InstanceNodes(cluster, tokenServers.Settings);
-        await nodes.ServeAsync();
-        await nodes.OutliveTheirInstanceAsync();
-        await nodes.GoBackInTimeAsync();
     }
 
     private static async Task TakesOverFromAKilledOneAsync(Cluster cluster)

@@ -29,9 +29,6 @@ internal sealed class TokenServers : IDisposable
         ];
     }
 
-    /// <summary>What runs have to be told of it.</summary>
-    public IReadOnlyList<string> Settings => settings;
-
     private Uri Origin => new($"http://token.localhost:{port}");
 
     /// <summary>One more setting, one Deploy: then a Firefox gets its token there, and stores with it.</summary>
