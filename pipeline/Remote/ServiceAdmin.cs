@@ -19,6 +19,14 @@ public static class ServiceAdmin
         /// <summary>That the service answers with its release, whatever its dependencies.</summary>
         public string AliveCommand(string release) => $"{role.AdminCommand}check --alive --release {Quoted(release)}";
 
+        /// <summary>Locks an account of the service's on a dbnode that nobody uses any more.</summary>
+        /// <param name="node">The dbnode.</param>
+        /// <param name="address">Its address.</param>
+        /// <param name="port">Its port.</param>
+        /// <param name="user">The account.</param>
+        public string RetireAccountCommand(string node, string address, int port, string user) =>
+            $"{role.AdminCommand}retire-account --node {Quoted(node)} --address {Quoted(address)} --port {port} --app-user {Quoted(user)}";
+
         /// <summary>That the heartbeat is 200 with every part ok, of this release and configuration, several times in a row.</summary>
         /// <param name="release">The release.</param>
         /// <param name="configuration">The configuration's version.</param>

@@ -53,9 +53,5 @@ public static class WebheadAdmin
         return $"{Executable}usage --address {Quoted(node.Address)} --port {node.Port} --user {Quoted(node.User)} --password-parameter {Quoted(node.PasswordParameter)}{which}";
     }
 
-    /// <summary>Locks an application account that nobody uses any more.</summary>
-    public static string RetireAccount(string node, string address, int port, string user) =>
-        $"{Executable}retire-account --node {Quoted(node)} --address {Quoted(address)} --port {port} --app-user {Quoted(user)}";
-
     private static string Quoted(string value) => ServiceAdmin.Quoted(value);
 }

@@ -1,6 +1,7 @@
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
@@ -19,26 +20,13 @@ public sealed class TokenServerPassword(
     RemoteCommands remote, TimeProvider time, IProgress progress)
 {
     /// <summary>Rotates, or finishes what an earlier run has begun; where no token server is deployed, does nothing.</summary>
-    /// <param name="admin">An admin instance of the webheads' image, which can lock accounts.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.RotationStopped"/>, or what has failed; running again goes on there.</exception>
-    public async Task RunAsync(string admin, CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (settings.TokenServer is null || await store.CurrentAsync(cancellationToken) is not { } current) return;
         var rotation = await BeginAsync(current, cancellationToken);
-        if (current.Database.Account != rotation.To)
-        {
-            await MakeAsync(current.Database with { User = rotation.To.User, PasswordParameter = rotation.To.PasswordParameter }, cancellationToken);
-            current = await store.PublishAsync(
-                current with { Database = current.Database with { User = rotation.To.User, PasswordParameter = rotation.To.PasswordParameter } }, cancellationToken);
-            progress.Changed($"token server's configuration version {current.Version}: its database is used as {rotation.To.User}");
-        }
-
-        // Whoever has published: one that does not have it still uses what is about to be locked.
-        await parts.Push.RunAsync(current.Version, cancellationToken);
-        await accounts.RetireAsync(
-            settings.TokenServerNode!, rotation.From, admin,
-            async token => await parts.Push.NudgeAsync(await parts.Fleet.RunningAsync(token), current.Version, token), cancellationToken);
+        var (image, release) = await ImageAsync(cancellationToken);
+        await parts.Admin.RunAsync("rotate", image, release, instance => TakeTurnsAsync(rotation, current, instance, cancellationToken), cancellationToken);
         await rotations.ChangeAsync(document => document with { TokenServerPassword = null }, cancellationToken);
         progress.Changed("the password of the token server's account is rotated");
     }
@@ -58,22 +46,39 @@ public sealed class TokenServerPassword(
         return begun;
     }
 
+    private async Task TakeTurnsAsync(TokenServerPasswordRotation rotation, TokenConfigDocument current, string instance, CancellationToken cancellationToken)
+    {
+        if (current.Database.Account != rotation.To)
+        {
+            var turned = current.Database with { User = rotation.To.User, PasswordParameter = rotation.To.PasswordParameter };
+            await MakeAsync(turned, instance, cancellationToken);
+            current = await store.PublishAsync(current with { Database = turned }, cancellationToken);
+            progress.Changed($"token server's configuration version {current.Version}: its database is used as {turned.User}");
+        }
+
+        // Whoever has published: one that does not have it still uses what is about to be locked.
+        await parts.Push.RunAsync(current.Version, cancellationToken);
+        await accounts.RetireAsync(
+            settings.TokenServerNode!, rotation.From, instance, ServiceRole.TokenServer,
+            async token => await parts.Push.NudgeAsync(await parts.Fleet.RunningAsync(token), current.Version, token), cancellationToken);
+    }
+
     // Also where an earlier run has made it: nobody uses it before it is published.
-    private async Task MakeAsync(TokenConfigDatabase database, CancellationToken cancellationToken)
+    private async Task MakeAsync(TokenConfigDatabase database, string instance, CancellationToken cancellationToken)
     {
         await secrets.RenewPasswordAsync(database.PasswordParameter, cancellationToken);
+        var result = (await remote.RunAsync([instance], TokenServerAdmin.InitDatabase(settings.TokenServerNode!.Name, database, names.FirstTokenServerAccount), cancellationToken))[0];
+        if (!result.Succeeded)
+            throw new PipelineException(
+                ErrorCode.DatabaseFailed, $"The token server's account {database.User} could not be made (by {instance}).", lastSeen: result.Reason,
+                hint: $"It serves with the account that it has. Mend the cause, and run {DatabasePasswordStage.Target} again.");
+        progress.Changed($"the token server's account {database.User} has a new password");
+    }
+
+    private async Task<(string Id, string Release)> ImageAsync(CancellationToken cancellationToken)
+    {
         var release = FleetHealth.ReleaseOf(await parts.Fleet.WebheadsAsync(cancellationToken))
             ?? throw new PipelineException(ErrorCode.RotationStopped, "There is no token server: which image an admin instance is to have is not known.", hint: "./build.sh --target=Deploy");
-        var image = Releases.Choose(await parts.Observation.Images.GetAsync(cancellationToken), [], current: null, release).ImageId;
-        var command = TokenServerAdmin.InitDatabase(settings.TokenServerNode!.Name, database, names.FirstTokenServerAccount);
-        await parts.Admin.RunAsync("rotate", image, release, async instance =>
-        {
-            var result = (await remote.RunAsync([instance], command, cancellationToken))[0];
-            if (!result.Succeeded)
-                throw new PipelineException(
-                    ErrorCode.DatabaseFailed, $"The token server's account {database.User} could not be made (by {instance}).", lastSeen: result.Reason,
-                    hint: $"It serves with the account that it has. Mend the cause, and run {DatabasePasswordStage.Target} again.");
-        }, cancellationToken);
-        progress.Changed($"the token server's account {database.User} has a new password");
+        return (Releases.Choose(await parts.Observation.Images.GetAsync(cancellationToken), [], current: null, release).ImageId, release);
     }
 }

@@ -53,16 +53,31 @@ public static class RebalancePlan
         return shares;
     }
 
-    // Who comes back is given the least loaded node: one that takes users, and would have fewer than any other, would get them again.
+    // Each is given the least loaded node when it comes: so the others fill up evenly from below, and a node that takes users and is below that level then would get some again.
     private static void RequireToStayAway(RebalanceRequest request, IReadOnlyList<TokenNode> from, Dictionary<string, long> shares, List<TokenNode> open)
     {
-        var emptiest = open.Min(node => (double)node.Load / node.Capacity);
-        var attracting = from.Where(node => node is { Backoff: false, Downed: false } && (double)(node.Load - shares[node.Node]) / node.Capacity < emptiest).Select(node => node.Node).ToList();
+        var level = Level(open, shares.Values.Sum());
+        var attracting = from.Where(node => node is { Backoff: false, Downed: false } && (double)(node.Load - shares[node.Node]) / node.Capacity < level).Select(node => node.Node).ToList();
         if (attracting.Count > 0)
             throw Refused(
-                $"{string.Join(", ", attracting)} would be the least loaded then, and get the users of {request.From} again.",
+                $"{string.Join(", ", attracting)} would be the least loaded then, and get users of {request.From} again.",
                 "Take fewer; or set \"assign\": false there and run ./build.sh --target=Deploy first.");
     }
+
+    // How full the emptiest nodes are once they have taken so many more.
+    private static double Level(IEnumerable<TokenNode> nodes, long more)
+    {
+        var (load, capacity) = ((double)more, 0d);
+        foreach (var node in nodes.OrderBy(Fullness).TakeWhile(node => capacity == 0 || load / capacity > Fullness(node)))
+        {
+            load += node.Load;
+            capacity += node.Capacity;
+        }
+
+        return load / capacity;
+    }
+
+    private static double Fullness(TokenNode node) => (double)node.Load / node.Capacity;
 
     private static IEnumerable<RebalanceStep> Interleaved(Dictionary<string, long> shares, int step)
     {

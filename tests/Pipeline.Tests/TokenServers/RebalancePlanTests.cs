@@ -12,7 +12,7 @@ public sealed class RebalancePlanTests
     [Test]
     public void Of_AShareOfADbnode_TakesFromEachByWhatItHasInSteps()
     {
-        var steps = RebalancePlan.Of(Request(share: 50, step: 20), [Full, AlsoFull], [Other]);
+        var steps = RebalancePlan.Of(Request(share: 50, step: 20), [Closed(Full), Closed(AlsoFull)], [Other]);
 
         Assert.That(steps, Is.EqualTo(new RebalanceStep[] { new("https://sync0", 20), new("https://sync1", 15), new("https://sync0", 20), new("https://sync0", 5) }));
     }
@@ -44,7 +44,7 @@ public sealed class RebalancePlanTests
     [TestCase(91, 1000, 10, false, "has 90 users, and 91 can't leave it")]
     [TestCase(80, 60, 10, false, "room for 50 users, and 80 are to leave")]
     [TestCase(1, 1000, 10, true, "room for 0 users")]
-    [TestCase(85, 1000, 10, false, "would be the least loaded then")]
+    [TestCase(41, 1000, 10, false, "would be the least loaded then")]
     public void Of_WhatMakesNoSense_IsRefused(int users, int capacity, int load, bool closed, string says)
     {
         var other = Other with { Capacity = capacity, Load = load, Backoff = closed };
@@ -53,6 +53,10 @@ public sealed class RebalancePlanTests
             () => RebalancePlan.Of(Request(users), [Full], [other]),
             Throws.TypeOf<PipelineException>().With.Property("Code").EqualTo(ErrorCode.RebalanceRefused).And.Message.Contains(says));
     }
+
+    [Test]
+    public void Of_AsManyAsMakeThemEqual_IsAsManyAsCanLeave() =>
+        Assert.That(RebalancePlan.Of(Request(users: 40), [Full], [Other]).Sum(step => step.Users), Is.EqualTo(40));
 
     [Test]
     public void Of_ANodeThatTakesNobodyIn_MayBecomeEmpty() =>
