@@ -17,18 +17,19 @@ public sealed class DatabaseStage(DatabaseNodes nodes, DatabaseInitialization in
     /// <summary>Asks for what is missing, waits, and makes the databases.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await nodes.RequestAsync(cancellationToken);
+        if (!nodes.AreNew) await nodes.RequestAsync(cancellationToken);
+        await initialization.RunAsync(nodes.AreNew, () => AvailableAsync(cancellationToken), cancellationToken);
+        foreach (var database in (await observation.Databases.GetAsync(cancellationToken)).Values)
+            progress.Found($"database {database.DBInstanceIdentifier} is {database.DBInstanceStatus} at {database.Endpoint?.Address}:{database.Endpoint?.Port}");
+    }
+
+    private async Task AvailableAsync(CancellationToken cancellationToken)
+    {
         await nodes.WaitAvailableAsync(cancellationToken);
 
         // What was asked for while a database was busy can only be put back now.
-        if ((await nodes.PlanAsync(cancellationToken)).Count > 0)
-        {
-            await nodes.RequestAsync(cancellationToken);
-            await nodes.WaitAvailableAsync(cancellationToken);
-        }
-
-        await initialization.RunAsync(cancellationToken);
-        foreach (var database in (await observation.Databases.GetAsync(cancellationToken)).Values)
-            progress.Found($"database {database.DBInstanceIdentifier} is {database.DBInstanceStatus} at {database.Endpoint?.Address}:{database.Endpoint?.Port}");
+        if ((await nodes.PlanAsync(cancellationToken)).Count == 0) return;
+        await nodes.RequestAsync(cancellationToken);
+        await nodes.WaitAvailableAsync(cancellationToken);
     }
 }

@@ -60,6 +60,20 @@ public sealed class Observation
     /// <summary>The cache cluster with its nodes, or null.</summary>
     public Memo<CacheCluster?> Cache { get; }
 
+    /// <summary>Begins to read facts, all at once, beside what comes next: a run of several stages asks for each of them anyway.</summary>
+    /// <param name="facts">Which.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public void Begin(Facts facts, CancellationToken cancellationToken)
+    {
+        if (facts.HasFlag(Facts.SecurityGroups)) SecurityGroups.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.Databases)) Databases.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.Databases)) DatabaseSubnets.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.Cache)) Cache.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.LoadBalancer)) LoadBalancer.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.Instances)) Instances.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.Images)) Images.Begin(cancellationToken);
+    }
+
     /// <summary>The id of one of the cluster's groups, which must exist by now.</summary>
     public async Task<string> GroupIdAsync(string name, CancellationToken cancellationToken) =>
         (await SecurityGroups.GetAsync(cancellationToken)).FirstOrDefault(group => group.GroupName == name)?.GroupId

@@ -14,9 +14,10 @@ public sealed class Fleet(IClients clients, ClusterNames names, Observation obse
     /// <summary>The webheads that are not terminated, oldest first, with the load balancer's word of now.</summary>
     public async Task<IReadOnlyList<Webhead>> WebheadsAsync(CancellationToken cancellationToken)
     {
-        var instances = await observation.Instances.GetAsync(cancellationToken);
+        List<Instance> webheads = [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == "webhead")];
+        if (webheads.Count == 0) return [];
         var verdicts = await VerdictsAsync(cancellationToken);
-        return [.. instances.Where(instance => instance.TagOf("Role") == "webhead")
+        return [.. webheads
             .Select(instance => Of(instance, verdicts.GetValueOrDefault(instance.InstanceId, Verdict.NotRegistered)))
             .OrderBy(webhead => webhead.Launched).ThenBy(webhead => webhead.Id, StringComparer.Ordinal)];
     }
