@@ -1,13 +1,12 @@
 using Cake.Frosting;
 using SyncStorage.Build.Hosting;
 using SyncStorage.Pipeline.Config;
-using SyncStorage.Pipeline.Planning;
 
 namespace SyncStorage.Build.Tasks;
 
 [TaskName("Publish-Config")]
 [TaskDescription("Publishes nodes, secrets and cache endpoint where webheads read them.")]
-[Stage(StageKind.Changes, Reads = Facts.Databases | Facts.Cache)]
+[Stage(StageKind.Changes)]
 [IsDependentOn(typeof(EnsureMonitoringTask))]
 public sealed class PublishConfigTask(Lazy<ConfigStage> config) : AsyncFrostingTask<DeployContext>
 {

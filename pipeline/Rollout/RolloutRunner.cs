@@ -38,7 +38,7 @@ public sealed class RolloutRunner(
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(plan);
-        await admission.ConfigurationAsync(cancellationToken);
+        target = target with { Launch = Fleet.Knowing(target.Launch, await admission.ConfigurationAsync(cancellationToken)) };
         await launch.RepeatUnansweredAsync(cancellationToken);
         var webheads = await fleet.WebheadsAsync(cancellationToken);
         var steps = plan(webheads);
