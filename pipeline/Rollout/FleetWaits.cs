@@ -9,7 +9,7 @@ namespace SyncStorage.Pipeline.Rollout;
 public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, AlarmWatch alarms, Waiter waiter, TimeProvider time)
 {
     // How many looks a batch is watched for, at the least.
-    private const int FewestLooks = 4;
+    private const int FewestLooks = 3;
 
     /// <summary>Waits until all serve that were just registered.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/>.</exception>
