@@ -11,14 +11,24 @@ public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, AlarmW
     // How many looks a batch is watched for, at the least.
     private const int FewestLooks = 3;
 
-    /// <summary>Waits until all serve that were just registered.</summary>
+    /// <summary>Waits until all serve.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/>.</exception>
-    public async Task ServingAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    public Task ServingAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        ServingAsync(ids, settings.Waits.Pace(settings.Rollout.InServiceTimeoutSeconds), cancellationToken);
+
+    /// <summary>Waits until all serve that were registered a moment ago, for the first time.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/>.</exception>
+    public Task JoinedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         // Not before they have passed as many probes as it takes, and one poll more: probes are rarer than polls.
-        var pace = waiter.NotBefore(settings.Waits.Pace(settings.Rollout.InServiceTimeoutSeconds), settings.LoadBalancer.HealthCheck.HealthyThreshold + 1, waiter.Now);
-        var probed = TimeSpan.FromSeconds((settings.LoadBalancer.HealthCheck.HealthyThreshold - 1) * (double)settings.LoadBalancer.HealthCheck.IntervalSeconds);
-        if (probed < pace.Soonest) pace = pace with { Soonest = probed };
+        var check = settings.LoadBalancer.HealthCheck;
+        var pace = waiter.NotBefore(settings.Waits.Pace(settings.Rollout.InServiceTimeoutSeconds), check.HealthyThreshold + 1, waiter.Now);
+        var probed = TimeSpan.FromSeconds((check.HealthyThreshold - 1) * (double)check.IntervalSeconds);
+        return ServingAsync(ids, probed < pace.Soonest ? pace with { Soonest = probed } : pace, cancellationToken);
+    }
+
+    private async Task ServingAsync(IReadOnlyCollection<string> ids, Pace pace, CancellationToken cancellationToken)
+    {
         try
         {
             await waiter.UntilAsync($"{string.Join(", ", ids)} to be in service", pace, async token =>
