@@ -1,20 +1,34 @@
 using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline;
 
 /// <summary>The fixed names of a cluster's resources: its prefix and what each is.</summary>
 /// <param name="cluster">The cluster's name, e.g. <c>sync2</c>.</param>
-public sealed class ClusterNames(string cluster)
+/// <param name="role">Whose load balancer and groups are meant; null for the webheads'.</param>
+public sealed class ClusterNames(string cluster, ServiceRole? role = null)
 {
     /// <summary>The cluster's name.</summary>
     public string Cluster => cluster;
 
-    /// <summary>The group of the load balancer.</summary>
-    public string LoadBalancerGroup => $"{Cluster}-sg-lb";
+    /// <summary>Whose load balancer and groups are meant.</summary>
+    public ServiceRole Role => role ?? ServiceRole.Webhead;
+
+    /// <summary>The group of the role's load balancer.</summary>
+    public string LoadBalancerGroup => IsTokenServer ? TokenServerLoadBalancerGroup : $"{Cluster}-sg-lb";
+
+    /// <summary>The group of the role's instances.</summary>
+    public string ServiceGroup => IsTokenServer ? TokenServerGroup : WebGroup;
 
     /// <summary>The group of the webheads.</summary>
     public string WebGroup => $"{Cluster}-sg-web";
+
+    /// <summary>The group of the token servers.</summary>
+    public string TokenServerGroup => $"{Cluster}-sg-token";
+
+    /// <summary>The group of the token servers' load balancer.</summary>
+    public string TokenServerLoadBalancerGroup => $"{Cluster}-sg-token-lb";
 
     /// <summary>The group of the builder.</summary>
     public string BuildGroup => $"{Cluster}-sg-build";
@@ -25,8 +39,14 @@ public sealed class ClusterNames(string cluster)
     /// <summary>The group of the cache nodes.</summary>
     public string CacheGroup => $"{Cluster}-sg-cache";
 
-    /// <summary>The load balancer.</summary>
-    public string LoadBalancer => $"{Cluster}-lb";
+    /// <summary>The role's load balancer.</summary>
+    public string LoadBalancer => IsTokenServer ? TokenServerLoadBalancer : $"{Cluster}-lb";
+
+    /// <summary>The token servers' load balancer.</summary>
+    public string TokenServerLoadBalancer => $"{Cluster}-token-lb";
+
+    /// <summary>What the names of certificates begin with that are made for the role's load balancer.</summary>
+    public string CertificatePrefix => IsTokenServer ? $"{Cluster}-token-" : $"{Cluster}-";
 
     /// <summary>The database subnet group.</summary>
     public string DatabaseSubnets => $"{Cluster}-db-subnets";
@@ -48,6 +68,9 @@ public sealed class ClusterNames(string cluster)
 
     /// <summary>The role of the one-off admin instance, and its instance profile.</summary>
     public string AdminRole => $"{Cluster}-admin";
+
+    /// <summary>The token servers' role, and its instance profile.</summary>
+    public string TokenServerRole => $"{Cluster}-tokenserver";
 
     /// <summary>What the names of the cluster's alarms begin with: no cluster's name has a slash, so no other's begin so.</summary>
     public string AlarmPrefix => $"{Cluster}/";
@@ -95,9 +118,23 @@ public sealed class ClusterNames(string cluster)
     /// <summary>The parameter with a dbnode's virtual hostnames and their secrets, for a token server outside the cluster.</summary>
     public string ExportParameter(string node) => $"/{Cluster}/token-server/{node}";
 
+    /// <summary>The first of the token servers' two database accounts, which take turns.</summary>
+    public DatabaseAccount FirstTokenServerAccount => new($"{ApplicationUser}_token", TokenServerPasswordParameter);
+
+    /// <summary>The second.</summary>
+    public DatabaseAccount SecondTokenServerAccount => new($"{ApplicationUser}_token_b", $"/{Cluster}/tokenserver/b/db");
+
+    /// <summary>The parameter of the first account's password.</summary>
+    public string TokenServerPasswordParameter => $"/{Cluster}/tokenserver/db";
+
+    /// <summary>The parameter of what token servers hash ids with for metrics.</summary>
+    public string MetricsSecretParameter => $"/{Cluster}/tokenserver/metrics-secret";
+
     /// <summary>The cluster's bucket.</summary>
     public string Bucket(string accountId, string region) => $"{Cluster}-{accountId}-{region}";
 
     /// <summary>An image's unique name.</summary>
     public string Image(string imageKey) => $"{Cluster}-{imageKey}";
+
+    private bool IsTokenServer => Role == ServiceRole.TokenServer;
 }

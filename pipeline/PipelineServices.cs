@@ -27,6 +27,7 @@ using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Rotation;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.State;
+using SyncStorage.Pipeline.TokenServers;
 using SyncStorage.Pipeline.Verification;
 
 namespace SyncStorage.Pipeline;
@@ -89,6 +90,22 @@ public static class PipelineServices
     }
 
     private static IServiceCollection AddStages(this IServiceCollection services) => services
+        .AddFleet()
+        .AddSingleton<ServiceBuild>(provider => provider.GetRequiredService<WebheadBuild>())
+        .AddSingleton<PublishedConfiguration>(provider => provider.GetRequiredService<ConfigStore>())
+        .AddSingleton<JoiningGate, DomainGate>()
+        .AddSingleton<INameResolver, ConfiguredResolver>()
+        .AddSingleton<TokenServerParts>()
+        .AddSingleton<TokenServerFleet>()
+        .AddSingleton<TokenServerStage>()
+        .AddSingleton<TokenServerReleasePlan>()
+        .AddSingleton<TokenServerDatabase>()
+        .AddSingleton<TokenServerConfiguration>()
+        .AddSingleton<TokenServerNodes>()
+        .AddSingleton<TokenServerSmokeTest>()
+        .AddSingleton<RebalanceStage>()
+        .AddSingleton<TokenConfigStore>()
+        .AddSingleton<NodeAccess>()
         .AddSingleton<Observation>()
         .AddSingleton<Cleanup>()
         .AddSingleton<InstanceLauncher>()
@@ -108,31 +125,18 @@ public static class PipelineServices
         .AddSingleton<StageHooks>()
         .AddSingleton<SecretStore>()
         .AddSingleton<ConfigStore>()
-        .AddSingleton<ConfigPush>()
-        .AddSingleton<AdminInstance>()
         .AddSingleton<RotationStore>()
         .AddSingleton<MasterPasswords>()
         .AddSingleton<ApplicationAccounts>()
         .AddSingleton<DatabasePasswordStage>()
         .AddSingleton<MasterSecretStage>()
+        .AddSingleton<TokenServerPassword>()
         .AddSingleton<CertificateStage>()
         .AddSingleton<CredentialsStage>()
-        .AddSingleton<ImageCatalog>()
-        .AddSingleton<ImageBuilder>()
-        .AddSingleton<BootTest>()
         .AddSingleton<DatabaseNodes>()
         .AddSingleton<DatabaseInitialization>()
         .AddSingleton<CacheGroups>()
         .AddSingleton<CacheCluster>()
-        .AddSingleton<Fleet>()
-        .AddSingleton<FleetSpec>()
-        .AddSingleton<AlarmWatch>()
-        .AddSingleton<FleetWaits>()
-        .AddSingleton<FleetLaunch>()
-        .AddSingleton<HeartbeatGate>()
-        .AddSingleton<DomainGate>()
-        .AddSingleton<Admission>()
-        .AddSingleton<RolloutUndo>()
         .AddSingleton<WebheadBuild>()
         .AddSingleton<TokenServerBuild>()
         .AddSingleton<WebheadImage>()
@@ -152,17 +156,7 @@ public static class PipelineServices
         .AddSingleton<IPreflightCheck, DnsCheck>()
         .AddSingleton<PreflightChecks>()
         .AddSingleton<PreflightStage>()
-        .AddSingleton<LoadBalancerListeners>()
-        .AddSingleton<InstanceProtocol>()
-        .AddSingleton<ClusterCertificate>()
         .AddSingleton<DataStoreRequestStage>()
-        .AddSingleton<BakeStage>()
-        .AddSingleton<ImageRetention>()
-        .AddSingleton<LoadBalancerStage>()
-        .AddSingleton<HostedZones>()
-        .AddSingleton<INameResolver, ConfiguredResolver>()
-        .AddSingleton<NameCheck>()
-        .AddSingleton<DnsStage>()
         .AddSingleton<DnsRemoval>()
         .AddSingleton<NodeUsageReader>()
         .AddSingleton<CapacityHistory>()
@@ -176,12 +170,8 @@ public static class PipelineServices
         .AddSingleton<LogsTarget>()
         .AddSingleton<ConfigStage>()
         .AddSingleton<NodeExport>()
-        .AddSingleton<RolloutRunner>()
-        .AddSingleton<RollingDeployment>()
-        .AddSingleton<RolloutCompletion>()
         .AddSingleton<RollbackStage>()
         .AddSingleton<ConfigurationRestore>()
-        .AddSingleton<CompatibilityCheck>()
         .AddSingleton<HealStage>()
         .AddSingleton<ClusterEnd>()
         .AddSingleton<SmokeTestStage>()
@@ -203,6 +193,61 @@ public static class PipelineServices
         .AddSingleton<DestroyStage>()
         .AddSingleton<Leftovers>()
         .AddSingleton<SweepStage>();
+
+    // What a role's fleet is made of: once for each role.
+    private static IServiceCollection AddFleet(this IServiceCollection services) => services
+        .AddSingleton<AdminInstance>()
+        .AddSingleton<ImageCatalog>()
+        .AddSingleton<ImageBuilder>()
+        .AddSingleton<BootTest>()
+        .AddSingleton<Fleet>()
+        .AddSingleton<FleetSpec>()
+        .AddSingleton<FleetWaits>()
+        .AddSingleton<FleetLaunch>()
+        .AddSingleton<HeartbeatGate>()
+        .AddSingleton<Admission>()
+        .AddSingleton<RolloutUndo>()
+        .AddSingleton<LoadBalancerListeners>()
+        .AddSingleton<ClusterCertificate>()
+        .AddSingleton<BakeStage>()
+        .AddSingleton<ImageRetention>()
+        .AddSingleton<LoadBalancerStage>()
+        .AddSingleton<HostedZones>()
+        .AddSingleton<NameCheck>()
+        .AddSingleton<DnsStage>()
+        .AddSingleton<RolloutRunner>()
+        .AddSingleton<RollingDeployment>()
+        .AddSingleton<RolloutCompletion>()
+        .AddSingleton<CompatibilityCheck>()
+        .AddSingleton<ConfigPush>()
+        .AddSingleton<AlarmWatch>()
+        .AddSingleton<InstanceProtocol>()
+        .AddSingleton<FleetStatus>()
+        .AddSingleton<FleetHealing>()
+        .AddSingleton<FleetRollback>();
+
+    /// <summary>The token servers' fleet, of the same classes; what has nothing to do with a role is the cluster's.</summary>
+    internal static IServiceProvider MakeTokenServer(IServiceProvider cluster)
+    {
+        var services = new ServiceCollection();
+        foreach (var type in SharedByRoles) services.AddSingleton(type, _ => cluster.GetRequiredService(type));
+        var names = new ClusterNames(cluster.GetRequiredService<EnvironmentSettings>().Cluster, ServiceRole.TokenServer);
+        services
+            .AddSingleton(names)
+            .AddSingleton(cluster.GetRequiredService<EnvironmentSettings>().Of(ServiceRole.TokenServer))
+            .AddSingleton(cluster.GetRequiredService<Observation>().Of(names))
+            .AddSingleton<ServiceBuild>(_ => cluster.GetRequiredService<TokenServerBuild>())
+            .AddSingleton<PublishedConfiguration>(_ => cluster.GetRequiredService<TokenConfigStore>())
+            .AddSingleton<JoiningGate, TokenSigningGate>()
+            .AddFleet();
+        return services.BuildServiceProvider();
+    }
+
+    private static readonly Type[] SharedByRoles =
+    [
+        typeof(RunOptions), typeof(TimeProvider), typeof(IProgress), typeof(IClients), typeof(AwsConnection), typeof(ClusterBucket), typeof(InstanceLauncher), typeof(RemoteCommands), typeof(Cleanup),
+        typeof(Waiter), typeof(RunReport), typeof(DeploymentJournal), typeof(NodeAccess), typeof(INameResolver),
+    ];
 
     // The container has no null for a service that is only there on GitHub.
     private sealed record GitHubConsole(GitHubLog? Log);

@@ -1,3 +1,5 @@
+using SyncStorage.Pipeline.TokenServers;
+
 namespace SyncStorage.Pipeline;
 
 /// <summary>What one run was asked for, besides its settings.</summary>
@@ -26,6 +28,15 @@ public sealed record RunOptions
 
     /// <summary>The release to go back to (<c>--to</c>); null for the previous one.</summary>
     public string? To { get; init; }
+
+    /// <summary>What <see cref="Service"/> says of the token server.</summary>
+    public const string TokenServer = "token-server";
+
+    /// <summary>Whose release goes back (<c>--service</c>): <see cref="TokenServer"/>; null for the webheads.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>Which users are to leave their nodes (<c>--from</c> and what goes with it); null if that was not said.</summary>
+    public RebalanceRequest? Rebalance { get; init; }
 
     /// <summary>What a person says has been done (<c>--confirm</c>); null if not given.</summary>
     public string? Confirm { get; init; }

@@ -47,6 +47,8 @@ internal sealed record CommandLine(
             errors.Add($"{twice.Key.Name} can be given once only.");
         CheckArtifact(given, errors);
         CheckConfirm(given, errors);
+        CheckService(given, errors);
+        RebalanceArguments.Check(given, errors);
         CheckDurations(given, errors);
         CheckTargets(given, errors);
         if (errors.Count > 0)
@@ -72,6 +74,8 @@ internal sealed record CommandLine(
         Target = Targets.Count == 0 ? DefaultTarget : string.Join('+', Targets),
         LockWait = ValueOf(Options.LockWait) is { } wait ? DurationOf(wait) : null,
         To = ValueOf(Options.To),
+        Service = ValueOf(Options.Service),
+        Rebalance = RebalanceArguments.Read(ValueOf),
         Confirm = ValueOf(Options.Confirm),
         Wait = Has(Options.Wait),
         PlanOut = ValueOf(Options.Out) is { } plan ? Path.GetFullPath(plan) : null,
@@ -153,16 +157,22 @@ internal sealed record CommandLine(
             errors.Add($"{option.Name} is for {string.Join(" and ", RotatesMasterSecret.Select(name => $"--target={name}"))} alone.");
     }
 
+    private static void CheckService(List<(Option Option, string Value)> given, List<string> errors)
+    {
+        foreach (var (_, name) in given.Where(one => one.Option == Options.Service && one.Value != Pipeline.RunOptions.TokenServer))
+            errors.Add($"{Options.Service.Name} can say {Pipeline.RunOptions.TokenServer} only, not \"{name}\".");
+    }
+
     private static void CheckDurations(List<(Option Option, string Value)> given, List<string> errors)
     {
-        foreach (var (option, text) in given.Where(one => (one.Option == Options.LockWait || one.Option == Options.OlderThan || one.Option == Options.Since) && DurationOf(one.Value) is null))
+        foreach (var (option, text) in given.Where(one => (one.Option == Options.LockWait || one.Option == Options.OlderThan || one.Option == Options.Pause || one.Option == Options.Since) && DurationOf(one.Value) is null))
             errors.Add($"{option.Name} wants a duration such as 90s, 10m, 1h or 7d, not \"{text}\".");
     }
 
     // What would be left undone without a word is an error.
     private static void CheckTargets(List<(Option Option, string Value)> given, List<string> errors)
     {
-        foreach (var (option, target) in new[] { (Options.Out, "Plan"), (Options.Plan, "Deploy"), (Options.List, "Sweep"), (Options.OlderThan, "Sweep"), (Options.Follow, "Logs"), (Options.Since, "Logs") })
+        foreach (var (option, target) in new[] { (Options.Out, "Plan"), (Options.Plan, "Deploy"), (Options.List, "Sweep"), (Options.OlderThan, "Sweep"), (Options.Service, "Rollback"), (Options.Follow, "Logs"), (Options.Since, "Logs") })
         {
             var asked = given.Where(one => one.Option == Options.Target).Select(one => one.Value).DefaultIfEmpty(DefaultTarget);
             if (given.Exists(one => one.Option == option) && !asked.All(name => name.Equals(target, StringComparison.OrdinalIgnoreCase)))
@@ -170,7 +180,7 @@ internal sealed record CommandLine(
         }
     }
 
-    private static TimeSpan? DurationOf(string text)
+    internal static TimeSpan? DurationOf(string text)
     {
         var unit = text.Length > 0 && char.IsAsciiLetter(text[^1]) ? text[^1] : 's';
         return double.TryParse(text.TrimEnd(unit), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= 100_000

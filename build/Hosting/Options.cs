@@ -16,7 +16,7 @@ internal static class Options
 
     public static readonly Option Set = new("--set", "key=value", "Overrides a setting, such as webheads.count=5.") { Repeats = true };
 
-    public static readonly Option Approve = new("--approve", "cluster", "Destroy, Deploy, Remove-DB: approves, by the cluster's name, what loses data or serves nobody meanwhile.");
+    public static readonly Option Approve = new("--approve", "cluster", "Destroy, Deploy, Remove-DB, Rebalance: approves, by the cluster's name, what loses data or serves nobody meanwhile.");
 
     public static readonly Option Confirm = new("--confirm", "what", "Rotate-Master-Secret, Rotate-Credentials: token-server says that the token server outside of the cluster has the new secrets.");
 
@@ -27,6 +27,18 @@ internal static class Options
     public static readonly Option Json = new("--json", null, "Status, History, Plan-Capacity: the answer as JSON on standard output; everything else goes to standard error.");
 
     public static readonly Option To = new("--to", "release", "Rollback: the release to bring back; the previous successful one by default.");
+
+    public static readonly Option Service = new("--service", "name", "Rollback: token-server brings a release of the token server back; without it the webheads go back.");
+
+    public static readonly Option From = new("--from", "dbnode", "Rebalance: the dbnode, or the virtual hostname, that users are to leave.");
+
+    public static readonly Option Users = new("--users", "number", "Rebalance: how many users are to leave.");
+
+    public static readonly Option Share = new("--share", "percent", "Rebalance: which share of its users is to leave, such as 20%.");
+
+    public static readonly Option Step = new("--step", "number", "Rebalance: how many users leave at a time. Default 100.");
+
+    public static readonly Option Pause = new("--pause", "duration", "Rebalance: how long between one step and the next, for their uploads. Default 10s.");
 
     public static readonly Option RefreshBase = new("--refresh-base", null, "Bake-AMI, Deploy: takes the newest base image.");
 
@@ -62,7 +74,7 @@ internal static class Options
     public static IReadOnlyList<Option> All { get; } =
     [
         Target,
-        Environment, Set, Approve, Confirm, Wait, LockWait, To, Json, RefreshBase, Artifact, DetailedExitCode, Out, Plan, List, OlderThan, Filter, Follow, Since, Check, Requests, Every,
+        Environment, Set, Approve, Confirm, Wait, LockWait, To, Service, From, Users, Share, Step, Pause, Json, RefreshBase, Artifact, DetailedExitCode, Out, Plan, List, OlderThan, Filter, Follow, Since, Check, Requests, Every,
         new("--exclusive", null, "Runs the target without those it depends on.") { Aliases = ["-e"], Engine = true },
         new("--tree", null, "Shows which target depends on which.") { Aliases = ["--showtree"], Engine = true },
         new("--description", null, "Shows what each target does.") { Aliases = ["--descriptions", "--showdescription", "--showdescriptions"], Engine = true },

@@ -1,6 +1,7 @@
 using Cake.Frosting;
 using SyncStorage.Build.Hosting;
 using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.TokenServers;
 
 namespace SyncStorage.Build.Tasks;
 
@@ -8,7 +9,11 @@ namespace SyncStorage.Build.Tasks;
 [TaskDescription("Refuses a release that does not fit the databases, the configuration, or the release that serves.")]
 [Stage(StageKind.Looks)]
 [IsDependentOn(typeof(BuildWebheadTask))]
-public sealed class CheckReleaseTask(Lazy<CompatibilityCheck> check) : AsyncFrostingTask<DeployContext>
+public sealed class CheckReleaseTask(Lazy<CompatibilityCheck> check, Lazy<TokenServerFleet> tokenServer) : AsyncFrostingTask<DeployContext>
 {
-    public override Task RunAsync(DeployContext context) => check.Value.RequireAsync(context.CancellationToken);
+    public override async Task RunAsync(DeployContext context)
+    {
+        await check.Value.RequireAsync(context.CancellationToken);
+        await tokenServer.Value.CheckAsync(context.CancellationToken);
+    }
 }

@@ -6,7 +6,7 @@ using SyncStorage.Pipeline.Rollout;
 namespace SyncStorage.Build.Tasks;
 
 [TaskName("Heal")]
-[TaskDescription("Replaces webheads that are dead or not well by others of the same release.")]
+[TaskDescription("Replaces webheads and token servers that are dead or not well by others of the same release.")]
 [Stage(StageKind.Changes, Deployment = DeploymentKind.Heal)]
 public sealed class HealTask(Lazy<HealStage> heal) : AsyncFrostingTask<DeployContext>
 {

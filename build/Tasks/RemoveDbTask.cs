@@ -7,7 +7,7 @@ namespace SyncStorage.Build.Tasks;
 [TaskName("Remove-DB")]
 [TaskDescription("Removes databases that are in no settings any more and have no users, with --approve and a final snapshot.")]
 [Stage(StageKind.Changes)]
-[IsDependentOn(typeof(SmokeTestTask))]
+[IsDependentOn(typeof(DeployTokenServerTask))]
 public sealed class RemoveDbTask(Lazy<NodeRemovalStage> removal) : AsyncFrostingTask<DeployContext>
 {
     public override Task RunAsync(DeployContext context) => removal.Value.RunAsync(context.CancellationToken);

@@ -5,19 +5,10 @@ using SyncStorage.Pipeline.Planning;
 namespace SyncStorage.Pipeline.Config;
 
 /// <summary>What webheads read: nodes, virtual hostnames, cache, limits; no secrets, only where they are. Immutable once written.</summary>
-public sealed record ConfigDocument
+public sealed record ConfigDocument : PublishedDocument
 {
-    /// <summary>The format that this release writes; the release before it can read it.</summary>
-    public const int CurrentFormat = 1;
-
     /// <summary>How documents and pointers are written.</summary>
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
-    /// <summary>The document's format.</summary>
-    public int Format { get; init; } = CurrentFormat;
-
-    /// <summary>Grows by one with every change.</summary>
-    public int Version { get; init; }
 
     /// <summary>The cluster's name.</summary>
     public required string Cluster { get; init; }

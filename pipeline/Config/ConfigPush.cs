@@ -19,7 +19,7 @@ public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, Remote
     /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationNotTaken"/>, as below.</exception>
     public async Task EnsureAsync(int version, CancellationToken cancellationToken)
     {
-        if (await fleet.IsKnownToHaveAsync(version, cancellationToken)) progress.Found($"{(await fleet.RunningAsync(cancellationToken)).Count} webheads have configuration {version}");
+        if (await fleet.IsKnownToHaveAsync(version, cancellationToken)) progress.Found($"{(await fleet.RunningAsync(cancellationToken)).Count} {fleet.Role.Plural} have configuration {version}");
         else await RunAsync(version, cancellationToken);
     }
 
@@ -35,7 +35,7 @@ public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, Remote
         var outside = new List<string>();
         try
         {
-            await waiter.UntilAsync($"webheads to report configuration {version}", settings.Waits.Pace(settings.Waits.CommandSeconds), async token =>
+            await waiter.UntilAsync($"{fleet.Role.Plural} to report configuration {version}", settings.Waits.Pace(settings.Waits.CommandSeconds), async token =>
             {
                 behind = await NudgeAsync([.. behind.Keys], version, token);
                 if (behind.Count > 0) behind = await OfThoseThatServeAsync(behind, outside, token);
@@ -46,20 +46,20 @@ public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, Remote
         {
             throw new PipelineException(
                 ErrorCode.ConfigurationNotTaken,
-                $"{behind.Count} of {running.Count} webheads are in service without configuration {version}: {string.Join(", ", behind.Keys)}. It is published, and stays current.",
+                $"{behind.Count} of {running.Count} {fleet.Role.Plural} are in service without configuration {version}: {string.Join(", ", behind.Keys)}. It is published, and stays current.",
                 lastSeen: Describe(behind),
-                hint: "Mend what they say, and run the same command again; ./build.sh --target=Heal replaces a webhead that does not come to have it.", inner: late);
+                hint: $"Mend what they say, and run the same command again; ./build.sh --target=Heal replaces a {fleet.Role.Noun} that does not come to have it.", inner: late);
         }
 
         await fleet.NoteAsync([.. running.Except(outside)], version, cancellationToken);
-        progress.Found($"{running.Count - outside.Count} webheads have configuration {version}");
+        progress.Found($"{running.Count - outside.Count} {fleet.Role.Plural} have configuration {version}");
         foreach (var one in outside) progress.Notice($"{one} is out of service, without configuration {version}");
     }
 
     /// <summary>Nudges once those whose agent answers; gives those that do not have the version then, with what each says.</summary>
     public async Task<IReadOnlyDictionary<string, string>> NudgeAsync(IReadOnlyCollection<string> ids, int version, CancellationToken cancellationToken)
     {
-        var answers = (await remote.RunReachableAsync(ids, WebheadAdmin.Reload, cancellationToken)).ToDictionary(result => result.InstanceId);
+        var answers = (await remote.RunReachableAsync(ids, fleet.Role.ReloadCommand, cancellationToken)).ToDictionary(result => result.InstanceId);
         return ids.Where(id => !answers.TryGetValue(id, out var result) || !Has(result, version))
             .ToDictionary(id => id, id => answers.TryGetValue(id, out var result) ? Say(result) : "no answer");
     }

@@ -44,6 +44,7 @@ public sealed class SecretStore
         names.MasterSecretParameter,
         .. settings.Dbnodes.SelectMany(node => new[] { names.MasterPasswordParameter(node.Name), names.ApplicationPasswordParameter(node.Name) }),
         .. settings.Dbnodes.SelectMany(node => node.Hosts).Select(host => names.HostSecretParameter(host.Hostname)),
+        .. settings.TokenServer is null ? Array.Empty<string>() : [names.TokenServerPasswordParameter, names.MetricsSecretParameter],
     ];
 
     /// <summary>Those that do not exist yet.</summary>
@@ -60,6 +61,13 @@ public sealed class SecretStore
     /// <summary>A dbnode's application password, made if there is none.</summary>
     public Task<Secret> ApplicationPasswordAsync(string node, CancellationToken cancellationToken) =>
         GetOrCreateAsync(names.ApplicationPasswordParameter(node), NewPassword, cancellationToken);
+
+    /// <summary>The password of the token servers' database account, made if there is none.</summary>
+    public Task<Secret> TokenServerPasswordAsync(CancellationToken cancellationToken) => GetOrCreateAsync(names.TokenServerPasswordParameter, NewPassword, cancellationToken);
+
+    /// <summary>What token servers hash ids with for metrics, made if there is nothing.</summary>
+    public Task<Secret> MetricsSecretAsync(CancellationToken cancellationToken) =>
+        GetOrCreateAsync(names.MetricsSecretParameter, () => RandomNumberGenerator.GetHexString(64, lowercase: true), cancellationToken);
 
     /// <summary>Gives a parameter a new password, whatever it had.</summary>
     public Task RenewPasswordAsync(string name, CancellationToken cancellationToken) => WriteAsync(name, new Secret(NewPassword()), cancellationToken);

@@ -2,6 +2,7 @@ using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
+using SyncStorage.Pipeline.TokenServers;
 
 namespace SyncStorage.Pipeline.Database;
 
@@ -10,7 +11,7 @@ namespace SyncStorage.Pipeline.Database;
 /// and have no users. Asked before anything is changed, and again before the configuration is published without them.
 /// </summary>
 public sealed class NodeDepartures(
-    EnvironmentSettings settings, ClusterNames names, ConfigStore configuration, NodeUsageReader usage, RunOptions options, IProgress progress)
+    EnvironmentSettings settings, ClusterNames names, ConfigStore configuration, NodeUsageReader usage, TokenServerNodes tokenServer, RunOptions options, IProgress progress)
 {
     private readonly HashSet<string> told = [];
 
@@ -25,7 +26,12 @@ public sealed class NodeDepartures(
         HostnameChanges.RequireInPlace(current, settings.Dbnodes);
         var departures = HostnameChanges.Departures(current, settings.Dbnodes);
         RequireOutOfAssignment(departures);
-        foreach (var departure in departures) await RequireNoUsersAsync(departure, cancellationToken);
+        foreach (var departure in departures)
+        {
+            await RequireNobodyAssignedAsync(departure, cancellationToken);
+            await RequireNoUsersAsync(departure, cancellationToken);
+        }
+
         if (departures.FirstOrDefault(departure => departure.Whole) is { } whole && options.Approve != names.Cluster)
             throw new PipelineException(
                 ErrorCode.ApprovalNeeded, $"{whole.Node.Name} is in no settings any more: its database would be removed, with a final snapshot.",
@@ -39,6 +45,17 @@ public sealed class NodeDepartures(
             throw new PipelineException(
                 ErrorCode.NodeInUse, $"Users may still be assigned to {string.Join(", ", open)}, which the settings take away.",
                 hint: "Put it back with \"assign\": false, run Deploy (and have an outside token server assign nobody to it), and take it away once it has no users.");
+    }
+
+    // Who is assigned to it would be refused, also if they have nothing there yet; and what is to be purged there could not be any more.
+    private async Task RequireNobodyAssignedAsync(NodeDeparture departure, CancellationToken cancellationToken)
+    {
+        if (settings.TokenServer is null) return;
+        var assigned = (await tokenServer.ReadAsync([.. departure.Hosts.Select(host => host.Origin)], cancellationToken)).Where(node => node.Load + node.Old > 0).ToList();
+        if (assigned.Count > 0)
+            throw new PipelineException(
+                ErrorCode.NodeInUse, $"Users are on {departure.Node.Name}, says the token server: {string.Join(", ", assigned.Select(node => $"{node.Load} on {node.Node}{(node.Old > 0 ? $", {node.Old} that left and are to be purged" : "")}"))}.",
+                hint: $"Leave it in the settings with \"assign\": false, and have them leave: ./build.sh --target=Rebalance --from={departure.Node.Name} --share=100% --approve={names.Cluster}. Once what they had is purged (tokenServer.purgeGraceSeconds), take it away.");
     }
 
     private async Task RequireNoUsersAsync(NodeDeparture departure, CancellationToken cancellationToken)

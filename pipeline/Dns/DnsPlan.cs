@@ -33,7 +33,7 @@ public static class DnsPlan
     public static IReadOnlyList<string> Marked(IReadOnlyList<ResourceRecordSet> records, string cluster) =>
         [.. records.Where(set => set.Type == RRType.TXT && IsMarkOf(set, cluster)).Select(set => DnsName.MarkedBy(DnsName.Plain(set.Name))).OfType<string>()];
 
-    /// <summary>The removal of hostnames that carry the cluster's mark: of the mark, and of addresses that are those of a load balancer of the cluster's name.</summary>
+    /// <summary>The removal of hostnames that carry the cluster's mark: of the mark, and of addresses that are those of load balancers of the cluster's name.</summary>
     /// <param name="hostnames">The hostnames.</param>
     /// <param name="records">The zone's records.</param>
     /// <param name="names">The cluster's names.</param>
@@ -116,8 +116,8 @@ public static class DnsPlan
 
     // AWS gives each load balancer of one name another number.
     private static bool LeadsToLoadBalancerOf(ResourceRecordSet set, ClusterNames names) =>
-        TargetOf(set) is { } target && target.StartsWith($"{names.LoadBalancer.ToLowerInvariant()}-", StringComparison.Ordinal) && char.IsAsciiDigit(target[names.LoadBalancer.Length + 1])
-            && target.Contains(".elb.", StringComparison.Ordinal);
+        TargetOf(set) is { } target && target.Contains(".elb.", StringComparison.Ordinal)
+            && new[] { names.LoadBalancer, names.TokenServerLoadBalancer }.Any(name => target.StartsWith($"{name.ToLowerInvariant()}-", StringComparison.Ordinal) && char.IsAsciiDigit(target[name.Length + 1]));
 
     private static string TextOf(ResourceRecordSet set) =>
         $"{set.Type} {(set.AliasTarget is { } alias ? $"alias to {DnsName.Plain(alias.DNSName)}" : string.Join(' ', (set.ResourceRecords ?? []).Select(record => record.Value)))}{(set.SetIdentifier is { } id ? $" ({id})" : "")}";

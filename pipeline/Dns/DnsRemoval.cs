@@ -19,7 +19,7 @@ public sealed class DnsRemoval(EnvironmentSettings settings, ClusterNames names,
     public async Task<IReadOnlyList<string>> LeftoversAsync(CancellationToken cancellationToken)
     {
         if (settings.Dns is null || await zones.FindAsync(cancellationToken) is not { } zone) return [];
-        return [.. DnsPlan.Marked(await zones.RecordsAsync(zone, null, cancellationToken), names.Cluster).Except(settings.Hosts.Select(host => host.Hostname))];
+        return [.. DnsPlan.Marked(await zones.RecordsAsync(zone, null, cancellationToken), names.Cluster).Except(settings.Hosts.Select(host => host.Hostname)).Except(settings.TokenServer is { } server ? [server.Hostname] : [])];
     }
 
     /// <summary>Removes some.</summary>

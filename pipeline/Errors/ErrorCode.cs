@@ -99,6 +99,9 @@ public enum ErrorCode
     /// <summary>A virtual hostname would be served from another dbnode or database, without what its users have.</summary>
     HostnameMoved = 1507,
 
+    /// <summary>Users can't leave their node so: nobody has room for them, they would come back, or there are not so many.</summary>
+    RebalanceRefused = 1508,
+
     /// <summary>A dbnode's storage is full.</summary>
     StorageFull = 1509,
 

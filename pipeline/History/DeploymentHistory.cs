@@ -35,6 +35,8 @@ public sealed class DeploymentHistory(
             Runs = deployment.Runs,
             Release = deployment.Release ?? document.Release,
             PreviousRelease = deployment.PreviousRelease,
+            TokenServerRelease = deployment.TokenServer?.Release ?? document.TokenServer?.Release,
+            PreviousTokenServerRelease = deployment.TokenServer?.PreviousRelease,
             BundleDigest = document.BundleDigest,
             ImageId = document.ImageId,
             LaunchSpec = deployment.LaunchSpec,

@@ -61,6 +61,15 @@ public sealed record HistoryEntry
     /// <summary>What its webheads were launched from, as a hash.</summary>
     public string? LaunchSpec { get; init; }
 
+    /// <summary>The token server's release that was rolled out, or found; null where the cluster has none.</summary>
+    public string? TokenServerRelease { get; init; }
+
+    /// <summary>The token server's release before, if a rollout of it was begun.</summary>
+    public string? PreviousTokenServerRelease { get; init; }
+
+    /// <summary>The entry with the token server's releases in the place of the webheads'.</summary>
+    public HistoryEntry OfTokenServer() => this with { Release = TokenServerRelease, PreviousRelease = PreviousTokenServerRelease };
+
     /// <summary>The version of the webheads' configuration at the end.</summary>
     public int? Configuration { get; init; }
 

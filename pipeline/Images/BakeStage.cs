@@ -12,19 +12,25 @@ namespace SyncStorage.Pipeline.Images;
 
 /// <summary>Bake-AMI: makes the image of the bundle, unless there is a verified one: builder, image, boot test, tag.</summary>
 public sealed class BakeStage(
-    IClients clients, ClusterNames names, Observation observation, ImageCatalog catalog, WebheadBuild bundles,
+    IClients clients, ClusterNames names, Observation observation, ImageCatalog catalog, ServiceBuild bundles,
     ImageBuilder builder, BootTest bootTest, InstanceLauncher launcher, RunReport report, IProgress progress) : IPlannedStage
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
-        await NoticeNewerBaseAsync(cancellationToken);
-        var changes = (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") is "builder" or "admin")
-            .Select(instance => new PlannedChange(ChangeKind.Delete, $"instance {instance.InstanceId}", $"a {instance.TagOf("Role")} of an earlier run")).ToList();
-        if (bundles.TryLoad() is not { } bundle) return [.. changes, new PlannedChange(ChangeKind.Create, "image", "a bundle has not been built yet")];
+        // What goes for both roles is said by the first.
+        var changes = names.Role == ServiceRole.Webhead ? await LeftoversAsync(cancellationToken) : [];
+        if (bundles.TryLoad() is not { } bundle) return [.. changes, new PlannedChange(ChangeKind.Create, "image", $"a {names.Role.Noun}'s bundle has not been built yet")];
         var image = await catalog.FindAsync(bundle, cancellationToken);
         if (image is null || !ImageCatalog.IsVerified(image)) changes.AddRange(await BakingAsync(bundle, image, cancellationToken));
         return changes;
+    }
+
+    private async Task<List<PlannedChange>> LeftoversAsync(CancellationToken cancellationToken)
+    {
+        await NoticeNewerBaseAsync(cancellationToken);
+        return [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") is "builder" or "admin")
+            .Select(instance => new PlannedChange(ChangeKind.Delete, $"instance {instance.InstanceId}", $"a {instance.TagOf("Role")} of an earlier run"))];
     }
 
     private async Task<IEnumerable<PlannedChange>> BakingAsync(Bundle bundle, Image? image, CancellationToken cancellationToken)
@@ -49,13 +55,13 @@ public sealed class BakeStage(
     {
         await RemoveLeftoversAsync(cancellationToken);
         var bundle = bundles.Load();
-        (report.Release, report.BundleDigest) = (bundle.Release, bundle.Digest);
+        report.Building(names.Role, bundle.Release, bundle.Digest);
         var baseImage = await catalog.BaseImageAsync(cancellationToken);
         var key = ImageKey.Of(bundle, baseImage);
         var image = await catalog.FindAsync(bundle, cancellationToken);
         if (image is not null && ImageCatalog.IsVerified(image))
         {
-            report.ImageId = image.ImageId;
+            report.Deploying(names.Role, bundle.Release, image.ImageId);
             progress.Found($"image {image.Name} ({image.ImageId}) of release {bundle.Release} is verified");
             return;
         }
@@ -71,7 +77,7 @@ public sealed class BakeStage(
         if (image is not null) await catalog.WaitAvailableAsync(image.ImageId, cancellationToken);
         var imageId = image?.ImageId ?? await builder.BakeAsync(bundle, baseImage, key, cancellationToken);
         await VerifyAsync(imageId, bundle, cancellationToken);
-        report.ImageId = imageId;
+        report.Deploying(names.Role, bundle.Release, imageId);
         progress.Changed($"image {names.Image(key)} ({imageId}) of release {bundle.Release} baked and verified");
     }
 

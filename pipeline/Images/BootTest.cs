@@ -26,8 +26,8 @@ public sealed class BootTest(
             {
                 instance = await launcher.LaunchOneAsync(
                     new LaunchRequest(
-                        "boot-test", "admin", imageId, settings.Webheads.InstanceType, await observation.GroupIdAsync(names.WebGroup, cancellationToken),
-                        settings.WebheadProfile, WebheadUserData.Serving(settings, bucket.Name, connection.Target),
+                        names.Role.Step("boot-test"), "admin", imageId, settings.Webheads.InstanceType, await observation.GroupIdAsync(names.ServiceGroup, cancellationToken),
+                        settings.WebheadProfile, ServiceUserData.Serving(names.Role, settings, bucket.Name, connection.Target),
                         new Dictionary<string, string> { ["Release"] = bundle.Release }),
                     cancellationToken);
                 await CheckAsync(instance, bundle.Release, cancellationToken);
@@ -46,7 +46,7 @@ public sealed class BootTest(
             await remote.WaitOnlineAsync([instance], cancellationToken);
             await waiter.UntilAsync($"the boot test of {instance}", settings.Waits.Pace(settings.Rollout.GateTimeoutSeconds), async token =>
             {
-                var result = (await remote.RunAsync([instance], WebheadAdmin.CheckAlive(release), token))[0];
+                var result = (await remote.RunAsync([instance], names.Role.AliveCommand(release), token))[0];
                 return result.Succeeded ? Poll.Done(true) : Poll.NotYet<bool>(result.Reason);
             }, cancellationToken);
         }
@@ -56,7 +56,7 @@ public sealed class BootTest(
             throw new PipelineException(
                 ErrorCode.BootTestFailed, $"The image of release {release} failed its boot test on {instance}.",
                 lastSeen: console.Length == 0 ? exception.LastSeen : $"{exception.LastSeen}\nconsole of {instance}:\n{console}",
-                hint: "The image has been removed, and the fleet was not touched. Mend the webhead and run again.", inner: exception);
+                hint: $"The image has been removed, and the fleet was not touched. Mend the {names.Role.Noun} and run again.", inner: exception);
         }
     }
 }

@@ -89,7 +89,7 @@ public sealed class ImageBuilder(
             await bucket.PresignAsync(ResultKey, HttpVerb.PUT, UrlLifetime),
             await bucket.PresignAsync(LogKey, HttpVerb.PUT, UrlLifetime));
         return new LaunchRequest(
-            "builder", "builder", baseImage, settings.Image.InstanceType, await observation.GroupIdAsync(names.BuildGroup, cancellationToken),
+            names.Role.Step("builder"), "builder", baseImage, settings.Image.InstanceType, await observation.GroupIdAsync(names.BuildGroup, cancellationToken),
             InstanceProfile: null, script, new Dictionary<string, string> { ["Release"] = bundle.Release, ["ImageKey"] = key })
         {
             // What is encrypted here is in the image, and so in all that is launched from it.
@@ -118,7 +118,7 @@ public sealed class ImageBuilder(
 
     private async Task<string> CreateImageAsync(string builder, Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)
     {
-        var tags = ResourceTags.Of(names.Cluster, "webhead").With("Name", names.Image(key)).With("Release", bundle.Release).With("ImageKey", key)
+        var tags = ResourceTags.Of(names.Cluster, names.Role.Tag).With("Name", names.Image(key)).With("Release", bundle.Release).With("ImageKey", key)
             .With(ImageCatalog.BaseImageTag, baseImage).With("BakedAt", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
         if (bundle.Compatibility is { } compatibility)
             tags = tags.With(ImageCatalog.SchemaTag, compatibility.Schema.Tag).With(ImageCatalog.ConfigurationTag, compatibility.Configuration.Tag);
@@ -126,7 +126,7 @@ public sealed class ImageBuilder(
         {
             InstanceId = builder,
             Name = names.Image(key),
-            Description = $"Sync webhead {bundle.Release}",
+            Description = $"Sync {names.Role.Noun} {bundle.Release}",
             TagSpecifications =
             [
                 new TagSpecification { ResourceType = ResourceType.Image, Tags = tags.ToEc2() },

@@ -46,6 +46,13 @@ public sealed class ImageCatalog
         newestBaseImage = new(ResolveBaseImageAsync);
     }
 
+    /// <summary>Those of a role.</summary>
+    public static IReadOnlyList<Image> Of(ServiceRole role, IEnumerable<Image> images)
+    {
+        ArgumentNullException.ThrowIfNull(role);
+        return [.. images.Where(image => image.TagOf("Role") == role.Tag)];
+    }
+
     /// <summary>Whether an image can be deployed: available and boot-tested.</summary>
     public static bool IsVerified(Image image)
     {

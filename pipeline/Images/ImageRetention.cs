@@ -9,7 +9,7 @@ using SyncStorage.Pipeline.Settings;
 namespace SyncStorage.Pipeline.Images;
 
 /// <summary>Which images stay: those of the newest releases, for a rollback, and those in use. The rest goes at the end of a deployment.</summary>
-public sealed class ImageRetention(EnvironmentSettings settings, Observation observation, WebheadBuild bundles, FleetSpec spec, BakeStage images) : IPlannedStage
+public sealed class ImageRetention(EnvironmentSettings settings, ClusterNames names, Observation observation, ServiceBuild bundles, FleetSpec spec, BakeStage images) : IPlannedStage
 {
     /// <summary>The images that will go at the end of a deployment: once the new image is there, and the webheads of other releases are not.</summary>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ public sealed class ImageRetention(EnvironmentSettings settings, Observation obs
         if (bundles.TryLoad() is not { } bundle) return [];
         var target = await spec.ExpectedAsync(bundle, cancellationToken);
         var id = target.Launch.ImageId;
-        var known = await observation.Images.GetAsync(cancellationToken);
+        var known = await OfRoleAsync(cancellationToken);
         var deployed = known.FirstOrDefault(image => image.ImageId == id && ImageCatalog.IsVerified(image))
             ?? new Image { ImageId = id, State = ImageState.Available, CreationDate = "9999", Tags = [new Tag(ImageCatalog.VerifiedTag, bundle.Release)] };
         var inUse = (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("LaunchSpec") == target.LaunchSpec)
@@ -30,9 +30,11 @@ public sealed class ImageRetention(EnvironmentSettings settings, Observation obs
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         var inUse = (await observation.Instances.GetAsync(cancellationToken)).Select(instance => instance.ImageId).ToHashSet();
-        foreach (var image in Superfluous(await observation.Images.GetAsync(cancellationToken), inUse, settings.Image.Retain))
+        foreach (var image in Superfluous(await OfRoleAsync(cancellationToken), inUse, settings.Image.Retain))
             await images.RemoveAsync(image, cancellationToken);
     }
+
+    private async Task<IReadOnlyList<Image>> OfRoleAsync(CancellationToken cancellationToken) => ImageCatalog.Of(names.Role, await observation.Images.GetAsync(cancellationToken));
 
     /// <summary>Which images are not retained: a pure function of all images and what runs.</summary>
     internal static IReadOnlyList<Image> Superfluous(IReadOnlyList<Image> images, IReadOnlySet<string> inUse, int retain)

@@ -39,7 +39,7 @@ public sealed class AdminInstance(
 
     private async Task<string> LaunchAsync(string step, string imageId, string release, CancellationToken cancellationToken) => await launcher.LaunchOneAsync(
         new LaunchRequest(
-            step, "admin", imageId, settings.Webheads.InstanceType, await observation.GroupIdAsync(names.WebGroup, cancellationToken),
-            settings.AdminProfile, WebheadUserData.Admin(settings, bucket.Name, connection.Target), new Dictionary<string, string> { ["Release"] = release }),
+            names.Role.Step(step), "admin", imageId, settings.Webheads.InstanceType, await observation.GroupIdAsync(names.ServiceGroup, cancellationToken),
+            settings.AdminProfile, ServiceUserData.Admin(names.Role, settings, bucket.Name, connection.Target), new Dictionary<string, string> { ["Release"] = release }),
         cancellationToken);
 }

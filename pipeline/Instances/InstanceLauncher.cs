@@ -10,7 +10,7 @@ namespace SyncStorage.Pipeline.Instances;
 
 /// <summary>What is launched.</summary>
 /// <param name="Step">Names the step of this deployment, for the client token.</param>
-/// <param name="Role"><c>webhead</c>, <c>builder</c> or <c>admin</c>.</param>
+/// <param name="Role">A <see cref="ServiceRole"/>'s tag, <c>builder</c> or <c>admin</c>.</param>
 /// <param name="ImageId">From which image.</param>
 /// <param name="InstanceType">E.g. <c>t3.small</c>.</param>
 /// <param name="GroupId">Its security group.</param>

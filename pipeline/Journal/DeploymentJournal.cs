@@ -49,6 +49,9 @@ public sealed class DeploymentJournal(StateObjects objects, RunOptions options, 
         var stored = await objects.ReadAsync(Key, cancellationToken);
         etag = stored?.ETag;
         var last = stored is null ? null : JournalDocument.TryParse(stored.Text);
+        if (kind == DeploymentKind.Rebalance && last is { Open: true, Kind: not DeploymentKind.Rebalance })
+            throw new PipelineException(
+                ErrorCode.RebalanceRefused, $"A {Word(last.Kind)} is unfinished ({last.Deployment}, {last.Position}): which nodes there will be is not known.", hint: $"Finish it first: ./build.sh --target={last.Kind}");
         if (kind == DeploymentKind.Rotate && last is { Open: true, Kind: not DeploymentKind.Rotate })
             throw new PipelineException(
                 ErrorCode.RotationStopped, $"A {Word(last.Kind)} is unfinished ({last.Deployment}, {last.Position}): every webhead must take what is rotated, and which are to stay is not known.",
@@ -67,29 +70,30 @@ public sealed class DeploymentJournal(StateObjects objects, RunOptions options, 
     public Task RolloutAsync(FleetTarget target, IReadOnlyList<Webhead> fleet, LaunchRequest? previous, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var now = Required;
-        if (now.LaunchSpec == target.LaunchSpec && now.Served.Count > 0) return WriteAsync(now with { Position = "rollout, again" }, cancellationToken);
+        var role = target.Launch.Role;
+        var now = Required.RolloutOf(role);
+        if (now.LaunchSpec == target.LaunchSpec && now.Served.Count > 0) return WriteAsync(Required with { Position = "rollout, again" }, cancellationToken);
         var serving = fleet.Where(webhead => webhead.Verdict.IsServing).ToList();
-        return WriteAsync(
-            now with
-            {
-                Release = target.Release,
-                PreviousRelease = serving.GroupBy(webhead => webhead.Release).MaxBy(group => group.Count())?.Key,
-                LaunchSpec = target.LaunchSpec,
-                Previous = previous,
-                Served = [.. serving.Select(webhead => webhead.Id)],
-                Left = [],
-                Position = "rollout",
-            },
-            cancellationToken);
+        var begun = new JournalRollout
+        {
+            Release = target.Release,
+            PreviousRelease = serving.GroupBy(webhead => webhead.Release).MaxBy(group => group.Count())?.Key,
+            LaunchSpec = target.LaunchSpec,
+            Previous = previous,
+            Served = [.. serving.Select(webhead => webhead.Id)],
+        };
+        return WriteAsync(Required.With(role, begun) with { Position = "rollout" }, cancellationToken);
     }
 
     /// <summary>Notes a step, before it is made.</summary>
     public Task StepAsync(string position, CancellationToken cancellationToken) => WriteAsync(Required with { Position = position }, cancellationToken);
 
-    /// <summary>Notes webheads, before they are taken out of the load balancer.</summary>
-    public Task LeavingAsync(string position, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
-        WriteAsync(Required with { Position = position, Left = [.. Required.Left.Union(ids)] }, cancellationToken);
+    /// <summary>Notes instances of a role, before they are taken out of the load balancer.</summary>
+    public Task LeavingAsync(string role, string position, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var rollout = Required.RolloutOf(role);
+        return WriteAsync(Required.With(role, rollout with { Left = [.. rollout.Left.Union(ids)] }) with { Position = position }, cancellationToken);
+    }
 
     /// <summary>Notes a launch, before it is made, and gives it the number that makes its client tokens.</summary>
     /// <returns>The request to send.</returns>
@@ -118,7 +122,7 @@ public sealed class DeploymentJournal(StateObjects objects, RunOptions options, 
     public async Task EndAsync(PipelineException? failure, CancellationToken cancellationToken)
     {
         if (document is not { } now || failure is { Code: ErrorCode.LockLost }) return;
-        var touchedNoWebhead = now.LaunchSpec is null && now.Launch is null;
+        var touchedNoWebhead = now.LaunchSpec is null && now.TokenServer is null && now.Launch is null;
         var done = failure?.Code switch
         {
             null => completed || touchedNoWebhead,
@@ -155,6 +159,7 @@ public sealed class DeploymentJournal(StateObjects objects, RunOptions options, 
         DeploymentKind.Rollback => "rollback",
         DeploymentKind.Heal => "healing",
         DeploymentKind.Rotate => "rotation",
+        DeploymentKind.Rebalance => "rebalancing",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

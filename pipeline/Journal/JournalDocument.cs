@@ -16,6 +16,9 @@ public enum DeploymentKind
     /// <summary>Replaces webheads that are not well by others of the same release.</summary>
     Heal,
 
+    /// <summary>Takes users off a node. It touches no instance.</summary>
+    Rebalance,
+
     /// <summary>Gives secrets, passwords or certificates new values. Its steps are in a document of their own.</summary>
     Rotate,
 }
@@ -62,17 +65,60 @@ public sealed record JournalDocument
     /// <summary>The webheads that it has taken out of the load balancer.</summary>
     public IReadOnlyList<string> Left { get; init; } = [];
 
+    /// <summary>The same of the token servers; null where none are rolled.</summary>
+    public JournalRollout? TokenServer { get; init; }
+
     /// <summary>How many launches it has begun; each has a number, and so a client token, of its own.</summary>
     public int Launches { get; init; }
 
     /// <summary>A launch that was begun and of whose end nothing is known.</summary>
     public PendingLaunch? Launch { get; init; }
 
+    /// <summary>How the rollout of a role's fleet began, and how far it is.</summary>
+    /// <param name="role">The role's tag.</param>
+    public JournalRollout RolloutOf(string role) => role == ServiceRole.TokenServer.Tag
+        ? TokenServer ?? new JournalRollout()
+        : new JournalRollout { Release = Release, PreviousRelease = PreviousRelease, LaunchSpec = LaunchSpec, Previous = Previous, Served = Served, Left = Left };
+
+    /// <summary>The document with a role's rollout changed.</summary>
+    public JournalDocument With(string role, JournalRollout rollout)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        return role == ServiceRole.TokenServer.Tag
+            ? this with { TokenServer = rollout }
+            : this with
+            {
+                Release = rollout.Release, PreviousRelease = rollout.PreviousRelease, LaunchSpec = rollout.LaunchSpec, Previous = rollout.Previous, Served = rollout.Served, Left = rollout.Left,
+            };
+    }
+
     /// <summary>As JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, StateObjects.Json);
 
     /// <summary>Reads one; null if the text is no such document.</summary>
     public static JournalDocument? TryParse(string json) => StateObjects.TryParse<JournalDocument>(json);
+}
+
+/// <summary>The rollout of one role's fleet.</summary>
+public sealed record JournalRollout
+{
+    /// <summary>The release that is rolled out.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>The release that most served when it began.</summary>
+    public string? PreviousRelease { get; init; }
+
+    /// <summary>What the new ones are launched from, as a hash.</summary>
+    public string? LaunchSpec { get; init; }
+
+    /// <summary>What those that served when it began were launched from.</summary>
+    public LaunchRequest? Previous { get; init; }
+
+    /// <summary>Those that served when it began.</summary>
+    public IReadOnlyList<string> Served { get; init; } = [];
+
+    /// <summary>Those that it has taken out of the load balancer.</summary>
+    public IReadOnlyList<string> Left { get; init; } = [];
 }
 
 /// <summary>A launch, with everything that makes repeating it give the same instances: nothing of it is computed anew.</summary>

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Amazon.IdentityManagement.Model;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
 
@@ -17,8 +18,11 @@ namespace SyncStorage.Pipeline.Network;
 public sealed partial class ClusterCertificate(
     IClients clients, EnvironmentSettings settings, ClusterNames names, RunOptions options, Waiter waiter, TimeProvider time, IProgress progress)
 {
-    /// <summary>The file with the certificate, beside LocalCloud's state: for clients that are to trust it.</summary>
+    /// <summary>The file with the webheads' certificate, beside LocalCloud's state: for clients that are to trust it.</summary>
     public const string FileName = "load-balancer.pem";
+
+    /// <summary>The file with the token server's.</summary>
+    public const string TokenServerFileName = "token-server.pem";
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
@@ -88,10 +92,11 @@ public sealed partial class ClusterCertificate(
         if (current is not null) await KeepForClientsAsync([current.ServerCertificateName], cancellationToken);
     }
 
-    /// <summary>Removes all that were made here. The load balancer has to be gone.</summary>
+    /// <summary>Removes all that were made here, for any role. The load balancers have to be gone.</summary>
     public async Task RemoveAllAsync(CancellationToken cancellationToken)
     {
-        if (settings.LocalCloud is not null) await DeleteAsync(await AllAsync(cancellationToken), cancellationToken);
+        if (settings.LocalCloud is not null)
+            await DeleteAsync(await AllAsync([names.CertificatePrefix, new ClusterNames(names.Cluster, ServiceRole.TokenServer).CertificatePrefix], cancellationToken), cancellationToken);
     }
 
     /// <summary>A self-signed certificate for the hostnames.</summary>
@@ -120,16 +125,18 @@ public sealed partial class ClusterCertificate(
             .MaxBy(one => one.Expiration);
     }
 
-    // Those that were made here: somebody's own may have the same path.
-    private async Task<List<ServerCertificateMetadata>> AllAsync(CancellationToken cancellationToken) =>
+    // Those that were made here for this role: somebody's own may have the same path.
+    private Task<List<ServerCertificateMetadata>> AllAsync(CancellationToken cancellationToken) => AllAsync([names.CertificatePrefix], cancellationToken);
+
+    private async Task<List<ServerCertificateMetadata>> AllAsync(string[] prefixes, CancellationToken cancellationToken) =>
         ((await clients.Iam.ListServerCertificatesAsync(new ListServerCertificatesRequest { PathPrefix = Path }, cancellationToken)).ServerCertificateMetadataList ?? [])
-            .FindAll(one => one.ServerCertificateName.StartsWith($"{names.Cluster}-", StringComparison.Ordinal) && OwnName().IsMatch(one.ServerCertificateName));
+            .FindAll(one => prefixes.Any(prefix => one.ServerCertificateName.StartsWith(prefix, StringComparison.Ordinal) && OwnName().IsMatch(one.ServerCertificateName[prefix.Length..])));
 
     // Its name says what it is for, and when it ends: another run that makes the same one finds it.
     private string NamePrefix()
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', Hostnames())));
-        return $"{names.Cluster}-{Convert.ToHexStringLower(hash)[..12]}-";
+        return $"{names.CertificatePrefix}{Convert.ToHexStringLower(hash)[..12]}-";
     }
 
     private List<string> Hostnames() => [.. settings.Hosts.Select(host => host.Hostname).Order(StringComparer.Ordinal)];
@@ -159,7 +166,7 @@ public sealed partial class ClusterCertificate(
     private async Task KeepForClientsAsync(IReadOnlyList<string> certificates, CancellationToken cancellationToken)
     {
         if (settings.LocalCloud is not { } local) return;
-        var file = System.IO.Path.Combine(System.IO.Path.GetFullPath(local.StateDirectory, options.RepositoryRoot), FileName);
+        var file = System.IO.Path.Combine(System.IO.Path.GetFullPath(local.StateDirectory, options.RepositoryRoot), names.Role == ServiceRole.Webhead ? FileName : TokenServerFileName);
         var bodies = new List<string>();
         foreach (var name in certificates.Distinct(StringComparer.Ordinal)) bodies.Add((await BodyAsync(name, cancellationToken)).TrimEnd());
 
@@ -181,6 +188,6 @@ public sealed partial class ClusterCertificate(
         }
     }
 
-    [GeneratedRegex("-[0-9a-f]{12}-[0-9]{8}([0-9]{6})?$")]
+    [GeneratedRegex("^[0-9a-f]{12}-[0-9]{8}([0-9]{6})?$")]
     private static partial Regex OwnName();
 }

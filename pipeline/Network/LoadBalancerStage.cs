@@ -63,8 +63,9 @@ public sealed class LoadBalancerStage(
         var differences = LoadBalancerPlan.Compare(desired, observed, names.Cluster);
         if (differences.Count == 0)
         {
-            report.LoadBalancerUrl = new Uri(Url(observed!.Description.DNSName));
-            progress.Found($"load balancer {desired.Name} is as the settings say: {report.LoadBalancerUrl}");
+            var url = new Uri(Url(observed!.Description.DNSName));
+            report.Reached(names.Role, url);
+            progress.Found($"load balancer {desired.Name} is as the settings say: {url}");
             return;
         }
 

@@ -1,6 +1,7 @@
 using Amazon.EC2.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Settings;
 
@@ -50,7 +51,7 @@ public sealed record SecurityGroupChange(
     }
 }
 
-/// <summary>The cluster's five groups, and the pure comparison of what is with what should be.</summary>
+/// <summary>The cluster's groups, five and two more with a token server, and the pure comparison of what is with what should be.</summary>
 public static class SecurityGroupPlan
 {
     /// <summary>MySQL's port.</summary>
@@ -71,9 +72,20 @@ public static class SecurityGroupPlan
             new(names.WebGroup, "webhead", "Sync webheads: the load balancer to the web port",
                 [IngressRule.Tcp(settings.Webheads.Port, names.LoadBalancerGroup), .. settings.Network.SshCidrs.Select(cidr => IngressRule.Tcp(22, cidr))]),
             new(names.BuildGroup, "builder", "Sync image builder: nothing comes in", []),
-            new(names.DatabaseGroup, "dbnode", "Sync dbnodes: the webheads to MySQL", [IngressRule.Tcp(DatabasePort, names.WebGroup)]),
+            .. TokenServer(settings, names),
+            new(names.DatabaseGroup, "dbnode", "Sync dbnodes: the webheads to MySQL",
+                settings.TokenServer is null ? [IngressRule.Tcp(DatabasePort, names.WebGroup)] : [IngressRule.Tcp(DatabasePort, names.WebGroup), IngressRule.Tcp(DatabasePort, names.TokenServerGroup)]),
             new(names.CacheGroup, "cache", "Sync cache: the webheads to memcached", [IngressRule.Tcp(CachePort, names.WebGroup)]),
         ];
+    }
+
+    private static IEnumerable<DesiredGroup> TokenServer(EnvironmentSettings settings, ClusterNames names)
+    {
+        if (settings.TokenServer is not { } server) yield break;
+        yield return new(names.TokenServerLoadBalancerGroup, "lb", "Sync token server load balancer: clients to its listener",
+            [.. settings.Network.ClientCidrs.Select(cidr => IngressRule.Tcp(server.LoadBalancer.Port, cidr))]);
+        yield return new(names.TokenServerGroup, ServiceRole.TokenServer.Tag, "Sync token servers: their load balancer to their port",
+            [IngressRule.Tcp(server.Port, names.TokenServerLoadBalancerGroup), .. settings.Network.SshCidrs.Select(cidr => IngressRule.Tcp(22, cidr))]);
     }
 
     /// <summary>What each wanted group needs, in their order.</summary>

@@ -8,7 +8,7 @@ using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Network;
 
-/// <summary>Ensure-Security-Groups: makes the five groups, and puts back what drifted, sending only the difference.</summary>
+/// <summary>Ensure-Security-Groups: makes the groups, and puts back what drifted, sending only the difference.</summary>
 public sealed class SecurityGroupStage(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, RunOptions options, Waiter waiter, IProgress progress) : IPlannedStage
 {

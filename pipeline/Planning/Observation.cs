@@ -36,13 +36,27 @@ public sealed class Observation
         Cache = new(ReadCacheAsync);
     }
 
+    private Observation(Observation shared, ClusterNames names)
+    {
+        clients = shared.clients;
+        this.names = names;
+        nodeNames = shared.nodeNames;
+        LoadBalancer = new(token => ObservedLoadBalancer.ReadAsync(clients, names.LoadBalancer, token));
+        (Network, SecurityGroups, Instances, Images) = (shared.Network, shared.SecurityGroups, shared.Instances, shared.Images);
+        (Databases, DatabaseSubnets, Cache) = (shared.Databases, shared.DatabaseSubnets, shared.Cache);
+    }
+
+    /// <summary>The same facts for another role: all but its load balancer are shared, and read once for both.</summary>
+    /// <param name="other">The names of that role.</param>
+    public Observation Of(ClusterNames other) => new(this, other);
+
     /// <summary>VPC and subnets.</summary>
     public Memo<ClusterNetwork> Network { get; }
 
     /// <summary>The VPC's groups that have a name of this cluster's.</summary>
     public Memo<IReadOnlyList<SecurityGroup>> SecurityGroups { get; }
 
-    /// <summary>The load balancer, or null.</summary>
+    /// <summary>The role's load balancer, or null.</summary>
     public Memo<ObservedLoadBalancer?> LoadBalancer { get; }
 
     /// <summary>The cluster's instances of all roles, but for those terminated or on their way there.</summary>
@@ -88,7 +102,9 @@ public sealed class Observation
             Filters =
             [
                 new Filter("vpc-id", [network.VpcId]),
-                new Filter("group-name", [names.LoadBalancerGroup, names.WebGroup, names.BuildGroup, names.DatabaseGroup, names.CacheGroup]),
+                new Filter("group-name", [
+                    names.LoadBalancerGroup, names.WebGroup, names.BuildGroup, names.DatabaseGroup, names.CacheGroup, names.TokenServerLoadBalancerGroup, names.TokenServerGroup,
+                ]),
             ],
         };
         return (await clients.Ec2.DescribeSecurityGroupsAsync(request, cancellationToken)).SecurityGroups ?? [];

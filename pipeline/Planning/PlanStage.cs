@@ -12,6 +12,7 @@ using SyncStorage.Pipeline.Roles;
 using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Rotation;
 using SyncStorage.Pipeline.State;
+using SyncStorage.Pipeline.TokenServers;
 
 namespace SyncStorage.Pipeline.Planning;
 
@@ -44,13 +45,13 @@ public sealed class PlanStage(
 /// <summary>The differences of all stages, in Deploy's order.</summary>
 public sealed class DeploymentPlan(
     BucketStage bucket, RoleStage roles, SecurityGroupStage groups, BakeStage images, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache,
-    MonitoringStage monitoring, ConfigStage configuration, RollingDeployment rollout, DnsStage dns, NodeRemovalStage removal, ImageRetention retention)
+    MonitoringStage monitoring, ConfigStage configuration, RollingDeployment rollout, DnsStage dns, TokenServerReleasePlan tokenRelease, TokenServerStage tokenServer, NodeRemovalStage removal, ImageRetention retention)
 {
     /// <summary>The stages, with what each is about, for people.</summary>
     public IReadOnlyList<(string About, IPlannedStage Stage)> Stages { get; } =
     [
         ("bucket", bucket), ("roles", roles), ("security groups", groups), ("image", images), ("load balancer", loadBalancer), ("databases", databases), ("cache", cache),
-        ("monitoring", monitoring), ("configuration", configuration), ("fleet", rollout), ("DNS", dns), ("databases in no settings", removal), ("old images", retention),
+        ("monitoring", monitoring), ("configuration", configuration), ("fleet", rollout), ("DNS", dns), ("token server", tokenServer), ("token server's release", tokenRelease), ("databases in no settings", removal), ("old images", retention),
     ];
 
     /// <summary>Reads what there is, and compares.</summary>

@@ -16,7 +16,7 @@ public sealed class StatusStage(
     ClusterStatus status, DeploymentPlan plan, MonitoringStage monitoring, WebheadBuild bundles, Fleet fleet, StateObjects objects, RunOptions options, RunReport report, IAnsiConsole console, TimeProvider time)
 {
     // What is compared with a bundle: without one of the release that runs, it would be a plan, and no drift.
-    private static readonly HashSet<string> OfTheRelease = ["image", "fleet", "old images"];
+    private static readonly HashSet<string> OfTheRelease = ["image", "fleet", "token server's release", "old images"];
 
     /// <summary>Prints it, and puts it into the report; or gives it as JSON.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)

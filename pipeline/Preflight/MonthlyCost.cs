@@ -28,11 +28,15 @@ public sealed record MonthlyCost(decimal Dollars, IReadOnlyList<string> Parts, I
         var databases = settings.Dbnodes.Sum(node => (node.MultiAz ? 2 : 1) * (Hourly(node.InstanceClass) + node.StorageGiB * prices.Monthly["databaseGiB"]));
         var cache = settings.Cache.Nodes * Hourly(settings.Cache.NodeType);
         var balancer = Hourly("loadBalancer");
+        var tokens = settings.TokenServer is not { } server ? 0 : balancer + server.Count * (Hourly(server.InstanceType) + RootVolumeGiB * prices.Monthly["volumeGiB"]);
         var monitoring = settings.Monitoring is null ? 0
             : (DesiredAlarm.All(settings, new ClusterNames(settings.Cluster)).Count * prices.Monthly["alarm"]) + prices.Monthly["dashboard"] + (settings.Webheads.Count * FiguresOfAWebhead * prices.Monthly["figure"]);
         return new MonthlyCost(
-            webheads + databases + cache + balancer + monitoring,
-            [Part("webheads", webheads), Part("databases", databases), Part("cache", cache), Part("load balancer", balancer), .. settings.Monitoring is null ? Array.Empty<string>() : [Part("monitoring", monitoring)]],
+            webheads + databases + cache + balancer + tokens + monitoring,
+            [
+                Part("webheads", webheads), Part("databases", databases), Part("cache", cache), Part("load balancer", balancer),
+                .. tokens == 0 ? Array.Empty<string>() : [Part("token server", tokens)], .. settings.Monitoring is null ? Array.Empty<string>() : [Part("monitoring", monitoring)],
+            ],
             [.. unknown.Distinct()], $"{prices.Region}, {prices.AsOf}");
 
         decimal Hourly(string type)

@@ -6,13 +6,13 @@ using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Roles;
 using SyncStorage.Pipeline.State;
+using SyncStorage.Pipeline.TokenServers;
 
 namespace SyncStorage.Pipeline.Preflight;
 
 /// <summary>Whether the cluster's names are free, or the cluster's own already: by the comparisons that the stages make, too.</summary>
 public sealed class NamesCheck(
-    BucketStage bucket, RoleStage roles, SecurityGroupStage groups, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache, MonitoringStage monitoring,
-    ClusterNames names) : IPreflightCheck
+    BucketStage bucket, RoleStage roles, SecurityGroupStage groups, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache, MonitoringStage monitoring, TokenServerStage tokenServer, ClusterNames names) : IPreflightCheck
 {
     /// <inheritdoc/>
     public string About => "names";
@@ -21,7 +21,7 @@ public sealed class NamesCheck(
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
-        foreach (IPlannedStage stage in (IPlannedStage[])[bucket, roles, groups, loadBalancer, databases, cache, monitoring])
+        foreach (IPlannedStage stage in (IPlannedStage[])[bucket, roles, groups, loadBalancer, databases, cache, monitoring, tokenServer])
         {
             try
             {

@@ -31,7 +31,8 @@ public sealed class NetworkCheck(EnvironmentSettings settings, Observation obser
             yield return new Problem($"The subnet {subnet} has {free.GetValueOrDefault(subnet)} free addresses; a load balancer wants {ForLoadBalancer} in each.", "Name other subnets in network.subnetIds.");
 
         // Webheads with those that join before others leave, the builder, databases with a standby, cache nodes.
-        var wanted = settings.Webheads.Count + settings.Surge + settings.Rollout.BatchSize + 2 + 2 * settings.Dbnodes.Count + settings.Cache.Nodes + ForLoadBalancer * subnets.Count;
+        var tokens = settings.TokenServer is { } server ? server.Count + 1 + ForLoadBalancer * subnets.Count : 0;
+        var wanted = tokens + settings.Webheads.Count + settings.Surge + settings.Rollout.BatchSize + 2 + 2 * settings.Dbnodes.Count + settings.Cache.Nodes + ForLoadBalancer * subnets.Count;
         if (free.Values.Sum() < wanted)
             yield return new Problem($"The subnets have {free.Values.Sum()} free addresses together; the cluster wants up to {wanted}.", "Name larger subnets in network.subnetIds, or a smaller webheads.count.");
     }

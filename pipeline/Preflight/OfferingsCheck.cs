@@ -18,7 +18,7 @@ public sealed class OfferingsCheck(IClients clients, EnvironmentSettings setting
     /// <inheritdoc/>
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
-        List<string> types = [.. new[] { settings.Webheads.InstanceType, settings.Image.InstanceType }.Distinct()];
+        List<string> types = [.. new[] { settings.Webheads.InstanceType, settings.Image.InstanceType, settings.TokenServer?.InstanceType }.OfType<string>().Distinct()];
         var classes = settings.Dbnodes.Select(node => (node.InstanceClass, node.EngineVersion)).Distinct().ToList();
         List<Problem> problems = [.. await TypesAsync(types, cancellationToken)];
         foreach (var (name, version) in classes) problems.AddRange(await ClassAsync(name, version, cancellationToken));

@@ -29,9 +29,10 @@ public sealed class QuotasCheck(IClients clients, EnvironmentSettings settings, 
         var fleet = settings.Webheads.Count + Math.Max(settings.Surge, settings.Rollout.BatchSize);
         if (limits.TryGetValue("classic-registered-instances", out var registered) && registered < fleet)
             problems.Add(new Problem($"A load balancer may have {registered} instances; a rollout has up to {fleet}.", Raise));
+        var wanted = settings.TokenServer is null ? 1 : 2;
         if (await observation.LoadBalancer.GetAsync(cancellationToken) is null && limits.TryGetValue("classic-load-balancers", out var most)
-            && await CountAsync(cancellationToken) is var there && there >= most)
-            problems.Add(new Problem($"The account may have {most} classic load balancers, and has {there}.", Raise));
+            && await CountAsync(cancellationToken) is var there && there + wanted > most)
+            problems.Add(new Problem($"The account may have {most} classic load balancers, and has {there}{(wanted == 1 ? "" : $"; the cluster wants {wanted}")}.", Raise));
         return problems;
     }
 

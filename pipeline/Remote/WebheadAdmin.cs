@@ -1,38 +1,20 @@
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Remote;
 
-/// <summary>The webhead binary's admin commands, as command lines for an instance.</summary>
+/// <summary>The admin commands that the webhead's binary alone has, as command lines for an instance.</summary>
 public static class WebheadAdmin
 {
-    // Outside LocalCloud DESTDIR is empty; there it is the instance's root directory.
-    private const string Executable = "\"${DESTDIR:-}/opt/syncstorage/webhead/webhead\" admin ";
+    private static readonly string Executable = ServiceRole.Webhead.AdminCommand;
 
     /// <summary>The release of the installed files.</summary>
     public static string Version => Executable + "version";
 
-    /// <summary>The heartbeat, whatever its release.</summary>
-    public static string Heartbeat => Executable + "check";
-
-    /// <summary>The nudge: read the configuration pointer now.</summary>
-    public static string Reload => Executable + "reload";
-
     /// <summary>A Sync client against the instance's own service, for every virtual hostname.</summary>
     public static string Smoke => Executable + "smoke";
-
-    /// <summary>That the service answers with its release, whatever its dependencies.</summary>
-    public static string CheckAlive(string release) => $"{Executable}check --alive --release {Quoted(release)}";
-
-    /// <summary>That the heartbeat is 200 with every part ok, of this release and configuration, several times in a row.</summary>
-    /// <param name="release">The release.</param>
-    /// <param name="configuration">The configuration's version.</param>
-    /// <param name="times">How often in a row.</param>
-    /// <param name="interval">From one time to the next.</param>
-    /// <param name="within">In which time it may begin to be so.</param>
-    public static string Check(string release, int configuration, int times, TimeSpan interval, TimeSpan within) =>
-        $"{Executable}check --release {Quoted(release)} --configuration {configuration} --times {times} --interval-ms {interval.TotalMilliseconds:0} --within-ms {within.TotalMilliseconds:0}";
 
     /// <summary>A turn in an exchange of items between webheads, as a user that only tests use.</summary>
     /// <param name="user">The user.</param>
@@ -71,9 +53,5 @@ public static class WebheadAdmin
         return $"{Executable}usage --address {Quoted(node.Address)} --port {node.Port} --user {Quoted(node.User)} --password-parameter {Quoted(node.PasswordParameter)}{which}";
     }
 
-    /// <summary>Locks an application account that nobody uses any more.</summary>
-    public static string RetireAccount(string node, string address, int port, string user) =>
-        $"{Executable}retire-account --node {Quoted(node)} --address {Quoted(address)} --port {port} --app-user {Quoted(user)}";
-
-    private static string Quoted(string value) => $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string Quoted(string value) => ServiceAdmin.Quoted(value);
 }

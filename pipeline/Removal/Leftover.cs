@@ -3,6 +3,9 @@ namespace SyncStorage.Pipeline.Removal;
 /// <summary>What sort of thing was left behind; in the order in which they are removed.</summary>
 public enum LeftoverKind
 {
+    /// <summary>A load balancer: deleted before its instances are.</summary>
+    LoadBalancer,
+
     /// <summary>An instance: terminated.</summary>
     Instance,
 

@@ -31,16 +31,25 @@ public static class LeftoverRules
     {
         var temporary = instances.Where(instance => instance.TagOf("Role") is "builder" or "admin")
             .Select(instance => new Leftover(LeftoverKind.Instance, instance.InstanceId, $"{instance.TagOf("Role")} instance, and no deployment runs", At(instance.LaunchTime)));
-        if (journal is { Open: true } || fleet.Count(webhead => webhead.Verdict.IsServing) < Math.Max(1, minHealthy)) return [.. temporary];
+        return [.. temporary, .. OfRollouts(ServiceRole.Webhead, instances, fleet, journal, minHealthy)];
+    }
 
+    /// <summary>The token servers of a rollout that is over and that their load balancer does not know; all of them, where the settings have none any more.</summary>
+    /// <param name="instances">The cluster's instances of all roles.</param>
+    /// <param name="fleet">The token servers, with their load balancer's word; null where the settings have none.</param>
+    /// <param name="journal">The last deployment, or null.</param>
+    public static IReadOnlyList<Leftover> TokenServers(IReadOnlyList<Instance> instances, IReadOnlyList<Webhead>? fleet, JournalDocument? journal) => fleet is null
+        ? [.. instances.Where(instance => instance.TagOf("Role") == ServiceRole.TokenServer.Tag)
+            .Select(instance => new Leftover(LeftoverKind.Instance, instance.InstanceId, "token server, and the settings have none", At(instance.LaunchTime)))]
+        : [.. OfRollouts(ServiceRole.TokenServer, instances, fleet, journal, minHealthy: 1)];
+
+    private static IEnumerable<Leftover> OfRollouts(ServiceRole role, IReadOnlyList<Instance> instances, IReadOnlyList<Webhead> fleet, JournalDocument? journal, int minHealthy)
+    {
+        if (journal is { Open: true } || fleet.Count(webhead => webhead.Verdict.IsServing) < Math.Max(1, minHealthy)) return [];
         var deployments = instances.ToDictionary(instance => instance.InstanceId, instance => instance.TagOf("Deployment"));
-        return
-        [
-            .. temporary,
-            .. fleet.Where(webhead => !webhead.Verdict.IsRegistered && deployments.GetValueOrDefault(webhead.Id) is not null)
-                .Select(webhead => new Leftover(
-                    LeftoverKind.Instance, webhead.Id, $"webhead of deployment {deployments[webhead.Id]}, which is over; not behind the load balancer", webhead.Launched)),
-        ];
+        return fleet.Where(webhead => !webhead.Verdict.IsRegistered && deployments.GetValueOrDefault(webhead.Id) is not null)
+            .Select(webhead => new Leftover(
+                LeftoverKind.Instance, webhead.Id, $"{role.Noun} of deployment {deployments[webhead.Id]}, which is over; not behind the load balancer", webhead.Launched));
     }
 
     /// <summary>Images that are neither retained nor in use.</summary>

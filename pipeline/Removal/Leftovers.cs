@@ -11,13 +11,14 @@ using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.State;
+using SyncStorage.Pipeline.TokenServers;
 
 namespace SyncStorage.Pipeline.Removal;
 
 /// <summary>Looks for leftovers; only at what carries the cluster's tags, or is in its bucket.</summary>
 public sealed class Leftovers(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, Fleet fleet, ClusterBucket bucket, StateObjects objects,
-    DeploymentHistory history, ConfigStore configuration, DnsRemoval dns)
+    DeploymentHistory history, ConfigStore configuration, TokenServerParts tokenServer, DnsRemoval dns)
 {
     private const int FarBack = 200;
 
@@ -26,19 +27,35 @@ public sealed class Leftovers(
     {
         var instances = await observation.Instances.GetAsync(cancellationToken);
         var images = await observation.Images.GetAsync(cancellationToken);
-        var superfluous = LeftoverRules.Images(images, instances.Select(instance => instance.ImageId).ToHashSet(), settings.Image.Retain);
+        var inUse = instances.Select(instance => instance.ImageId).ToHashSet();
+        IReadOnlyList<Leftover> superfluous =
+        [
+            .. LeftoverRules.Images(ImageCatalog.Of(ServiceRole.Webhead, images), inUse, settings.Image.Retain),
+            .. LeftoverRules.Images(ImageCatalog.Of(ServiceRole.TokenServer, images), inUse, settings.TokenServer is null ? 0 : settings.Image.Retain),
+        ];
         var gone = superfluous.Select(one => one.Id).ToHashSet();
         var releases = images.Where(image => !gone.Contains(image.ImageId)).Select(image => image.TagOf("Release") ?? "").ToHashSet();
         var stored = await AwsErrors.UnlessMissingAsync(() => bucket.ListObjectsAsync("", cancellationToken)!) ?? [];
+        var journal = await DeploymentJournal.LastAsync(objects, cancellationToken);
         return
         [
-            .. LeftoverRules.Instances(instances, await fleet.WebheadsAsync(cancellationToken), await DeploymentJournal.LastAsync(objects, cancellationToken), settings.MinHealthy),
+            .. settings.TokenServer is null ? await TokenServerLoadBalancerAsync(cancellationToken) : [],
+            .. LeftoverRules.Instances(instances, await fleet.WebheadsAsync(cancellationToken), journal, settings.MinHealthy),
+            .. LeftoverRules.TokenServers(instances, settings.TokenServer is null ? null : await tokenServer.Fleet.WebheadsAsync(cancellationToken), journal),
             .. superfluous,
             .. LeftoverRules.Snapshots(await SnapshotsAsync(cancellationToken), images),
             .. LeftoverRules.Objects(stored, releases),
             .. LeftoverRules.Configurations(stored, await CurrentAsync(cancellationToken), releases, await history.ReadAsync(FarBack, cancellationToken)),
             .. (await dns.LeftoversAsync(cancellationToken)).Select(name => new Leftover(LeftoverKind.Name, name, "led to this cluster, and is no virtual hostname of it any more", null)),
         ];
+    }
+
+    private async Task<IReadOnlyList<Leftover>> TokenServerLoadBalancerAsync(CancellationToken cancellationToken)
+    {
+        var balancer = await observation.Of(new ClusterNames(names.Cluster, ServiceRole.TokenServer)).LoadBalancer.GetAsync(cancellationToken);
+        return balancer is not null && ResourceTags.AreOurs(balancer.Tags, names.Cluster)
+            ? [new Leftover(LeftoverKind.LoadBalancer, balancer.Description.LoadBalancerName, "the token server's, and the settings have none", null)]
+            : [];
     }
 
     private async Task<int?> CurrentAsync(CancellationToken cancellationToken)

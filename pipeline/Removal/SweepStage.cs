@@ -1,4 +1,5 @@
 using Amazon.EC2.Model;
+using Amazon.ElasticLoadBalancing.Model;
 using Spectre.Console;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Dns;
@@ -47,6 +48,12 @@ public sealed class SweepStage(
     private async Task RemoveAsync(List<Leftover> found, CancellationToken cancellationToken)
     {
         List<string> Of(LeftoverKind kind) => [.. found.Where(one => one.Kind == kind).Select(one => one.Id)];
+        foreach (var balancer in Of(LeftoverKind.LoadBalancer))
+        {
+            await clients.LoadBalancing.DeleteLoadBalancerAsync(new DeleteLoadBalancerRequest { LoadBalancerName = balancer }, cancellationToken);
+            progress.Changed($"load balancer {balancer} deleted");
+        }
+
         if (Of(LeftoverKind.Instance) is { Count: > 0 } instances)
         {
             await launcher.TerminateAsync(instances, cancellationToken);
@@ -89,7 +96,12 @@ public sealed class SweepStage(
         return table;
     }
 
-    private static string Word(LeftoverKind kind) => kind == LeftoverKind.BucketObject ? "object" : kind.ToString().ToLowerInvariant();
+    private static string Word(LeftoverKind kind) => kind switch
+    {
+        LeftoverKind.BucketObject => "object",
+        LeftoverKind.LoadBalancer => "load balancer",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
 
     // A bundle's key is its digest; the start of it tells it apart.
     private static string Short(string id) => id.Length <= 40 ? id : $"{id[..30]}…{id[^7..]}";

@@ -13,6 +13,9 @@ public sealed record ClusterSummary(
     /// <summary>The version of the configuration that webheads should have; null if none was published.</summary>
     public int? Configuration { get; init; }
 
+    /// <summary>The token server; null where the settings have none.</summary>
+    public SummaryTokenServer? TokenServer { get; init; }
+
     /// <summary>What could not be read, and why.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
@@ -62,6 +65,12 @@ public sealed record SummaryWebhead(string Id, string? Zone, string? Address, st
     /// <summary>Whether the load balancer gives it new requests.</summary>
     public bool IsServing => Verdict.Replace(" ", "", StringComparison.Ordinal).Equals("InService", StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>The token server.</summary>
+/// <param name="Instances">Its instances.</param>
+/// <param name="Url">Where clients connect; null if there is no load balancer.</param>
+/// <param name="Configuration">The version of the configuration that they should have; null if none was published.</param>
+public sealed record SummaryTokenServer(IReadOnlyList<SummaryWebhead> Instances, Uri? Url, int? Configuration);
 
 /// <summary>One dbnode.</summary>
 /// <param name="Name">Its database instance.</param>

@@ -42,6 +42,10 @@ public sealed record ReportDocument
     /// <summary>The fleet at the end.</summary>
     public IReadOnlyList<ReportWebhead> Webheads { get; init; } = [];
 
+    /// <summary>The cluster's token server. Absent where it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReportTokenServer? TokenServer { get; init; }
+
     /// <summary>What ended the run; null if it succeeded.</summary>
     public ReportError? Error { get; init; }
 
@@ -110,6 +114,28 @@ public sealed record ReportWebhead(string Id, string? Release, bool Serving, str
 
     /// <summary>The version of the configuration that it has.</summary>
     public int? Configuration { get; init; }
+}
+
+/// <summary>The token server, as the run deployed or found it.</summary>
+public sealed record ReportTokenServer
+{
+    /// <summary>The release that was deployed.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>The digest of its bundle.</summary>
+    public string? BundleDigest { get; init; }
+
+    /// <summary>The image baked from it.</summary>
+    public string? ImageId { get; init; }
+
+    /// <summary>Where clients reach it.</summary>
+    public Uri? LoadBalancerUrl { get; init; }
+
+    /// <summary>The version of its configuration.</summary>
+    public int? Configuration { get; init; }
+
+    /// <summary>Its instances at the end of the run.</summary>
+    public IReadOnlyList<ReportWebhead> Instances { get; init; } = [];
 }
 
 /// <summary>What ended a run.</summary>

@@ -1,5 +1,6 @@
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Instances;
 
 namespace SyncStorage.Pipeline.Reporting;
 
@@ -38,6 +39,9 @@ public sealed class RunReport(CallRecorder calls, TimeProvider time)
     /// <summary>The fleet at the end.</summary>
     public IReadOnlyList<ReportWebhead> Webheads { get; set; } = [];
 
+    /// <summary>The token server; null where the cluster has none of its own.</summary>
+    public ReportTokenServer? TokenServer { get; set; }
+
     /// <summary>The stages so far, in the order of their start.</summary>
     public IReadOnlyList<StageRecord> Stages
     {
@@ -53,17 +57,51 @@ public sealed class RunReport(CallRecorder calls, TimeProvider time)
     {
         LoadBalancerUrl = summary.Url;
         Configuration = summary.Configuration;
-        Webheads =
-        [
-            .. summary.Webheads.Select(webhead => new ReportWebhead(webhead.Id, webhead.Release, webhead.IsServing, webhead.Heartbeat)
-            {
-                Zone = webhead.Zone,
-                Verdict = webhead.Verdict,
-                LaunchedAt = webhead.LaunchedAt,
-                Configuration = webhead.Configuration,
-            }),
-        ];
+        Webheads = Of(summary.Webheads);
+        if (summary.TokenServer is { } server)
+            TokenServer = Known with { LoadBalancerUrl = server.Url, Configuration = server.Configuration, Instances = Of(server.Instances) };
     }
+
+    private static IReadOnlyList<ReportWebhead> Of(IReadOnlyList<SummaryWebhead> fleet) =>
+    [
+        .. fleet.Select(webhead => new ReportWebhead(webhead.Id, webhead.Release, webhead.IsServing, webhead.Heartbeat)
+        {
+            Zone = webhead.Zone,
+            Verdict = webhead.Verdict,
+            LaunchedAt = webhead.LaunchedAt,
+            Configuration = webhead.Configuration,
+        }),
+    ];
+
+    /// <summary>A role's release is to be deployed.</summary>
+    public void Building(ServiceRole role, string release, string digest)
+    {
+        if (role == ServiceRole.TokenServer) TokenServer = Known with { Release = release, BundleDigest = digest };
+        else (Release, BundleDigest) = (release, digest);
+    }
+
+    /// <summary>A role's release has this image.</summary>
+    public void Deploying(ServiceRole role, string release, string? imageId)
+    {
+        if (role == ServiceRole.TokenServer) TokenServer = Known with { Release = release, ImageId = imageId };
+        else (Release, ImageId) = (release, imageId);
+    }
+
+    /// <summary>Clients reach a role here.</summary>
+    public void Reached(ServiceRole role, Uri url)
+    {
+        if (role == ServiceRole.TokenServer) TokenServer = Known with { LoadBalancerUrl = url };
+        else LoadBalancerUrl = url;
+    }
+
+    /// <summary>A role's fleet is this now.</summary>
+    public void Found(ServiceRole role, IReadOnlyList<ReportWebhead> fleet)
+    {
+        if (role == ServiceRole.TokenServer) TokenServer = Known with { Instances = fleet };
+        else Webheads = fleet;
+    }
+
+    private ReportTokenServer Known => TokenServer ?? new ReportTokenServer();
 
     /// <summary>Starts a stage.</summary>
     public StageRecord Begin(string name)
@@ -102,6 +140,7 @@ public sealed class RunReport(CallRecorder calls, TimeProvider time)
                 made.Reading, made.Mutating, made.Remote, made.State, made.Polls,
                 [.. made.ByOperation.Select(one => new ReportOperation(one.Service, one.Operation, one.Kind, one.Count, one.Retries))]),
             Webheads = Webheads,
+            TokenServer = TokenServer,
             Error = failure is null ? null : new ReportError(failure.Code.ToString(), failure.Message, failure.LastSeen, failure.Hint),
         };
     }

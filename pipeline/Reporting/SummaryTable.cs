@@ -16,10 +16,13 @@ public static class SummaryTable
     /// <param name="now">For ages.</param>
     public static void WriteSummary(this IAnsiConsole console, ClusterSummary summary, DateTimeOffset now)
     {
-        console.Write(Webheads(summary, now, console.Profile.Width >= Wide));
+        var wide = console.Profile.Width >= Wide;
+        console.Write(Fleet("webhead", summary.Webheads, summary.Configuration, now, wide));
+        if (summary.TokenServer is { } tokens) console.Write(Fleet("token server", tokens.Instances, tokens.Configuration, now, wide));
         console.Write(DataStores(summary));
         foreach (var unknown in summary.Unknown) console.MarkupLineInterpolated($"[yellow]not known:[/] {unknown}");
         if (summary.Url is { } url) console.MarkupLineInterpolated($"The cluster serves at [bold]{url}[/]");
+        if (summary.TokenServer?.Url is { } tokenUrl) console.MarkupLineInterpolated($"The token server serves at [bold]{tokenUrl}[/]");
         if (summary.Drift is not null) WriteState(console, summary, summary.Drift);
     }
 
@@ -42,17 +45,17 @@ public static class SummaryTable
     }
 
     // Ids are copied: on a narrow terminal columns go, and no id is broken.
-    private static Table Webheads(ClusterSummary summary, DateTimeOffset now, bool wide)
+    private static Table Fleet(string noun, IReadOnlyList<SummaryWebhead> fleet, int? version, DateTimeOffset now, bool wide)
     {
         var table = wide
-            ? Table("webhead", "zone", "address", "release", "load balancer", "heartbeat", "configuration", "age")
-            : Table("webhead", "release", "load balancer", "heartbeat", "age");
+            ? Table(noun, "zone", "address", "release", "load balancer", "heartbeat", "configuration", "age")
+            : Table(noun, "release", "load balancer", "heartbeat", "age");
         table.Columns[wide ? 4 : 2].NoWrap = false;
         table.Columns[wide ? 5 : 3].NoWrap = false;
-        foreach (var webhead in summary.Webheads)
+        foreach (var webhead in fleet)
         {
             string[] where = wide ? [Cell(webhead.Zone), Cell(webhead.Address)] : [];
-            string[] configuration = wide ? [Good(webhead.Configuration?.ToString(CultureInfo.InvariantCulture), webhead.Configuration == summary.Configuration)] : [];
+            string[] configuration = wide ? [Good(webhead.Configuration?.ToString(CultureInfo.InvariantCulture), webhead.Configuration == version)] : [];
             table.AddRow(
             [
                 Cell(webhead.Id), .. where, Cell(webhead.Release), Good(webhead.Verdict, webhead.IsServing), Good(webhead.Heartbeat, webhead.Heartbeat == "ok"),

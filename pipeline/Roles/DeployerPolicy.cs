@@ -100,7 +100,8 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
             ["*"]),
         .. Instances(),
         PolicyJson.Allow(
-            "LoadBalancer", All("elasticloadbalancing", settings.LoadBalancer.Https is null ? OfLoadBalancer : [.. OfLoadBalancer, .. OfHttps]), [arns.Regional("elasticloadbalancing", $"loadbalancer/{names.LoadBalancer}")]),
+            "LoadBalancer", All("elasticloadbalancing", settings.LoadBalancer.Https is null && settings.TokenServer?.LoadBalancer.Https is null ? OfLoadBalancer : [.. OfLoadBalancer, .. OfHttps]),
+            [.. LoadBalancers.Select(name => arns.Regional("elasticloadbalancing", $"loadbalancer/{name}"))]),
         PolicyJson.Allow(
             "Databases", All("rds", OfDatabases),
             [arns.Regional("rds", $"db:{names.Cluster}-*"), arns.Regional("rds", $"subgrp:{names.DatabaseSubnets}"), arns.Regional("rds", "pg:default*"), arns.Regional("rds", "og:default*")]),
@@ -117,6 +118,11 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
         .. Roles(),
         .. Monitoring(),
     ];
+
+    private IEnumerable<string> LoadBalancers => settings.TokenServer is null ? [names.LoadBalancer] : [names.LoadBalancer, names.TokenServerLoadBalancer];
+
+    // Destroy looks for a token server's role also where the settings have none any more.
+    private string[] RoleNames => [names.WebheadRole, names.AdminRole, names.TokenServerRole];
 
     private string Bucket => names.Bucket(arns.AccountId, arns.Region);
 
@@ -165,13 +171,13 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
 
     private IEnumerable<JsonObject> Roles()
     {
-        var makes = settings.Webheads.InstanceProfile is null || settings.Webheads.AdminInstanceProfile is null;
+        var makes = settings.Webheads.InstanceProfile is null || settings.Webheads.AdminInstanceProfile is null || settings.TokenServer is { InstanceProfile: null };
         if (makes)
         {
             yield return PolicyJson.Allow("Roles", All("iam", OfRoles), [arns.Iam($"role{names.RolePath}*"), arns.Iam($"instance-profile{names.RolePath}*")]);
 
             // IAM is asked by name: of what does not exist it knows no path.
-            string[] resources = [.. new[] { names.WebheadRole, names.AdminRole }.SelectMany(name => new[] { arns.Iam($"role/{name}"), arns.Iam($"instance-profile/{name}") })];
+            string[] resources = [.. RoleNames.SelectMany(name => new[] { arns.Iam($"role/{name}"), arns.Iam($"instance-profile/{name}") })];
             yield return PolicyJson.Allow("MissingRoles", All("iam", ["GetInstanceProfile", "GetRole", "GetRolePolicy"]), resources);
         }
 

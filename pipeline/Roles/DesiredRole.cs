@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Roles;
@@ -40,7 +41,9 @@ public sealed record DesiredRole(string Name, string Role, string Description, s
         if (settings.Webheads.InstanceProfile is null)
             roles.Add(new(names.WebheadRole, "webhead", "Sync webheads: their configuration and their secrets", Webhead(settings, names, bucket, arns)));
         if (settings.Webheads.AdminInstanceProfile is null)
-            roles.Add(new(names.AdminRole, "admin", "Sync admin instances: what webheads read, and the master secrets", Admin(names, bucket, arns)));
+            roles.Add(new(names.AdminRole, "admin", "Sync admin instances: what webheads read, and the master secrets", Admin(settings, names, bucket, arns)));
+        if (settings.TokenServer is { InstanceProfile: null })
+            roles.Add(new(names.TokenServerRole, ServiceRole.TokenServer.Tag, "Sync token servers: their configuration and their secrets", TokenServer(names, bucket, arns)));
         return roles;
     }
 
@@ -50,9 +53,19 @@ public sealed record DesiredRole(string Name, string Role, string Description, s
         .. settings.Monitoring is null ? [] : Telling(names, arns),
     ]);
 
-    private static string Admin(ClusterNames names, string bucket, Arns arns) => PolicyJson.Document(
+    private static string Admin(EnvironmentSettings settings, ClusterNames names, string bucket, Arns arns) => PolicyJson.Document(
         Agent(), Configuration(bucket, arns), Missing(bucket, arns),
-        Parameters(arns, names.HostSecretParameter("*"), names.ApplicationPasswordParameter("*"), names.MasterPasswordParameter("*"), names.MasterSecretParameter));
+        Parameters(
+            arns,
+            [
+                names.HostSecretParameter("*"), names.ApplicationPasswordParameter("*"), names.MasterPasswordParameter("*"), names.MasterSecretParameter,
+                .. settings.TokenServer is null ? Array.Empty<string>() : [names.TokenServerPasswordParameter, names.SecondTokenServerAccount.PasswordParameter],
+            ]));
+
+    // Tokens are signed with the virtual hostnames' secrets. No dbnode's password but that of its own database.
+    private static string TokenServer(ClusterNames names, string bucket, Arns arns) => PolicyJson.Document(
+        Agent(), PolicyJson.Allow("Configuration", ["s3:GetObject"], [arns.S3($"{bucket}/config/tokenserver/*")]), Missing(bucket, arns),
+        Parameters(arns, names.HostSecretParameter("*"), names.TokenServerPasswordParameter, names.SecondTokenServerAccount.PasswordParameter, names.MetricsSecretParameter));
 
     private static JsonObject Agent() => PolicyJson.Allow("Agent", AgentActions, ["*"]);
 

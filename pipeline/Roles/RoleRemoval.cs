@@ -14,8 +14,8 @@ public sealed class RoleRemoval(IClients clients, EnvironmentSettings settings, 
     /// <summary>Removes what there is and carries the cluster's tags.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        string?[] named = [settings.Webheads.InstanceProfile, settings.Webheads.AdminInstanceProfile];
-        foreach (var name in new[] { names.WebheadRole, names.AdminRole }.Where(name => !named.Contains(name)))
+        string?[] named = [settings.Webheads.InstanceProfile, settings.Webheads.AdminInstanceProfile, settings.TokenServer?.InstanceProfile];
+        foreach (var name in new[] { names.WebheadRole, names.AdminRole, names.TokenServerRole }.Where(name => !named.Contains(name)))
         {
             var (role, profile) = await reader.ReadAsync(name, cancellationToken);
             if (role is not null && IsOurs($"role {name}", role.Tags)) await RemoveRoleAsync(name, cancellationToken);

@@ -5,7 +5,7 @@ using SyncStorage.Pipeline.Instances;
 namespace SyncStorage.Pipeline.Rollout;
 
 /// <summary>The way of launched webheads into service: they run, pass both gates, and only then are registered.</summary>
-public sealed class Admission(ConfigStore configuration, InstanceLauncher launcher, HeartbeatGate heartbeat, DomainGate domain, Fleet fleet, FleetWaits waits)
+public sealed class Admission(PublishedConfiguration configuration, InstanceLauncher launcher, HeartbeatGate heartbeat, JoiningGate joining, Fleet fleet, FleetWaits waits)
 {
     /// <summary>Waits until they run and have passed the gates.</summary>
     /// <param name="ids">Who.</param>
@@ -17,7 +17,7 @@ public sealed class Admission(ConfigStore configuration, InstanceLauncher launch
     {
         await launcher.WaitRunningAsync(ids, cancellationToken);
         await heartbeat.PassAsync(ids, release, await ConfigurationAsync(cancellationToken), cancellationToken);
-        await domain.PassAsync(ids, release, withOthers, cancellationToken);
+        await joining.PassAsync(ids, release, withOthers, cancellationToken);
     }
 
     /// <summary>Registers them, and waits until they serve.</summary>
@@ -39,6 +39,6 @@ public sealed class Admission(ConfigStore configuration, InstanceLauncher launch
     /// <summary>The version of the configuration that webheads must have.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationConflict"/>: there is none.</exception>
     public async Task<int> ConfigurationAsync(CancellationToken cancellationToken) =>
-        (await configuration.CurrentAsync(cancellationToken))?.Version
-            ?? throw new PipelineException(ErrorCode.ConfigurationConflict, "There is no configuration for the webheads.", hint: "./build.sh --target=Publish-Config");
+        await configuration.VersionAsync(cancellationToken)
+            ?? throw new PipelineException(ErrorCode.ConfigurationConflict, $"There is no configuration for the {fleet.Role.Plural}.", hint: "./build.sh --target=Publish-Config");
 }

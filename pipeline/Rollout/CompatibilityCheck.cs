@@ -15,7 +15,7 @@ namespace SyncStorage.Pipeline.Rollout;
 /// the release that serves.
 /// </summary>
 public sealed class CompatibilityCheck(
-    WebheadBuild bundles, Observation observation, ConfigStore configuration, Fleet fleet, RemoteCommands remote, IProgress progress)
+    ServiceBuild bundles, Observation observation, PublishedConfiguration configuration, Fleet fleet, RemoteCommands remote, IProgress progress)
 {
     // Any one would do, if it has all dbnodes: some may be about to end.
     private const int MostAsked = 3;
@@ -30,7 +30,7 @@ public sealed class CompatibilityCheck(
         if (passed == bundle.Release || bundle.Compatibility is not { } declared) return;
         var webheads = await fleet.WebheadsAsync(cancellationToken);
         if (webheads.Count == 0 || webheads.All(webhead => webhead.Release == bundle.Release)) progress.Found($"release {bundle.Release}: no other release runs");
-        else await RequireAsync(bundle.Release, declared, webheads, [ConfigDocument.CurrentFormat], cancellationToken);
+        else await RequireAsync(bundle.Release, declared, webheads, [configuration.WrittenFormat], cancellationToken);
         passed = bundle.Release;
     }
 
@@ -53,17 +53,17 @@ public sealed class CompatibilityCheck(
         var serving = FleetHealth.ReleaseOf(webheads);
         var image = (await observation.Images.GetAsync(cancellationToken)).FirstOrDefault(one => serving is not null && one.TagOf(ImageCatalog.VerifiedTag) == serving);
         var schema = await SchemaAsync(webheads, cancellationToken);
-        var current = formats is null ? null : (await configuration.CurrentAsync(cancellationToken))?.Format;
+        var current = formats is null ? null : await configuration.FormatAsync(cancellationToken);
         CompatibilityRules.Require(release, declared, new Surroundings(
             schema, [.. formats ?? [], .. current is { } format ? new[] { format } : []], serving, image is null ? null : ImageCatalog.CompatibilityOf(image)));
-        progress.Found($"release {release} fits: database schema {declared.Schema} ({(schema is null ? "no webhead tells what the databases have" : $"the databases have {schema}")}), configuration format {declared.Configuration}");
+        progress.Found($"release {release} fits: database schema {declared.Schema} ({(schema is null ? "no {fleet.Role.Noun} tells what the databases have" : $"the databases have {schema}")}), configuration format {declared.Configuration}");
     }
 
     private async Task<VersionRange?> SchemaAsync(IReadOnlyList<Webhead> webheads, CancellationToken cancellationToken)
     {
         List<string> asked = [.. webheads.Where(webhead => webhead.State == "running").OrderByDescending(webhead => webhead.Verdict.IsServing).Take(MostAsked).Select(webhead => webhead.Id)];
         if (asked.Count == 0) return null;
-        var answers = await remote.RunReachableAsync(asked, WebheadAdmin.Heartbeat, cancellationToken);
+        var answers = await remote.RunReachableAsync(asked, fleet.Role.HeartbeatCommand, cancellationToken);
         var seen = answers.Select(answer => answer.Answer?["heartbeat"]?["schema"])
             .Select(schema => (int?)schema?["min"] is { } min && (int?)schema["max"] is { } max ? new VersionRange(min, max) : null).OfType<VersionRange>().ToList();
         return seen.Count == 0 ? null : new VersionRange(seen.Min(range => range.Min), seen.Max(range => range.Max));

@@ -11,15 +11,10 @@ namespace SyncStorage.Pipeline.Rollout;
 /// cache, an item written through an old webhead is read back through the new ones, theirs through the old one, and time only grows.
 /// Where no old webhead can write, the new ones write and read among themselves. Three commands, however many webheads there are.
 /// </summary>
-public sealed class DomainGate(Fleet fleet, RemoteCommands remote, IProgress progress)
+public sealed class DomainGate(Fleet fleet, RemoteCommands remote, IProgress progress) : JoiningGate
 {
-    /// <summary>Lets the webheads exchange items.</summary>
-    /// <param name="joining">Those that are to join; they have passed the heartbeat gate.</param>
-    /// <param name="release">Their release.</param>
-    /// <param name="withOthers">Whether one that serves takes part; not where those are what failed.</param>
-    /// <param name="cancellationToken">Gives up; what was written is removed.</param>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.GateFailed"/>, saying who does not read what of whom, on which host.</exception>
-    public async Task PassAsync(IReadOnlyCollection<string> joining, string release, bool withOthers, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public override async Task PassAsync(IReadOnlyCollection<string> joining, string release, bool withOthers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(joining);
         var exchange = new Exchange(remote, release);

@@ -10,16 +10,19 @@ using Tag = Amazon.EC2.Model.Tag;
 
 namespace SyncStorage.Pipeline.Rollout;
 
-/// <summary>The webheads behind the load balancer: who is there, who joins, who leaves.</summary>
+/// <summary>A role's instances behind its load balancer: who is there, who joins, who leaves. "Webhead" stands for an instance of any role here.</summary>
 public sealed class Fleet(IClients clients, ClusterNames names, Observation observation)
 {
     /// <summary>The tag with the configuration that an instance has: it was launched for it, and serves only if it has it, or has told so since.</summary>
     public const string ConfigurationTag = "Configuration";
 
+    /// <summary>Whose fleet it is.</summary>
+    public ServiceRole Role => names.Role;
+
     /// <summary>The webheads that are not terminated, oldest first, with the load balancer's word of now.</summary>
     public async Task<IReadOnlyList<Webhead>> WebheadsAsync(CancellationToken cancellationToken)
     {
-        List<Instance> webheads = [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == "webhead")];
+        List<Instance> webheads = [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == Role.Tag)];
         if (webheads.Count == 0) return [];
         var verdicts = await VerdictsAsync(cancellationToken);
         return [.. webheads
@@ -29,7 +32,7 @@ public sealed class Fleet(IClients clients, ClusterNames names, Observation obse
 
     /// <summary>The ids of the webheads that run, whether they serve or not.</summary>
     public async Task<IReadOnlyList<string>> RunningAsync(CancellationToken cancellationToken) =>
-        [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == "webhead" && instance.State.Name.Value == "running").Select(instance => instance.InstanceId)];
+        [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == Role.Tag && instance.State.Name.Value == "running").Select(instance => instance.InstanceId)];
 
     /// <summary>Whether every webhead that runs is known to have a configuration, without asking it.</summary>
     public async Task<bool> IsKnownToHaveAsync(int version, CancellationToken cancellationToken)

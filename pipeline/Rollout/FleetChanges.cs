@@ -5,20 +5,19 @@ namespace SyncStorage.Pipeline.Rollout;
 /// <summary>A rollout's steps as planned changes: pure.</summary>
 public static class FleetChanges
 {
-    private const string Fleet = "fleet";
-
     /// <summary>What each batch launches, adopts and retires, in order.</summary>
     /// <param name="plan">The steps.</param>
     /// <param name="webheads">The fleet that they were planned for.</param>
     /// <param name="release">The release that joins.</param>
-    public static IReadOnlyList<PlannedChange> Of(RolloutPlan plan, IReadOnlyList<Webhead> webheads, string release)
+    /// <param name="resource">What the fleet is called.</param>
+    public static IReadOnlyList<PlannedChange> Of(RolloutPlan plan, IReadOnlyList<Webhead> webheads, string release, string resource = "fleet")
     {
         ArgumentNullException.ThrowIfNull(plan);
         var known = webheads.ToDictionary(webhead => webhead.Id);
         return
         [
-            .. plan.Dead.Select(id => new PlannedChange(ChangeKind.Delete, Fleet, $"{id} is {known[id].State}: terminated")),
-            .. plan.Batches.Select((batch, index) => new PlannedChange(KindOf(batch), Fleet, $"batch {index + 1} of {plan.Batches.Count}{(batch.IsCanary ? ", the canary" : "")}")
+            .. plan.Dead.Select(id => new PlannedChange(ChangeKind.Delete, resource, $"{id} is {known[id].State}: terminated")),
+            .. plan.Batches.Select((batch, index) => new PlannedChange(KindOf(batch), resource, $"batch {index + 1} of {plan.Batches.Count}{(batch.IsCanary ? ", the canary" : "")}")
             {
                 To = string.Join("; ", Parts(batch, known, release)),
             }),

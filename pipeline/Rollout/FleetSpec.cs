@@ -26,7 +26,7 @@ public sealed class FleetSpec(
     {
         ArgumentNullException.ThrowIfNull(bundle);
         var image = await catalog.RequireAsync(bundle, cancellationToken);
-        return Of(bundle.Release, image, await observation.GroupIdAsync(names.WebGroup, cancellationToken));
+        return Of(bundle.Release, image, await observation.GroupIdAsync(names.ServiceGroup, cancellationToken));
     }
 
     /// <summary>The target that a bundle will have, for plans: image and web group may still have to be made, and have names for ids.</summary>
@@ -35,15 +35,15 @@ public sealed class FleetSpec(
         ArgumentNullException.ThrowIfNull(bundle);
         var imageKey = ImageKey.Of(bundle, await catalog.BaseImageAsync(cancellationToken));
         var image = await catalog.FindAsync(bundle, cancellationToken);
-        var group = (await observation.SecurityGroups.GetAsync(cancellationToken)).FirstOrDefault(seen => seen.GroupName == names.WebGroup);
-        return Of(bundle.Release, imageKey, image?.ImageId ?? names.Image(imageKey), group?.GroupId ?? names.WebGroup);
+        var group = (await observation.SecurityGroups.GetAsync(cancellationToken)).FirstOrDefault(seen => seen.GroupName == names.ServiceGroup);
+        return Of(bundle.Release, imageKey, image?.ImageId ?? names.Image(imageKey), group?.GroupId ?? names.ServiceGroup);
     }
 
     /// <summary>The target of a verified image, with today's settings.</summary>
     public async Task<FleetTarget> ForAsync(Amazon.EC2.Model.Image image, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return Of(image.TagOf(ImageCatalog.VerifiedTag) ?? "", image, await observation.GroupIdAsync(names.WebGroup, cancellationToken));
+        return Of(image.TagOf(ImageCatalog.VerifiedTag) ?? "", image, await observation.GroupIdAsync(names.ServiceGroup, cancellationToken));
     }
 
     /// <summary>What most of those that serve were launched from, to launch more of them; null if none serves.</summary>
@@ -55,8 +55,8 @@ public sealed class FleetSpec(
         if (serving is null) return null;
         var instance = (await observation.Instances.GetAsync(cancellationToken)).First(one => one.InstanceId == serving.Id);
         return new LaunchRequest(
-            "", "webhead", instance.ImageId, instance.InstanceType.Value, instance.SecurityGroups[0].GroupId, instance.IamInstanceProfile?.Arn.Split('/')[^1],
-            WebheadUserData.Serving(settings, bucket.Name, connection.Target),
+            "", names.Role.Tag, instance.ImageId, instance.InstanceType.Value, instance.SecurityGroups[0].GroupId, instance.IamInstanceProfile?.Arn.Split('/')[^1],
+            ServiceUserData.Serving(names.Role, settings, bucket.Name, connection.Target),
             Tags(serving.Release, instance.TagOf("ImageKey") ?? "", serving.LaunchSpec));
     }
 
@@ -72,8 +72,8 @@ public sealed class FleetSpec(
     private FleetTarget Of(string release, string imageKey, string imageId, string groupId)
     {
         var request = new LaunchRequest(
-            "", "webhead", imageId, settings.Webheads.InstanceType, groupId, settings.WebheadProfile,
-            WebheadUserData.Serving(settings, bucket.Name, connection.Target), new Dictionary<string, string>());
+            "", names.Role.Tag, imageId, settings.Webheads.InstanceType, groupId, settings.WebheadProfile,
+            ServiceUserData.Serving(names.Role, settings, bucket.Name, connection.Target), new Dictionary<string, string>());
         var launchSpec = LaunchSpec.Of(imageKey, request);
         return new FleetTarget(release, launchSpec, request with
         {

@@ -68,7 +68,7 @@ public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, AlarmW
         catch (PipelineException exception) when (exception.Code is ErrorCode.TerminalState or ErrorCode.TimedOut)
         {
             throw new PipelineException(
-                ErrorCode.BatchNotInService, $"A webhead of the batch {string.Join(", ", ids)} went out of service while it was watched.",
+                ErrorCode.BatchNotInService, $"A {fleet.Role.Noun} of the batch {string.Join(", ", ids)} went out of service while it was watched.",
                 lastSeen: exception.LastSeen, hint: "./build.sh --target=Status", inner: exception);
         }
     }
@@ -103,7 +103,7 @@ public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, AlarmW
         catch (PipelineException exception) when (exception.Code == ErrorCode.TimedOut)
         {
             throw new PipelineException(
-                ErrorCode.BelowMinHealthy, $"Deregistering {string.Join(", ", leaving)} would leave {left} webheads in service; it needs {floor}.",
+                ErrorCode.BelowMinHealthy, $"Deregistering {string.Join(", ", leaving)} would leave {left} {fleet.Role.Plural} in service; it needs {floor}.",
                 lastSeen: exception.LastSeen, hint: "./build.sh --target=Status", inner: exception);
         }
     }

@@ -12,7 +12,7 @@ namespace SyncStorage.Pipeline.Rollout;
 /// dependency ok, several times in a row, before they are registered.
 /// </summary>
 public sealed class HeartbeatGate(
-    EnvironmentSettings settings, RemoteCommands remote, InstanceLauncher launcher, Waiter waiter, TimeProvider time, IProgress progress)
+    EnvironmentSettings settings, ClusterNames names, RemoteCommands remote, InstanceLauncher launcher, Waiter waiter, TimeProvider time, IProgress progress)
 {
     // A webhead answers from what it found last for a moment.
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(300);
@@ -59,7 +59,7 @@ public sealed class HeartbeatGate(
             await remote.WaitOnlineAsync(ids, cancellationToken);
             await waiter.UntilAsync($"the heartbeat gate of {string.Join(", ", ids)}", settings.Waits.Pace(rollout.GateTimeoutSeconds), async token =>
             {
-                var results = await remote.RunAsync(ids, WebheadAdmin.Check(release, configuration, successes, Interval, Within(time.GetElapsedTime(started))), token);
+                var results = await remote.RunAsync(ids, names.Role.CheckCommand(release, configuration, successes, Interval, Within(time.GetElapsedTime(started))), token);
                 var counts = time.GetElapsedTime(started) >= TimeSpan.FromSeconds(rollout.GraceSeconds);
                 foreach (var result in results) failed[result.InstanceId] = result.Succeeded || !counts ? 0 : failed[result.InstanceId] + 1;
                 var failing = results.Where(result => !result.Succeeded).ToList();
@@ -74,7 +74,7 @@ public sealed class HeartbeatGate(
             var worst = bad.First();
             var console = await launcher.ConsoleTailAsync(worst, 10, cancellationToken);
             throw new PipelineException(
-                ErrorCode.GateFailed, $"{bad.Count} of {ids.Count} webheads of release {release} did not pass the heartbeat gate {(exception.Code == ErrorCode.TimedOut ? $"within {rollout.GateTimeoutSeconds:0.#} s" : $"({rollout.GateFailures} bad heartbeats in a row, after a grace period of {rollout.GraceSeconds:0.#} s)")}.",
+                ErrorCode.GateFailed, $"{bad.Count} of {ids.Count} {names.Role.Plural} of release {release} did not pass the heartbeat gate {(exception.Code == ErrorCode.TimedOut ? $"within {rollout.GateTimeoutSeconds:0.#} s" : $"({rollout.GateFailures} bad heartbeats in a row, after a grace period of {rollout.GraceSeconds:0.#} s)")}.",
                 lastSeen: console.Length == 0 ? exception.LastSeen : $"{exception.LastSeen}\nconsole of {worst}:\n{console}",
                 hint: "./build.sh --target=Status", inner: exception);
         }

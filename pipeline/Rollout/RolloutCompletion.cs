@@ -54,7 +54,7 @@ public sealed class RolloutCompletion(Fleet fleet, InstanceLauncher launcher, Ro
     // Those that this deployment replaced are terminated, and it knows what they were launched from.
     private async Task<Exception> WithoutOldAsync(List<Webhead> current, Exception failure, CancellationToken cancellationToken)
     {
-        if (journal.Current is not { Previous: { } previous, Left.Count: > 0 } now) return failure;
+        if (journal.Current?.RolloutOf(fleet.Role.Tag) is not { Previous: { } previous, Left.Count: > 0 } now) return failure;
         List<string> young = [.. current.Where(webhead => webhead.LaunchSpec == now.LaunchSpec && !now.Served.Contains(webhead.Id)).Select(webhead => webhead.Id)];
         if (young.Count == 0 || previous.Tags["LaunchSpec"] == now.LaunchSpec) return failure;
 

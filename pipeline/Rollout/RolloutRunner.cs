@@ -67,9 +67,10 @@ public sealed class RolloutRunner(
     // Of a rollout that an earlier run began, undoing means what served before that: what it took out comes back, what it launched goes.
     private RolloutRun RunOf(FleetTarget target, IReadOnlyList<Webhead> webheads)
     {
-        var served = journal.Current!.Served;
-        var run = new RolloutRun(target.Release, served) { Previous = journal.Current.Previous };
-        run.Left.AddRange(webheads.Where(webhead => webhead.IsRunning && !webhead.Verdict.IsServing && journal.Current.Left.Contains(webhead.Id)).Select(webhead => webhead.Id));
+        var begun = journal.Current!.RolloutOf(target.Launch.Role);
+        var served = begun.Served;
+        var run = new RolloutRun(target.Release, served) { Previous = begun.Previous };
+        run.Left.AddRange(webheads.Where(webhead => webhead.IsRunning && !webhead.Verdict.IsServing && begun.Left.Contains(webhead.Id)).Select(webhead => webhead.Id));
         if (journal.Current.Runs > 1)
             run.Joining.AddRange(webheads.Where(webhead => webhead.IsRunning && webhead.LaunchSpec == target.LaunchSpec && !served.Contains(webhead.Id)).Select(webhead => webhead.Id));
         return run;
@@ -102,7 +103,7 @@ public sealed class RolloutRunner(
     {
         if (leaving.Count == 0) return;
         await waits.MinHealthyAsync(leaving, settings.MinHealthy, cancellationToken);
-        await journal.LeavingAsync($"{name}: deregistering", leaving, cancellationToken);
+        await journal.LeavingAsync(fleet.Role.Tag, $"{name}: deregistering", leaving, cancellationToken);
         run.Left.AddRange(leaving);
         await fleet.DeregisterAsync(leaving, cancellationToken);
         await waits.DrainedAsync(leaving, cancellationToken);

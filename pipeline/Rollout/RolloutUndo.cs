@@ -42,7 +42,7 @@ public sealed class RolloutUndo(
             await ReplaceAsync(run, missing, budget.Token);
             doing = "taking the new out";
             await RemoveNewAsync(run, budget.Token);
-            report.Webheads = [.. (await fleet.WebheadsAsync(budget.Token)).Select(webhead => new ReportWebhead(webhead.Id, webhead.Release, webhead.Verdict.IsServing, Heartbeat: null))];
+            report.Found(names.Role, [.. (await fleet.WebheadsAsync(budget.Token)).Select(webhead => new ReportWebhead(webhead.Id, webhead.Release, webhead.Verdict.IsServing, Heartbeat: null))]);
         }
         catch (Exception second) when (Failures.IsExpected(second) && cancellationToken.IsCancellationRequested)
         {

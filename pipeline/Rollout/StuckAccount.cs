@@ -32,7 +32,7 @@ internal sealed class StuckAccount(ClusterNames names, RolloutRun run, int floor
         if (webheads is null) return "What serves now can't be read.";
         var serving = webheads.Count(webhead => webhead.Verdict.IsServing);
         return serving == 0 ? "NOTHING SERVES."
-            : $"{serving} webheads serve ({old.Count(webhead => webhead.Verdict.IsServing)} old, {young.Count(webhead => webhead.Verdict.IsServing)} new), {(serving < floor ? "fewer than" : "and it takes")} {floor}.";
+            : $"{serving} {names.Role.Plural} serve ({old.Count(webhead => webhead.Verdict.IsServing)} old, {young.Count(webhead => webhead.Verdict.IsServing)} new), {(serving < floor ? "fewer than" : "and it takes")} {floor}.";
     }
 
     private IEnumerable<string> Rows()

@@ -1,6 +1,7 @@
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
@@ -39,15 +40,17 @@ public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNam
     /// <param name="node">The dbnode.</param>
     /// <param name="account">The account.</param>
     /// <param name="instance">The admin instance.</param>
-    /// <param name="nudge">Has webheads close what they do not use any more; asked for before each look.</param>
+    /// <param name="role">Whose account it is, and whose image the admin instance has.</param>
+    /// <param name="nudge">Has those that serve close what they do not use any more; asked for before each look.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.AccountInUse"/>, naming who uses it.</exception>
-    public async Task RetireAsync(DatabaseNodeSettings node, DatabaseAccount account, string instance, Func<CancellationToken, Task> nudge, CancellationToken cancellationToken)
+    public async Task RetireAsync(DatabaseNodeSettings node, DatabaseAccount account, string instance, ServiceRole role, Func<CancellationToken, Task> nudge, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(account);
+        ArgumentNullException.ThrowIfNull(role);
         ArgumentNullException.ThrowIfNull(nudge);
         var (address, port) = await EndpointAsync(node, cancellationToken);
-        var command = WebheadAdmin.RetireAccount(node.Name, address, port, account.User);
+        var command = role.RetireAccountCommand(node.Name, address, port, account.User);
         try
         {
             await waiter.UntilAsync(
@@ -63,7 +66,7 @@ public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNam
         {
             throw new PipelineException(
                 ErrorCode.AccountInUse, $"The account {account.User} of the database {names.Database(node)} is in use still, and is not locked.", lastSeen: late.LastSeen,
-                hint: $"Every webhead in service has the other account. End what is said to use it (./build.sh --target=Heal replaces a webhead), and run {DatabasePasswordStage.Target} again.", inner: late);
+                hint: $"Every {role.Noun} in service has the other account. End what is said to use it (./build.sh --target=Heal replaces a {role.Noun}), and run {DatabasePasswordStage.Target} again.", inner: late);
         }
 
         progress.Changed($"database {names.Database(node)}: account {account.User} is locked");
@@ -71,7 +74,7 @@ public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNam
 
     private PipelineException Failed(DatabaseNodeSettings node, DatabaseAccount account, RemoteResult answer) => new(
         ErrorCode.DatabaseFailed, $"The account {account.User} of the database {names.Database(node)} could not be locked (by {answer.InstanceId}).", lastSeen: answer.Reason,
-        hint: $"The webheads have the other account. Mend the cause, and run {DatabasePasswordStage.Target} again.");
+        hint: $"All that serve have the other account. Mend the cause, and run {DatabasePasswordStage.Target} again.");
 
     private async Task<(string Address, int Port)> EndpointAsync(DatabaseNodeSettings node, CancellationToken cancellationToken)
     {

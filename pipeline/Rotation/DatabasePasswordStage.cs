@@ -17,7 +17,7 @@ namespace SyncStorage.Pipeline.Rotation;
 /// </summary>
 public sealed class DatabasePasswordStage(
     EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, ConfigStore configuration, ConfigPush push, RotationStore rotations,
-    MasterPasswords masters, ApplicationAccounts accounts, AdminInstance admin, Fleet fleet, DeploymentJournal journal, TimeProvider time, IProgress progress)
+    MasterPasswords masters, ApplicationAccounts accounts, TokenServerPassword tokenServer, AdminInstance admin, Fleet fleet, DeploymentJournal journal, TimeProvider time, IProgress progress)
 {
     /// <summary>The target's name.</summary>
     public const string Target = "Rotate-Database-Password";
@@ -47,6 +47,7 @@ public sealed class DatabasePasswordStage(
 
         var (image, release) = await ImageAsync(cancellationToken);
         await admin.RunAsync("rotate", image, release, instance => TakeTurnsAsync(rotation, instance, cancellationToken), cancellationToken);
+        await tokenServer.RunAsync(cancellationToken);
         await rotations.ChangeAsync(
             document => document with { DatabasePassword = null, Finished = new Dictionary<string, DateTimeOffset>(document.Finished) { [Target] = time.GetUtcNow() } }, cancellationToken);
         progress.Changed($"the passwords of {rotation.Nodes.Count} dbnodes are rotated");
@@ -68,7 +69,7 @@ public sealed class DatabasePasswordStage(
         await push.RunAsync(version, cancellationToken);
         await AtAsync(DatabasePasswordStep.Retire, cancellationToken);
         foreach (var node in Nodes(rotation))
-            await accounts.RetireAsync(node.Settings, node.Accounts.From, instance, async token => await push.NudgeAsync(await fleet.RunningAsync(token), version, token), cancellationToken);
+            await accounts.RetireAsync(node.Settings, node.Accounts.From, instance, ServiceRole.Webhead, async token => await push.NudgeAsync(await fleet.RunningAsync(token), version, token), cancellationToken);
     }
 
     private async Task<DatabasePasswordRotation> BeginAsync(CancellationToken cancellationToken)

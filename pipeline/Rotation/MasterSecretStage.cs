@@ -6,22 +6,27 @@ using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Journal;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
+using SyncStorage.Pipeline.TokenServers;
 
 namespace SyncStorage.Pipeline.Rotation;
 
 /// <summary>
 /// Rotate-Master-Secret: a new master secret, and with it new secrets of all virtual hostnames. Webheads accept the new beside the old before anybody signs
-/// with it, and the old until the last token that was signed with it has expired.
+/// with it, and the old until the last token that was signed with it has expired. The cluster's own token server is told with them, each time after them; one
+/// outside is the operator's to tell.
 /// </summary>
 public sealed class MasterSecretStage(
-    EnvironmentSettings settings, ClusterNames names, RunOptions options, SecretStore secrets, ConfigStore configuration, ConfigPush push, RotationStore rotations, DeploymentJournal journal,
-    Waiter waiter, TimeProvider time, IProgress progress)
+    EnvironmentSettings settings, ClusterNames names, RunOptions options, SecretStore secrets, ConfigStore configuration, ConfigPush push, TokenServerConfiguration tokenServers,
+    RotationStore rotations, DeploymentJournal journal, Waiter waiter, TimeProvider time, IProgress progress)
 {
     /// <summary>The target's name.</summary>
     public const string Target = "Rotate-Master-Secret";
 
     /// <summary>What <c>--confirm</c> says of a token server outside of the cluster: it has the new secrets, or takes them by itself.</summary>
     public const string TokenServer = "token-server";
+
+    // Also where the settings had tokens live longer until lately.
+    private double LongestToken => Math.Max(settings.Rotation.LongestTokenSeconds, settings.TokenServer?.TokenSeconds ?? 0);
 
     /// <summary>Begins a rotation, or goes on with one as far as it can: to where a token server has to be given the secrets, where tokens have to expire, or to the end.</summary>
     /// <returns>Whether it is finished.</returns>
@@ -49,7 +54,7 @@ public sealed class MasterSecretStage(
 
         if (rotation.Step == MasterSecretStep.Sign)
         {
-            if (options.Confirm != TokenServer) return Pause();
+            if (settings.TokenServer is null && options.Confirm != TokenServer) return Pause();
             await PublishAsync((_, _) => Task.FromResult<string?>(Text(rotation.Timestamp)), cancellationToken);
             rotation = await AtAsync(rotation with { Step = MasterSecretStep.Expire, SignedSince = time.GetUtcNow() }, cancellationToken);
         }
@@ -92,10 +97,10 @@ public sealed class MasterSecretStage(
 
     private async Task<bool> AreExpiredAsync(MasterSecretRotation rotation, CancellationToken cancellationToken)
     {
-        var due = rotation.SignedSince + TimeSpan.FromSeconds(settings.Rotation.LongestTokenSeconds);
+        var due = rotation.SignedSince + TimeSpan.FromSeconds(LongestToken);
         if (due > time.GetUtcNow() && options.Wait)
         {
-            await waiter.UntilAsync($"tokens of the old secrets to expire, until {due:HH:mm:ss} UTC", settings.Waits.Pace(settings.Rotation.LongestTokenSeconds + 60), _ =>
+            await waiter.UntilAsync($"tokens of the old secrets to expire, until {due:HH:mm:ss} UTC", settings.Waits.Pace(LongestToken + 60), _ =>
                 Task.FromResult(due <= time.GetUtcNow() ? Poll.Done(true) : Poll.NotYet<bool>("they are good still")), cancellationToken);
         }
 
@@ -136,6 +141,7 @@ public sealed class MasterSecretStage(
         var published = await configuration.PublishAsync(current with { Nodes = nodes }, cancellationToken);
         progress.Changed($"configuration version {published.Version}");
         await push.RunAsync(published.Version, cancellationToken);
+        await tokenServers.FollowAsync(cancellationToken);
     }
 
     private async Task<MasterSecretRotation> BeginAsync(CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ public sealed record RotationDocument
     /// <summary>The passwords of the databases, if they are being rotated.</summary>
     public DatabasePasswordRotation? DatabasePassword { get; init; }
 
+    /// <summary>The password of the token servers' account, if it is being rotated.</summary>
+    public TokenServerPasswordRotation? TokenServerPassword { get; init; }
+
     /// <summary>The master secret, if it is being rotated.</summary>
     public MasterSecretRotation? MasterSecret { get; init; }
 
@@ -31,6 +34,7 @@ public sealed record RotationDocument
     {
         var lines = new List<string>();
         if (DatabasePassword is { } passwords) lines.Add(Line(DatabasePasswordStage.Target, passwords.StartedAt, $"{passwords.Step}", "run it again: it goes on there"));
+        if (TokenServerPassword is { } account) lines.Add(Line(DatabasePasswordStage.Target, account.StartedAt, "the token server's account", "run it again: it goes on there"));
         if (MasterSecret is { } secret) lines.Add(Line(MasterSecretStage.Target, secret.StartedAt, $"{secret.Step}", secret.Next));
         if (Certificate is { } certificate) lines.Add(Line(CertificateStage.Target, certificate.StartedAt, "the load balancer", "run it again: it goes on there"));
         if (Credentials is { } all) lines.Add(Line(CredentialsStage.Target, all.StartedAt, "what is unfinished", "run it again: what is finished is not done again"));
@@ -79,6 +83,12 @@ public enum DatabasePasswordStep
     /// <summary>The accounts that nobody uses any more are locked.</summary>
     Retire,
 }
+
+/// <summary>A rotation of the password of the token servers' account. Which of the two they have is in their configuration.</summary>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="From">The account that they leave.</param>
+/// <param name="To">The account that they come to have.</param>
+public sealed record TokenServerPasswordRotation(DateTimeOffset StartedAt, DatabaseAccount From, DatabaseAccount To);
 
 /// <summary>A rotation of the certificate.</summary>
 /// <param name="StartedAt">When it began: the new one's name says it.</param>

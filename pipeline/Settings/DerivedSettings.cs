@@ -1,3 +1,5 @@
+using SyncStorage.Pipeline.Instances;
+
 namespace SyncStorage.Pipeline.Settings;
 
 /// <summary>What follows from the settings.</summary>
@@ -13,7 +15,41 @@ public static class DerivedSettings
 
         /// <summary>Whether an instance profile is one that the pipeline makes itself.</summary>
         public bool MakesProfile(string? profile) =>
-            (settings.Webheads.InstanceProfile is null && profile == settings.WebheadProfile) || (settings.Webheads.AdminInstanceProfile is null && profile == settings.AdminProfile);
+            (settings.Webheads.InstanceProfile is null && profile == settings.WebheadProfile) || (settings.Webheads.AdminInstanceProfile is null && profile == settings.AdminProfile)
+            || (settings.TokenServer is { InstanceProfile: null } && profile == settings.TokenServerProfile);
+
+        /// <summary>The token servers' instance profile.</summary>
+        public string TokenServerProfile => settings.TokenServer?.InstanceProfile ?? $"{settings.Cluster}-tokenserver";
+
+        /// <summary>The dbnode that has the token server's database; null where the settings have no such dbnode, or no token server.</summary>
+        public DatabaseNodeSettings? TokenServerNode => settings.TokenServer is not { } server ? null
+            : server.Dbnode is { } name ? settings.Dbnodes.FirstOrDefault(node => node.Name == name) : settings.Dbnodes is [var first, ..] ? first : null;
+
+        /// <summary>What clients see of the token server.</summary>
+        public Uri TokenServerOrigin => settings.Of(ServiceRole.TokenServer).OriginOf(settings.TokenServer!.Hostname);
+
+        /// <summary>
+        /// The settings as a role's fleet sees them. To the token servers', its own size, ports, profile and listener stand where the webheads' do, and its own
+        /// name where the virtual hostnames do; a rollout has no canary among so few.
+        /// </summary>
+        /// <exception cref="InvalidOperationException">The settings have no token server.</exception>
+        public EnvironmentSettings Of(ServiceRole role)
+        {
+            if (role == ServiceRole.Webhead) return settings;
+            var server = settings.TokenServer ?? throw new InvalidOperationException("The settings have no token server: nobody should ask for its fleet.");
+            return settings with
+            {
+                Webheads = settings.Webheads with { Count = server.Count, InstanceType = server.InstanceType, Port = server.Port, InstanceProfile = settings.TokenServerProfile },
+                LoadBalancer = settings.LoadBalancer with
+                {
+                    Port = server.LoadBalancer.Port,
+                    Https = server.LoadBalancer.Https is not { } https ? null : new HttpsSettings { CertificateArn = https.CertificateArn, Policy = https.Policy, PlainHttp = "refuse" },
+                },
+                Dbnodes = [new DatabaseNodeSettings { Name = settings.TokenServerNode!.Name, Hosts = [new VirtualHostSettings { Hostname = server.Hostname, Database = server.Database }] }],
+                Monitoring = null,
+                Rollout = settings.Rollout with { Strategy = "rolling", MinHealthy = null, BatchSize = 1, Surge = null },
+            };
+        }
 
         /// <summary>In-service webheads below which no step may go.</summary>
         public int MinHealthy => settings.Rollout.MinHealthy ?? settings.Webheads.Count;

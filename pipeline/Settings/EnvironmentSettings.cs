@@ -30,6 +30,9 @@ public sealed record EnvironmentSettings
     /// <summary>The fleet.</summary>
     public WebheadSettings Webheads { get; init; } = new();
 
+    /// <summary>The token server; null where it is somebody else's, or set up by hand.</summary>
+    public TokenServerSettings? TokenServer { get; init; }
+
     /// <summary>How images are baked.</summary>
     public ImageSettings Image { get; init; } = new();
 

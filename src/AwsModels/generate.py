@@ -16,7 +16,7 @@ OPERATIONS = {
     "ec2": """RunInstances DescribeInstances DescribeInstanceStatus TerminateInstances StopInstances StartInstances
         RebootInstances GetConsoleOutput ModifyInstanceAttribute DescribeInstanceAttribute DescribeInstanceTypes
         DescribeInstanceTypeOfferings CreateImage DescribeImages DeregisterImage
-        DescribeSnapshots DeleteSnapshot DescribeVolumes CreateTags DeleteTags DescribeTags CreateSecurityGroup
+        CreateSnapshot DescribeSnapshots DeleteSnapshot CreateVolume AttachVolume DeleteVolume DescribeVolumes CreateTags DeleteTags DescribeTags CreateSecurityGroup
         DescribeSecurityGroups DescribeSecurityGroupRules DeleteSecurityGroup AuthorizeSecurityGroupIngress
         RevokeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupEgress
         UpdateSecurityGroupRuleDescriptionsIngress UpdateSecurityGroupRuleDescriptionsEgress DescribeVpcs DescribeSubnets DescribeNetworkInterfaces

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace SyncStorage.SyncClient;
@@ -25,17 +21,7 @@ public sealed class SyncStorageClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
         this.time = time;
-        var target = options.ConnectTo ?? options.Origin;
-        http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectTimeout = options.Timeout,
-            ConnectCallback = (_, cancellationToken) => ConnectAsync(target, cancellationToken),
-            SslOptions = SslOptionsOf(options),
-        })
-        { Timeout = options.Timeout };
+        http = OriginHttp.Make(options.ConnectTo ?? options.Origin, options.TrustedRoots, options.Timeout, options.TakesAnyCertificate);
     }
 
     /// <summary>The origin that this client speaks to.</summary>
@@ -107,49 +93,8 @@ public sealed class SyncStorageClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private static SslClientAuthenticationOptions SslOptionsOf(SyncStorageClientOptions options) => options.TakesAnyCertificate
-#pragma warning disable CA5359 // Whoever asks for this says why.
-        ? new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true }
-#pragma warning restore CA5359
-        : new SslClientAuthenticationOptions { CertificateChainPolicy = PolicyOf(options.TrustedRoots) };
-
-    private static X509ChainPolicy? PolicyOf(X509Certificate2Collection? roots)
-    {
-        if (roots is null) return null;
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(roots);
-        return policy;
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(Uri target, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            if (IsThisMachine(target.Host)) await socket.ConnectAsync(IPAddress.Loopback, target.Port, cancellationToken);
-            else await socket.ConnectAsync(target.Host, target.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static bool IsThisMachine(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
-
-    private HttpRequestMessage MakeMessage(HttpMethod method, string pathAndQuery)
-    {
-        // The scheme is that of the connection; the host in the URI is what TLS verifies.
-        var scheme = (options.ConnectTo ?? Origin).Scheme;
-        var uri = new Uri($"{scheme}://{Origin.Host}:{Origin.Port}{pathAndQuery}",
-            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var message = new HttpRequestMessage(method, uri);
-        message.Headers.Host = Origin.Authority;
-        return message;
-    }
+    private HttpRequestMessage MakeMessage(HttpMethod method, string pathAndQuery) =>
+        OriginHttp.Message(method, Origin, options.ConnectTo ?? Origin, pathAndQuery);
 
     private HawkCredentials Credentials()
     {

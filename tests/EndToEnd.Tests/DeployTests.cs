@@ -50,10 +50,12 @@ public sealed class DeployTests
         await ChangesNothingAsync(cluster);
         await PlansAndShowsAsync(cluster);
         await ExportsNodesAsync(cluster);
+        using (var growth = new Growth(cluster, Hostnames)) await growth.RunAsync();
         await RollsUnderTrafficAsync(cluster);
         var planned = await cluster.RunAsync("Plan", "--set", "webheads.instanceType=t3.medium", "--detailed-exit-code");
         Assert.That(planned.ExitCode, Is.Zero, planned.Output);
         await SwitchesToHttpsAsync(cluster);
+        await RotatesItsCertificateAsync(cluster);
         await DestroysAsync(cluster);
 
         // Its last one ends LocalCloud, as the cluster itself does.
@@ -216,6 +218,25 @@ public sealed class DeployTests
         using var elb = new AmazonElasticLoadBalancingClient(cluster.Connection().Credentials, cluster.Configured(new AmazonElasticLoadBalancingConfig()));
         var balancer = (await elb.DescribeLoadBalancersAsync(new Amazon.ElasticLoadBalancing.Model.DescribeLoadBalancersRequest())).LoadBalancerDescriptions.Single();
         return $"{string.Join(' ', balancer.ListenerDescriptions.Select(item => item.Listener.InstanceProtocol))}, probes {balancer.HealthCheck.Target}";
+    }
+
+    // A client that trusts the file of before connects until the new one is shown, and one that reads it anew from then on.
+    private static async Task RotatesItsCertificateAsync(Cluster cluster)
+    {
+        var file = Path.Combine(cluster.StateDirectory, "load-balancer.pem");
+        using var before = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(file));
+
+        var run = await cluster.RunAsync("Rotate-Certificate", [.. Names, "--set", "webheads.instanceType=t3.medium", "--set", "loadBalancer.https.plainHttp=refuse"]);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output);
+        using var after = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(file));
+        using var secure = new HttpClient(Loopback(after));
+        using var heartbeat = await secure.GetAsync(new Uri($"https://sync0.localhost:{cluster.LoadBalancerPort}/__heartbeat__"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(after.Thumbprint, Is.Not.EqualTo(before.Thumbprint));
+            Assert.That(heartbeat.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        }
     }
 
     // Names below .localhost are this machine, whatever its resolver says.

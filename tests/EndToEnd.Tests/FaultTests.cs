@@ -1,4 +1,8 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using Amazon.RDS;
+using Amazon.RDS.Model;
+using SyncStorage.SyncClient;
 using SyncStorage.TestSupport;
 
 namespace SyncStorage.EndToEnd.Tests;
@@ -44,6 +48,7 @@ public sealed class FaultTests
         Assert.That(traffic.Failures, Is.Empty, $"of {traffic.Requests} requests");
         await LosesADatabaseAsync(cluster, cloud);
         await RingsAnAlarmAsync(cluster, checkout, cloud);
+        await FillsADatabaseAsync(cluster);
     }
 
     private static async Task DoesNotCompileAsync(Cluster cluster, CheckoutCopy checkout)
@@ -188,6 +193,41 @@ public sealed class FaultTests
                 "aws_elasti_cache_curr_items", "aws_ec2_cpu_utilization{instance_id=\"i-", "sync_storage_sync2_errors_sum{instance_id=\"i-",
             })
                 Assert.That(figures, Does.Contain(figure));
+        }
+    }
+
+    // Whoever is on another dbnode notices nothing; whoever is on this one keeps what was acknowledged, and can write again once it has more storage.
+    private static async Task FillsADatabaseAsync(Cluster cluster)
+    {
+        using var control = new Control(cluster);
+        using var rds = new AmazonRDSClient(cluster.Connection().Credentials, cluster.Configured(new AmazonRDSConfig()));
+        await using var traffic = await Traffic.StartAsync(cluster, ["sync0.localhost", "sync1.localhost"], clientsPerHost: 1);
+        using var signers = new Signers(cluster);
+        var secret = (await signers.ReadAsync(["sync2.localhost"]))["sync2.localhost"].Secret;
+        using var user = new SyncStorageClient(new SyncStorageClientOptions { Origin = cluster.OriginOf("sync2.localhost"), Secret = secret, Uid = 5 }, TimeProvider.System);
+        Task<SyncResponse> PutAsync(int item) => user.PutAsync($"/storage/history/item{item}", $$"""{"payload":"{{item}}"}""", CancellationToken.None);
+        var first = await PutAsync(0);
+        await control.AddAsync("""{"kind": "storage-full", "service": "rds", "resource": "sync2-db1"}""");
+        await rds.DescribeDBInstancesAsync(new DescribeDBInstancesRequest());
+
+        var kept = 1;
+        var refused = await PutAsync(kept);
+        while (refused.Status == HttpStatusCode.OK && kept < 100) refused = await PutAsync(++kept);
+        var full = await cluster.RunAsync("Deploy", AnotherType);
+        Failed(full, cluster, 1, "StorageFull", "Set storageGiB of db1 to more than 20");
+        var readable = await user.GetAsync("/storage/history?ids=" + string.Join(',', Enumerable.Range(0, kept).Select(item => $"item{item}")), CancellationToken.None);
+        var enlarged = await cluster.RunAsync("Deploy", [.. AnotherType, "--set", "dbnodes[1].storageGiB=40"]);
+        var written = await PutAsync(kept);
+        await traffic.StopAndVerifyAsync();
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((first.Status, refused.Status), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable)), refused.Body);
+            Assert.That(refused.RetryAfterSeconds, Is.Positive);
+            Assert.That(JsonNode.Parse(readable.Body)!.AsArray(), Has.Count.EqualTo(kept), "what was acknowledged is there");
+            Assert.That(enlarged.ExitCode, Is.Zero, enlarged.Output);
+            Assert.That(written.Status, Is.EqualTo(HttpStatusCode.OK), written.Body);
+            Assert.That(traffic.Failures, Is.Empty, $"the other database's hosts are served, {traffic.Requests} requests");
         }
     }
 

@@ -28,6 +28,9 @@ public sealed class KillTests
     [
         new(Forth, Moment.Unanswered, 2) { Call = "ec2:RunInstances" },
         new(Back, Moment.Signal, 500),
+
+        // Its fifth step: accounts are made, and nobody is told to use them yet.
+        new(KillScenario.Passwords, Moment.Unanswered, 5) { Call = "s3:PutObject state/rotation.json" },
     ];
 
     // Of the first test, judged by the second: its cluster has two releases, and goes back by itself and when it is told to.
@@ -83,12 +86,13 @@ public sealed class KillTests
             await using var stage = await KillStage.StartAsync(Back, checkout, Checkouts.Bundles, CancellationToken.None, firstDeployed.SetResult, Recorded.FileName);
             var second = await stage.WorldAsync();
             IReadOnlyList<string> first = [.. second.Select(line => line.Replace($"release {stage.Releases[1]}", $"release {stage.Releases[0]}", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            IReadOnlyList<string> rotated = [.. first, "parameter /sync2/db/db0/b/app of 1", "parameter /sync2/db/db1/b/app of 1"];
             await LosesNothingAsync(new LossStage(stage.Cluster, Checkouts.Bundles, checkout));
             var rows = new List<KillRow>();
             foreach (var one in Rollouts)
             {
                 var started = System.Diagnostics.Stopwatch.GetTimestamp();
-                rows.Add(await stage.RunAsync(one, took, one.Scenario == Back ? first : second));
+                rows.Add(await stage.RunAsync(one, took, one.Scenario == Back ? first : one.Scenario == Forth ? second : rotated));
                 took = System.Diagnostics.Stopwatch.GetElapsedTime(started) / 2;
             }
 

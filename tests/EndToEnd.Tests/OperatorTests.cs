@@ -5,7 +5,7 @@ namespace SyncStorage.EndToEnd.Tests;
 
 /// <summary>
 /// One deployment at a time; one that was killed keeps the next waiting for its lease, and no longer. Commands of the operator's around a deployment: one that
-/// fails stops it.
+/// fails stops it. At last the cluster gets a token server of its own.
 /// </summary>
 [Category(Categories.EndToEnd)]
 public sealed class OperatorTests
@@ -15,11 +15,16 @@ public sealed class OperatorTests
     private static readonly string[] ShortLease = ["--set", "deployment.lockLeaseSeconds=5", "--set", "deployment.attemptSeconds=10"];
 
     [Test]
-    public async Task Deploy_AnotherRunsThenIsKilledThenAHookFails_OneAtATimeAndNothingStaysHalf()
+    public async Task Deploy_AnotherRunsThenIsKilledThenAHookFailsThenWithATokenServer_OneAtATimeAndNothingStaysHalf()
     {
         await using var cluster = new Cluster { Log = TestContext.Out, Own = Checkouts.New() };
         await TakesOverFromAKilledOneAsync(cluster);
         await IsStoppedByAHookAsync(cluster);
+        using var tokenServers = new TokenServers(cluster, AnotherType);
+        await tokenServers.AreDeployedAsync();
+        await tokenServers.AreKeptAsync();
+        await tokenServers.TakeNewCredentialsAsync();
+        await tokenServers.LeaveANodeAsync();
     }
 
     private static async Task TakesOverFromAKilledOneAsync(Cluster cluster)

@@ -18,6 +18,7 @@ internal static class SettingsRules
         new LocalPortsRule(),
         new HttpsRule(),
         new DnsRule(),
+        new TokenServerRule(),
         new BucketNameRule(),
         new CidrsRule(),
         new SubnetsRule(),

@@ -127,6 +127,7 @@ internal sealed partial class InstanceTypesRule : ISettingsRule
     public void Check(EnvironmentSettings settings, SettingsErrors errors)
     {
         Check(settings.Webheads.InstanceType, "webheads.instanceType", settings.Image.Architecture, errors);
+        if (settings.TokenServer is { } server) Check(server.InstanceType, "tokenServer.instanceType", settings.Image.Architecture, errors);
         Check(settings.Image.InstanceType, "image.instanceType", settings.Image.Architecture, errors);
     }
 

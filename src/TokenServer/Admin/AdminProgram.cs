@@ -7,6 +7,6 @@ internal static class AdminProgram
     [
         VersionCommand.Make(Compatibility.Current.Schema, Compatibility.Current.Configuration), CheckCommand.Command, ReloadCommand.Command,
         InitDbCommand.Command, SmokeCommand.Command, NodesCommand.Command, SetNodeCommand.Command, UnassignCommand.Command, RemoveNodeCommand.Command,
-        RetireCommand.Command, PurgeCommand.Command,
+        RetireCommand.Command, RetireAccountCommand.Command, PurgeCommand.Command,
     ]);
 }

@@ -12,6 +12,7 @@ internal static class SmokeCommand
 {
     private const string Host = "--host";
     private const string NoNodes = "--no-nodes";
+    private const string Connect = "--connect";
     private const int LongestError = 200;
     private const int TokenSeconds = 60;
 
@@ -19,6 +20,7 @@ internal static class SmokeCommand
         [
             new(Host, "URL", "only this node") { Repeatable = true },
             new(NoNodes, null, "only the service itself"),
+            new(Connect, "URL", "where the nodes are reached, if their names do not lead there yet: the webheads' load balancer"),
         ],
         RunAsync);
 
@@ -36,7 +38,10 @@ internal static class SmokeCommand
         var signers = await context.ReadSignersAsync(document);
         var secrets = await context.Source.ReadSecretsAsync([document.MetricsSecretParameter], context.CancellationToken);
         var issuer = new TokenIssuer(document.Origin.GetLeftPart(UriPartial.Authority), secrets[document.MetricsSecretParameter], context.Time);
-        var results = await Task.WhenAll(hosts.Select(host => AcceptedAsync(context, host, signers[host.Node], issuer)));
+        var connectTo = line.Value(Connect) is not { } address ? null
+            : Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
+            : throw new CommandLineException($"{Connect} must be an http or https URL, and is \"{address}\"");
+        var results = await Task.WhenAll(hosts.Select(host => AcceptedAsync(context, host, connectTo, signers[host.Node], issuer)));
         return new JsonObject
         {
             ["ok"] = results.All(result => result is null),
@@ -64,11 +69,11 @@ internal static class SmokeCommand
     }
 
     /// <summary>What is wrong with a node's answer to a token; null if it lets it in.</summary>
-    private static async Task<string?> AcceptedAsync(AdminContext context, TokenHost host, TokenSecret secret, TokenIssuer issuer)
+    private static async Task<string?> AcceptedAsync(AdminContext context, TokenHost host, Uri? connectTo, TokenSecret secret, TokenIssuer issuer)
     {
         var uid = SmokeTest.RandomUid();
         var given = issuer.Issue(uid, "smoke", new KeyId(0, "00"), host.Node, secret, TokenSeconds);
-        using var client = new SyncStorageClient(new SyncStorageClientOptions { Origin = host.Origin, Given = given, Uid = uid }, context.Time);
+        using var client = new SyncStorageClient(new SyncStorageClientOptions { Origin = host.Origin, ConnectTo = connectTo, Given = given, Uid = uid }, context.Time);
         try
         {
             var response = await client.GetAsync("/info/collections", context.CancellationToken);

@@ -38,8 +38,11 @@ internal sealed class TokenConfiguration(IDocuments<TokenDocument> source, Token
 
     protected override async Task TidyAsync()
     {
-        foreach (var entry in retired.FindAll(entry => clock.GetElapsedTime(entry.Since) > Grace))
+        foreach (var entry in retired.ToList())
         {
+            // Its account may be one that is to be locked as soon as nobody is connected with it.
+            if (entry.Resource is TokenStore users) await users.ReleaseAsync();
+            if (clock.GetElapsedTime(entry.Since) <= Grace) continue;
             retired.Remove(entry);
             await CloseAsync(entry.Resource);
         }

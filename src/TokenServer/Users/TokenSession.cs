@@ -8,7 +8,7 @@ namespace SyncStorage.TokenServer.Users;
 /// Changes one user's records over one connection, which holds the user's lock. Each step is a transaction; a node's load is the number
 /// of records on it that nothing has replaced, and every step keeps it so.
 /// </summary>
-internal sealed class TokenSession(MySqlConnection connection, string lockName, string email, IReadOnlyCollection<string> nodes, TimeProvider time)
+internal sealed class TokenSession(DatabasePool pool, MySqlConnection connection, string lockName, string email, IReadOnlyCollection<string> nodes, TimeProvider time)
     : IUserSession
 {
     public Task<IReadOnlyList<UserRow>> ReadAsync(CancellationToken cancellationToken) =>
@@ -39,7 +39,7 @@ internal sealed class TokenSession(MySqlConnection connection, string lockName, 
         catch (Exception exception) when (exception is MySqlException or IOException or SocketException or InvalidOperationException)
         {
             // Then the session has ended, and its locks with it; it must not go back to the pool as if it had not.
-            await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
+            await pool.EmptyAsync();
         }
 
         await connection.DisposeAsync();

@@ -27,12 +27,10 @@ internal sealed class TokenStore(DatabaseAddress address, IReadOnlyCollection<st
 
     private static readonly string ReadRows = $"{Select} {MostRows.ToString(CultureInfo.InvariantCulture)}";
 
-    private readonly MySqlDataSource source = new MySqlDataSourceBuilder(address.ConnectionString(MostConnections, ConnectSeconds, CommandSeconds))
-        .UseConnectionOpenedCallback(PrepareAsync)
-        .Build();
+    private readonly DatabasePool pool = new(address, MostConnections, ConnectSeconds, CommandSeconds);
 
     /// <summary>Connections to the database.</summary>
-    public MySqlDataSource Source => source;
+    public MySqlDataSource Source => pool.Current;
 
     public Task<IReadOnlyList<UserRow>> ReadAsync(string email, CancellationToken cancellationToken) =>
         GuardAsync(() => ConnectedAsync(connection => ReadAsync(connection, email, cancellationToken), keep: false, cancellationToken));
@@ -43,11 +41,14 @@ internal sealed class TokenStore(DatabaseAddress address, IReadOnlyCollection<st
         var name = $"token.{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{address.Database}/{email}")))[..48]}";
         await using var command = connection.Command($"SELECT GET_LOCK(@name, {LockSeconds.ToString(CultureInfo.InvariantCulture)})", ("@name", name));
         return await command.ExecuteScalarAsync(cancellationToken) is 1 or 1L
-            ? new TokenSession(connection, name, email, nodes, time)
+            ? new TokenSession(pool, connection, name, email, nodes, time)
             : throw new StoreException("others hold the user for too long");
     }, keep: true, cancellationToken));
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    /// <summary>Closes the connections that nobody uses now, and the others when they come back. It can be used still.</summary>
+    public Task ReleaseAsync() => pool.EmptyAsync();
+
+    public ValueTask DisposeAsync() => pool.DisposeAsync();
 
     /// <summary>A user's records, over a connection.</summary>
     internal static async Task<IReadOnlyList<UserRow>> ReadAsync(MySqlConnection connection, string email, CancellationToken cancellationToken)
@@ -91,7 +92,8 @@ internal sealed class TokenStore(DatabaseAddress address, IReadOnlyCollection<st
     {
         for (var first = true; ; first = false)
         {
-            var connection = await source.OpenConnectionAsync(cancellationToken);
+            var source = pool.Current;
+            var connection = await pool.OpenAsync(source, cancellationToken);
             var kept = false;
             try
             {
@@ -99,27 +101,14 @@ internal sealed class TokenStore(DatabaseAddress address, IReadOnlyCollection<st
                 kept = keep;
                 return result;
             }
-            catch (Exception exception) when (first && IsBroken(exception))
+            catch (Exception exception) when (first && DatabasePool.IsBroken(exception))
             {
-                await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
+                await pool.EmptyAsync(source);
             }
             finally
             {
                 if (!kept) await connection.DisposeAsync();
             }
         }
-    }
-
-    private static bool IsBroken(Exception exception) => exception is IOException or SocketException
-        || exception is MySqlException { InnerException: IOException or SocketException }
-        || exception is MySqlException { ErrorCode: MySqlErrorCode.ServerShutdown };
-
-    private static async ValueTask PrepareAsync(MySqlConnectionOpenedContext context, CancellationToken cancellationToken)
-    {
-        // The default would let a request wait 50 s for another's row lock. What is locked is rows that are named: no gaps.
-        if (!context.Conditions.HasFlag(MySqlConnectionOpenedConditions.New)) return;
-        await using var command = context.Connection.CreateCommand();
-        command.CommandText = "SET SESSION innodb_lock_wait_timeout = 5; SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using SyncStorage.Webhead.Configuration;
-using SyncStorage.Webhead.Storage;
 
 namespace SyncStorage.Webhead.Admin;
 
@@ -30,13 +29,6 @@ internal static class RetireAccountCommand
 
         var port = (int)(line.Number(Port, 1, 65535) ?? 3306);
         var master = await InitDbCommand.MasterAsync(context, node, line.Required(Address), port);
-        var users = await new AccountRetirement(master).TryAsync(user, context.CancellationToken);
-        if (users.Count == 0) return new JsonObject { ["ok"] = true };
-        return new JsonObject
-        {
-            ["ok"] = false,
-            ["error"] = $"{user} has {users.Count} connections, from {string.Join(", ", users.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}",
-            ["connections"] = users.Count,
-        };
+        return await new AccountRetirement(master).AnswerAsync(user, context.CancellationToken);
     }
 }

@@ -8,17 +8,14 @@ namespace SyncStorage.Webhead.Storage;
 internal sealed class HostDatabase : IAsyncDisposable
 {
     private const int MostConnections = 20;
-    private const int LockWaitSeconds = 5;
 
-    private readonly MySqlDataSource source;
+    private readonly DatabasePool pool;
     private int inUse;
     private long failures;
 
     public HostDatabase(DatabaseAddress address)
     {
-        var builder = new MySqlDataSourceBuilder(address.ConnectionString(MostConnections, connectSeconds: 5, commandSeconds: 15));
-        builder.UseConnectionOpenedCallback(PrepareAsync);
-        source = builder.Build();
+        pool = new DatabasePool(address, MostConnections, connectSeconds: 5, commandSeconds: 15);
         Names = new CollectionNames(this);
     }
 
@@ -57,22 +54,19 @@ internal sealed class HostDatabase : IAsyncDisposable
     }
 
     /// <summary>Closes the connections that nobody uses now, and the others when they come back. It can be used still.</summary>
-    public async Task ReleaseAsync()
-    {
-        await using var connection = source.CreateConnection();
-        await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
-    }
+    public Task ReleaseAsync() => pool.EmptyAsync();
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public ValueTask DisposeAsync() => pool.DisposeAsync();
 
     private async Task<T> TwiceAsync<T>(Func<MySqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         for (var first = true; ; first = false)
         {
+            var source = pool.Current;
             MySqlConnection? connection = null;
             try
             {
-                connection = await source.OpenConnectionAsync(cancellationToken);
+                connection = await pool.OpenAsync(source, cancellationToken);
                 return await RunAsync(connection, work, cancellationToken);
             }
             catch (MySqlException exception) when (exception.ErrorCode is MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout)
@@ -84,11 +78,11 @@ internal sealed class HostDatabase : IAsyncDisposable
                 // The database's first use, or the first by a release that has more tables.
                 await MakeTablesAsync(cancellationToken);
             }
-            catch (Exception exception) when (IsBroken(exception) && first && connection is not null)
+            catch (Exception exception) when (DatabasePool.IsBroken(exception) && first && connection is not null)
             {
-                await MySqlConnection.ClearPoolAsync(connection, CancellationToken.None);
+                await pool.EmptyAsync(source);
             }
-            catch (Exception exception) when (exception is MySqlException || IsBroken(exception))
+            catch (Exception exception) when (exception is MySqlException || DatabasePool.IsBroken(exception))
             {
                 throw new DatabaseFailedException(exception);
             }
@@ -132,25 +126,12 @@ internal sealed class HostDatabase : IAsyncDisposable
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await using var connection = await pool.OpenAsync(cancellationToken);
             await Schema.Maker.MakeAsync(connection, cancellationToken);
         }
-        catch (Exception exception) when (exception is MySqlException || IsBroken(exception))
+        catch (Exception exception) when (exception is MySqlException || DatabasePool.IsBroken(exception))
         {
             throw new DatabaseFailedException(exception);
         }
-    }
-
-    private static bool IsBroken(Exception exception) => exception is IOException or SocketException
-        || exception is MySqlException { InnerException: IOException or SocketException }
-        || exception is MySqlException { ErrorCode: MySqlErrorCode.ServerShutdown };
-
-    private static async ValueTask PrepareAsync(MySqlConnectionOpenedContext context, CancellationToken cancellationToken)
-    {
-        // The default would let a request wait 50 s for another's row lock. What is locked is rows that are named: no gaps.
-        if (!context.Conditions.HasFlag(MySqlConnectionOpenedConditions.New)) return;
-        await using var command = context.Connection.CreateCommand();
-        command.CommandText = $"SET SESSION innodb_lock_wait_timeout = {LockWaitSeconds}; SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using SyncStorage.Build.Hosting;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.TokenServers;
 
 namespace SyncStorage.Build.Tests.Hosting;
 
@@ -45,6 +46,40 @@ public sealed class CommandLineTests
         var options = CommandLine.Parse(["--target=rotate-credentials", "--confirm=token-server", "--wait"], TargetCatalog.Names).RunOptions(Repository.Find());
 
         Assert.That((options.Confirm, options.Wait), Is.EqualTo(("token-server", true)));
+    }
+
+    [TestCase("--service", "webhead")]
+    [TestCase("--service=token-server", "--target=Deploy")]
+    public void Parse_ServiceOfNoUse_IsRefused(params string[] arguments)
+    {
+        Assert.That(
+            () => CommandLine.Parse(arguments, TargetCatalog.Names),
+            Throws.TypeOf<PipelineException>().With.Property("Code").EqualTo(ErrorCode.BadArgument));
+    }
+
+    [TestCase("wants --from", "--users=5")]
+    [TestCase("wants one of", "--from=db0")]
+    [TestCase("wants one of", "--from=db0", "--users=5", "--share=5")]
+    [TestCase("number above 0", "--from=db0", "--users=0")]
+    [TestCase("number above 0", "--from=db0", "--users=many")]
+    [TestCase("1% to 100%", "--from=db0", "--share=0")]
+    [TestCase("1% to 100%", "--from=db0", "--share=101%")]
+    [TestCase("number above 0", "--from=db0", "--share=5", "--step=-1")]
+    [TestCase("wants a duration", "--from=db0", "--share=5", "--pause=soon")]
+    public void Parse_RebalanceThatMakesNoSense_IsRefused(string says, params string[] arguments)
+    {
+        Assert.That(
+            () => CommandLine.Parse(["--target=Rebalance", .. arguments], TargetCatalog.Names),
+            Throws.TypeOf<PipelineException>().With.Message.Contains(says));
+    }
+
+    [Test]
+    public void Parse_Rebalance_SaysWhoLeavesAndHow()
+    {
+        var options = CommandLine.Parse(["--target=rebalance", "--from=db0", "--share=20%", "--pause=1m"], TargetCatalog.Names).RunOptions(Repository.Find());
+
+        Assert.That(options.Rebalance, Is.EqualTo(new RebalanceRequest("db0", null, 20, 100, TimeSpan.FromMinutes(1))));
+        Assert.That(() => CommandLine.Parse(["--target=Deploy", "--from=db0"], TargetCatalog.Names), Throws.TypeOf<PipelineException>().With.Message.Contains("--target=Rebalance alone"));
     }
 
     [Test]

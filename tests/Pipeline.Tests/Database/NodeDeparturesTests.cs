@@ -9,6 +9,7 @@ using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.Tests.Aws;
 using SyncStorage.Pipeline.Tests.Rollout;
+using SyncStorage.Pipeline.Tests.TokenServers;
 
 namespace SyncStorage.Pipeline.Tests.Database;
 
@@ -70,6 +71,18 @@ public sealed class NodeDeparturesTests
         Assert.That(cloud.Sent.Single().Command, Does.Contain("usage --address '10.0.0.1' --port 3306 --user 'sync2' --password-parameter '/sync2/db/db1/app' --database 's0'"));
     }
 
+    [TestCase(1, 0)]
+    [TestCase(0, 1)]
+    public async Task Require_TheTokenServerHasSomebodyOnIt_IsRefusedThoughNothingIsThere(int load, int old)
+    {
+        var origin = Served(Leaves).Nodes[0].Hosts[0].Origin;
+        cloud.Add("token-1", "t1", registered: true, role: "tokenserver");
+        cloud.TokenServers = command => command.Contains(" nodes ", StringComparison.Ordinal)
+            ? TokenWorld.Answer((origin, load, true)).Replace("\"downed\"", $"\"old\":{old},\"downed\"", StringComparison.Ordinal) : null;
+
+        await RefusesAsync(Served(Stays, Leaves), ErrorCode.NodeInUse, $"Users are on db1, says the token server: {load} on {origin}", "sync2", hasTokenServer: true, Stays);
+    }
+
     [Test]
     public async Task Require_EmptyHostnameOfANodeThatStays_NeedsNoApproval()
     {
@@ -84,9 +97,12 @@ public sealed class NodeDeparturesTests
 
     private Task RefusesAsync(ConfigDocument served, ErrorCode code, string says, params DatabaseNodeSettings[] wanted) => RefusesAsync(served, code, says, "sync2", wanted);
 
-    private async Task RefusesAsync(ConfigDocument served, ErrorCode code, string says, string? approve, params DatabaseNodeSettings[] wanted)
+    private Task RefusesAsync(ConfigDocument served, ErrorCode code, string says, string? approve, params DatabaseNodeSettings[] wanted) =>
+        RefusesAsync(served, code, says, approve, hasTokenServer: false, wanted);
+
+    private async Task RefusesAsync(ConfigDocument served, ErrorCode code, string says, string? approve, bool hasTokenServer, params DatabaseNodeSettings[] wanted)
     {
-        var failure = (await Assert.ThrowsAsync<PipelineException>(() => RequireAsync(served, approve, wanted)))!;
+        var failure = (await Assert.ThrowsAsync<PipelineException>(() => RequireAsync(served, approve, hasTokenServer, wanted)))!;
         using (Assert.EnterMultipleScope())
         {
             Assert.That(failure.Code, Is.EqualTo(code));
@@ -94,15 +110,18 @@ public sealed class NodeDeparturesTests
         }
     }
 
-    private Task RequireAsync(ConfigDocument served, string? approve, params DatabaseNodeSettings[] wanted)
+    private Task RequireAsync(ConfigDocument served, string? approve, params DatabaseNodeSettings[] wanted) => RequireAsync(served, approve, hasTokenServer: false, wanted);
+
+    private async Task RequireAsync(ConfigDocument served, string? approve, bool hasTokenServer, params DatabaseNodeSettings[] wanted)
     {
         bucket.Put("config/3.json", JsonSerializer.Serialize(served, ConfigDocument.Json));
         bucket.Put("config/current.json", """{"version": 3, "key": "config/3.json"}""");
-        var settings = TestSettings.Local with { Dbnodes = wanted };
+        var settings = TestSettings.Local with { Dbnodes = wanted, TokenServer = hasTokenServer ? new TokenServerSettings { Hostname = "token.example.com" } : null };
+        using var tokenServers = new TokenWorld(settings, cloud);
         var fleet = new Fleet(cloud, TestSettings.Names, new Observation(cloud, settings, TestSettings.Names));
         var usage = new NodeUsageReader(fleet, new RemoteCommands(cloud, settings, new Waiter(new BudgetedTime(), new RecordingProgress())));
-        return new NodeDepartures(
-            settings, TestSettings.Names, new ConfigStore(bucket.Bucket), usage, new RunOptions { RepositoryRoot = "/", Approve = approve }, new RecordingProgress())
+        await new NodeDepartures(
+            settings, TestSettings.Names, new ConfigStore(bucket.Bucket), usage, tokenServers.Nodes, new RunOptions { RepositoryRoot = "/", Approve = approve }, new RecordingProgress())
             .RequireAsync(CancellationToken.None);
     }
 }

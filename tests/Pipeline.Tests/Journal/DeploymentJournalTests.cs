@@ -28,7 +28,7 @@ public sealed class DeploymentJournalTests : IDisposable
     {
         var killed = await BeginAsync("first");
         await killed.RolloutAsync(Target, [Webhead("old-1", "spec-1"), Webhead("old-2", "spec-1")], previous: null, CancellationToken.None);
-        await killed.LeavingAsync("batch 1 of 2: deregistering", ["old-1"], CancellationToken.None);
+        await killed.LeavingAsync("webhead", "batch 1 of 2: deregistering", ["old-1"], CancellationToken.None);
 
         var next = await BeginAsync("second");
         await next.RolloutAsync(Target, [Webhead("old-2", "spec-1"), Webhead("new-1", "spec-2")], previous: null, CancellationToken.None);
@@ -40,6 +40,25 @@ public sealed class DeploymentJournalTests : IDisposable
             Assert.That(next.Current!.Served, Is.EqualTo(["old-1", "old-2"]));
             Assert.That(next.Current.Left, Is.EqualTo(["old-1"]));
             Assert.That(progress.Lines.Single(), Does.Contain("going on with deployment first").And.Contain("batch 1 of 2: deregistering"));
+        }
+    }
+
+    [Test]
+    public async Task RolloutAsync_OfTheTokenServersInTheSameDeployment_KeepsWhatIsKnownOfTheWebheads()
+    {
+        var journal = await BeginAsync("first");
+        await journal.RolloutAsync(Target, [Webhead("old-1", "spec-1")], previous: null, CancellationToken.None);
+
+        await journal.RolloutAsync(new FleetTarget("t2", "spec-t2", Request with { Role = "tokenserver" }), [Webhead("token-1", "spec-t1")], previous: null, CancellationToken.None);
+        await journal.LeavingAsync("tokenserver", "batch 1 of 1: deregistering", ["token-1"], CancellationToken.None);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(journal.Current, Has.Property("Release").EqualTo("2").And.Property("LaunchSpec").EqualTo("spec-2"));
+            Assert.That(journal.Current!.Served, Is.EqualTo(["old-1"]));
+            Assert.That(journal.Current.Left, Is.Empty);
+            Assert.That(journal.Current.RolloutOf("tokenserver"), Has.Property("Release").EqualTo("t2").And.Property("PreviousRelease").EqualTo("spec-t1"));
+            Assert.That(journal.Current.RolloutOf("tokenserver").Left, Is.EqualTo(["token-1"]));
         }
     }
 

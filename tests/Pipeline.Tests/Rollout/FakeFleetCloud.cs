@@ -75,6 +75,9 @@ internal sealed class FakeFleetCloud : NoClients
     /// <summary>What a look at a dbnode tells: how many users it has.</summary>
     public int Users { get; set; }
 
+    /// <summary>What token servers answer to a command, as JSON; null for what webheads would.</summary>
+    public Func<string, string?> TokenServers { get; set; } = _ => null;
+
     /// <summary>Zones without room.</summary>
     public HashSet<string> Full { get; } = [];
 
@@ -91,7 +94,7 @@ internal sealed class FakeFleetCloud : NoClients
     /// <summary>Called before each answer; may throw.</summary>
     public Action<object> Before { get; set; } = _ => { };
 
-    public void Add(string id, string launchSpec, bool registered, string zone = "a", InstanceStateName? state = null)
+    public void Add(string id, string launchSpec, bool registered, string zone = "a", InstanceStateName? state = null, string role = "webhead")
     {
         instances[id] = new Instance
         {
@@ -102,7 +105,7 @@ internal sealed class FakeFleetCloud : NoClients
             State = new Amazon.EC2.Model.InstanceState { Name = state ?? InstanceStateName.Running },
             LaunchTime = DateTime.UnixEpoch.AddMinutes(instances.Count),
             Placement = new Placement { AvailabilityZone = zone },
-            Tags = [new Tag("Role", "webhead"), new Tag("LaunchSpec", launchSpec), new Tag("Release", launchSpec)],
+            Tags = [new Tag("Role", role), new Tag("LaunchSpec", launchSpec), new Tag("Release", launchSpec)],
         };
         if (registered) Registered.Add(id);
     }
@@ -194,6 +197,7 @@ internal sealed class FakeFleetCloud : NoClients
 
     private CommandInvocation Ran(string id, string command)
     {
+        if (TokenServers(command) is { } json) return Ended(id, json.Contains("\"ok\":true", StringComparison.Ordinal), json);
         if (command.EndsWith(" reload", StringComparison.Ordinal))
             return Behind.TryGetValue(id, out var error) ? Ended(id, false, $$"""{"ok":false,"configuration":{{Configuration - 1}},"error":"{{error}}"}""") : Ended(id, true, $$"""{"ok":true,"configuration":{{Configuration}}}""");
         if (command.Contains(" usage ", StringComparison.Ordinal))

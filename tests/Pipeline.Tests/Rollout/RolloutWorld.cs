@@ -21,28 +21,29 @@ internal sealed class RolloutWorld : IDisposable
 
     private readonly MemoryBucket bucket;
 
-    public RolloutWorld(EnvironmentSettings settings, FakeFleetCloud? cloud = null)
+    public RolloutWorld(EnvironmentSettings settings, FakeFleetCloud? cloud = null, ServiceRole? role = null, JoiningGate? gate = null)
     {
+        var names = new ClusterNames("sync2", role);
         Cloud = cloud ?? new FakeFleetCloud();
         bucket = new MemoryBucket(Time);
         bucket.Put("config/1.json", Configuration);
         bucket.Put("config/current.json", """{"version": 1, "key": "config/1.json"}""");
         var options = new RunOptions { RepositoryRoot = "/" };
-        var observation = new Observation(Cloud, settings, TestSettings.Names);
+        var observation = new Observation(Cloud, settings, names);
         var waiter = new Waiter(Time, Progress);
-        var fleet = new Fleet(Cloud, TestSettings.Names, observation);
-        var launcher = Launcher = new InstanceLauncher(Cloud, settings, TestSettings.Names, observation, options, waiter, Time);
+        var fleet = new Fleet(Cloud, names, observation);
+        var launcher = Launcher = new InstanceLauncher(Cloud, settings, names, observation, options, waiter, Time);
         var remote = new RemoteCommands(Cloud, settings, waiter);
         var alarms = new AlarmWatch(Cloud, settings, TestSettings.Names, Progress);
         var waits = new FleetWaits(settings, fleet, alarms, waiter, Time);
         var spec = new FleetSpec(
-            settings, TestSettings.Names, observation, new ImageCatalog(Cloud, settings, observation, options, waiter), bucket.Bucket, bucket.Connection);
+            settings, names, observation, new ImageCatalog(Cloud, settings, observation, options, waiter), bucket.Bucket, bucket.Connection);
         Report = new RunReport(new CallRecorder(), Time);
         Journal = new DeploymentJournal(bucket.Objects, options, Time, Progress);
         var launch = new FleetLaunch(observation, launcher, Journal, Progress);
         var admission = new Admission(
-            new ConfigStore(bucket.Bucket), launcher, new HeartbeatGate(settings, remote, launcher, waiter, Time, Progress), new DomainGate(fleet, remote, Progress), fleet, waits);
-        Undo = new RolloutUndo(settings, TestSettings.Names, observation, fleet, waits, launch, admission, launcher, Report, Time, Progress);
+            new ConfigStore(bucket.Bucket), launcher, new HeartbeatGate(settings, names, remote, launcher, waiter, Time, Progress), gate ?? new DomainGate(fleet, remote, Progress), fleet, waits);
+        Undo = new RolloutUndo(settings, names, observation, fleet, waits, launch, admission, launcher, Report, Time, Progress);
         Completion = new RolloutCompletion(fleet, launcher, Undo, Journal, Progress);
         Runner = new RolloutRunner(settings, observation, spec, launch, launcher, fleet, admission, waits, alarms, Undo, Journal, Progress);
     }
@@ -65,17 +66,18 @@ internal sealed class RolloutWorld : IDisposable
 
     public RolloutRunner Runner { get; }
 
-    /// <summary>The target whose webheads have this release and launch spec.</summary>
-    public static FleetTarget Target(string release) => new(release, release, new LaunchRequest(
-        "", "webhead", $"ami-{release}", "t3.small", "sg-1", "sync2-webhead", "#!/bin/sh",
+    /// <summary>The target whose instances have this release and launch spec.</summary>
+    public static FleetTarget Target(string release, ServiceRole? role = null) => new(release, release, new LaunchRequest(
+        "", (role ?? ServiceRole.Webhead).Tag, $"ami-{release}", "t3.small", "sg-1", "sync2-webhead", "#!/bin/sh",
         new Dictionary<string, string> { ["Release"] = release, ["ImageKey"] = release, ["LaunchSpec"] = release }));
 
     /// <summary>Rolls a release out as Deploy does.</summary>
-    public async Task<bool> RollAsync(string release, CancellationToken cancellationToken)
+    public async Task<bool> RollAsync(string release, CancellationToken cancellationToken, ServiceRole? role = null)
     {
+        var target = Target(release, role);
         await Journal.BeginAsync(DeploymentKind.Deploy, "Rolling-Deploy", cancellationToken);
-        var goal = await Runner.GoalAsync(Target(release), cancellationToken);
-        return await Runner.RunAsync(Target(release), webheads => RolloutPlanner.Plan(webheads, goal), cancellationToken);
+        var goal = await Runner.GoalAsync(target, cancellationToken);
+        return await Runner.RunAsync(target, webheads => RolloutPlanner.Plan(webheads, goal), cancellationToken);
     }
 
     public void Dispose() => bucket.Dispose();

@@ -3,8 +3,10 @@ using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Rotation;
+using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.State;
 using SyncStorage.Pipeline.Tests.Aws;
+using SyncStorage.Pipeline.TokenServers;
 
 namespace SyncStorage.Pipeline.Tests.Rotation;
 
@@ -46,6 +48,22 @@ public sealed class RotationTests : IDisposable
         var one = both with { Nodes = [both.Nodes[0]] };
 
         Assert.That(DatabasePasswordStage.IsPublished(both, DatabasePasswordStage.Turned(Document("db0", "db1"), one)), Is.False);
+    }
+
+    [Test]
+    public void Begin_TheTokenServersAccountsTakeTurns()
+    {
+        var settings = TestSettings.Local with { TokenServer = new() { Hostname = "token.example.com" } };
+        var current = TokenConfigDocument.Of(Document(settings.TokenServerNode!.Name), settings, Names)!;
+
+        var there = TokenServerPassword.Begin(current, Names, Now);
+        var back = TokenServerPassword.Begin(current with { Database = current.Database with { User = there.To.User, PasswordParameter = there.To.PasswordParameter } }, Names, Now);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((there.From, there.To), Is.EqualTo((new DatabaseAccount("sync_2_token", "/sync-2/tokenserver/db"), new DatabaseAccount("sync_2_token_b", "/sync-2/tokenserver/b/db"))));
+            Assert.That((back.From, back.To), Is.EqualTo((there.To, there.From)));
+        }
     }
 
     [Test]

@@ -33,6 +33,33 @@ public sealed class SettingsRulesTests
         Assert.That(errors.Select(error => error.Message), Is.All.Contains($"must be in the hosted zone {zone}"));
     }
 
+    [TestCase("hostname=a.example.com", "tokenServer.hostname", "is a virtual hostname")]
+    [TestCase("hostname=Token", "tokenServer.hostname", "a DNS name in lower case")]
+    [TestCase("dbnode=db7", "tokenServer.dbnode", "there is no dbnode \"db7\"; did you mean")]
+    [TestCase("database=b", "tokenServer.database", "is the database of a virtual hostname on db0")]
+    [TestCase("accounts.url=http://accounts.example.com", "tokenServer.accounts.url", "must be an https address on AWS")]
+    [TestCase("accounts.url=https://accounts.example.com?a=b", "tokenServer.accounts.url", "without a query")]
+    [TestCase("loadBalancer.https={}", "tokenServer.loadBalancer.https.certificateArn", "is required on AWS")]
+    [TestCase("loadBalancer.https.certificateArn=arn:aws:acm:eu-west-2:123456789012:certificate/0a1b", "tokenServer.loadBalancer.https.certificateArn", "of the cluster's region eu-west-1")]
+    [TestCase("tokenSeconds=0", "tokenServer.tokenSeconds", "must be 1 to 3600")]
+    [TestCase("instanceType=t4g.small", "tokenServer.instanceType", "arm64")]
+    public void Check_TokenServerThatDoesNotFit_SaysWhereAndWhy(string set, string path, string message)
+    {
+        var errors = Errors("tokenServer.hostname=token.example.com", $"tokenServer.{set}");
+
+        Assert.That(errors.Select(error => error.Path), Is.EqualTo([path]));
+        Assert.That(errors[0].Message, Does.Contain(message));
+    }
+
+    [Test]
+    public void Check_GoodTokenServer_NoError()
+    {
+        Assert.That(Errors("tokenServer.hostname=token.example.com", "tokenServer.dbnode=db1"), Is.Empty);
+        Assert.That(Errors("tokenServer.hostname=token.example.com", "dns.zone=example.com"), Is.Empty);
+        Assert.That(Errors("tokenServer.hostname=token.example.org", "dns.zone=example.com").Select(error => error.Path), Is.EqualTo(["tokenServer.hostname"]));
+        Assert.That(Errors("tokenServer={}").Select(error => $"{error.Path} {error.Message}"), Is.EqualTo(["tokenServer.hostname is required"]));
+    }
+
     [TestCase("dns.zone=example.com")]
     [TestCase("dns.zone=com")]
     [TestCase("dns.zone=Z0123456789ABCDEFGHIJ")]

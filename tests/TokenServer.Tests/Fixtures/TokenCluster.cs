@@ -50,10 +50,13 @@ internal sealed class TokenCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>The parameter of the second account's password.</summary>
+    public const string SecondPassword = "/c/tokenserver/b/db";
+
     public Task<JsonNode> InitDbAsync() => Server.DoAsync("init-db", "--node", "db0", "--address", Database.Address.ToString(), "--port", $"{Database.Port}", "--app-user", "c_token");
 
     /// <summary>Publishes a document, and moves the pointer to it. Returns its number.</summary>
-    public int Publish(bool newUsers = true, string? signWith = null, int timeoutSeconds = 2, int format = 1)
+    public int Publish(bool newUsers = true, string? signWith = null, int timeoutSeconds = 2, int format = 1, bool second = false)
     {
         var number = ++version;
         Aws.Objects[$"config/tokenserver/{number}.json"] = JsonSerializer.Serialize(new
@@ -62,7 +65,7 @@ internal sealed class TokenCluster : IAsyncDisposable
             version = number,
             cluster = "c",
             origin = Origin,
-            database = new { address = Database.Address.ToString(), port = Database.Port, user = "c_token", passwordParameter = "/c/tokenserver/db", database = "tokenserver" },
+            database = new { address = Database.Address.ToString(), port = Database.Port, user = second ? "c_token_b" : "c_token", passwordParameter = second ? SecondPassword : "/c/tokenserver/db", database = "tokenserver" },
             accounts = new { url = Accounts.Url.ToString(), timeoutSeconds },
             metricsSecretParameter = "/c/tokenserver/metrics-secret",
             hosts = Nodes.Select((node, index) => new { origin = node, secretParameter = $"/c/secrets/sync{index}.localhost", signWith }),

@@ -193,6 +193,7 @@ internal sealed class ServiceTests
         {
             var opaque = await AskAsync("0123456789");
             var signed = await AskAsync(cluster.Accounts.Token("known"));
+            var unknownKey = await AskAsync(cluster.Accounts.Token("known", key: cluster.Accounts.NextKey));
             var heartbeat = await cluster.Server.HeartbeatAsync();
 
             using (Assert.EnterMultipleScope())
@@ -200,6 +201,7 @@ internal sealed class ServiceTests
                 Assert.That(opaque.Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
                 Assert.That(opaque.Headers, Does.ContainKey("Retry-After"));
                 Assert.That(signed.Status, Is.EqualTo(HttpStatusCode.OK), "its keys are known");
+                Assert.That(unknownKey.Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable), "a key that was never told may be a new one: only the server can say");
                 Assert.That(heartbeat!["status"]!.GetValue<string>(), Is.EqualTo("ok"));
             }
         }
@@ -251,12 +253,53 @@ internal sealed class ServiceTests
     }
 
     [Test, NonParallelizable]
+    public async Task Reload_AccountsTakeTurns_IsServedAndTheOldOneIsLeft()
+    {
+        var before = await AskAsync(cluster.Accounts.Token("turning"));
+        cluster.Aws.Parameters[TokenCluster.SecondPassword] = "another password";
+        string[] second = ["init-db", "--node", "db0", "--address", $"{cluster.Database.Address}", "--port", $"{cluster.Database.Port}", "--app-user", "c_token_b", "--password-parameter"];
+        var (refused, why) = await cluster.Server.AdminAsync([.. second, "/c/db/db0/app"]);
+        await cluster.Server.DoAsync([.. second, TokenCluster.SecondPassword]);
+        cluster.Publish(second: true);
+        await cluster.Server.DoAsync("reload");
+        var turned = await AskAsync(cluster.Accounts.Token("turning"));
+        var locked = await RetireOldAccountAsync();
+        await cluster.InitDbAsync();
+        cluster.Publish();
+        await cluster.Server.DoAsync("reload");
+        var back = await AskAsync(cluster.Accounts.Token("turning"));
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refused, Is.Not.Zero);
+            Assert.That((string?)why["error"], Does.Contain("must begin with /c/tokenserver/"));
+            Assert.That(turned.Status, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That((turned.Uid, back.Uid), Is.EqualTo((before.Uid, before.Uid)));
+            Assert.That(locked, Is.True, "nobody is connected with it any more");
+        }
+    }
+
+    // As a rotation does: nudged again and again. The database itself takes a moment to see that a connection was closed.
+    private async Task<bool> RetireOldAccountAsync()
+    {
+        string[] retire = ["retire-account", "--node", "db0", "--address", $"{cluster.Database.Address}", "--port", $"{cluster.Database.Port}", "--app-user", "c_token"];
+        for (var looks = 0; looks < 50; looks++)
+        {
+            await cluster.Server.DoAsync("reload");
+            if ((await cluster.Server.AdminAsync(retire)).ExitCode == 0) return true;
+        }
+
+        return false;
+    }
+
+    [Test, NonParallelizable]
     public async Task Ask_DatabaseAway_IsUnavailableUntilItIsBack()
     {
         await AskAsync(cluster.Accounts.Token("patient"));
         await cluster.Database.StopAsync();
         var away = await AskAsync(cluster.Accounts.Token("patient"));
         await cluster.Server.UntilAsync("degraded");
+        var told = (await cluster.Server.HeartbeatAsync())!["databases"]!["tokenserver"]!;
         await cluster.Database.RunAsync();
         await cluster.Server.UntilAsync("ok");
         var back = await AskAsync(cluster.Accounts.Token("patient"));
@@ -264,6 +307,9 @@ internal sealed class ServiceTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(away.Status, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+            Assert.That(away.Headers, Does.ContainKey("Retry-After"));
+            Assert.That((string?)told["status"], Is.EqualTo("failed"));
+            Assert.That((string?)told["error"], Is.Not.Empty, "the heartbeat says which database, and why");
             Assert.That(back.Status, Is.EqualTo(HttpStatusCode.OK));
         }
     }
@@ -320,6 +366,10 @@ internal sealed class ServiceTests
     {
         var again = await cluster.InitDbAsync();
         var nodes = await cluster.Server.DoAsync("nodes");
+        var one = await cluster.Server.DoAsync("nodes", "--node", TokenCluster.Nodes[1]);
+        var strangers = await cluster.Server.DoAsync("nodes", "--strangers");
+        var (badUrl, noUrl) = await cluster.Server.AdminAsync("smoke", "--connect", "sync0.localhost");
+        var whole = await cluster.Server.DoAsync("smoke", "--connect", $"{cluster.Webhead.Uri}");
         var check = await cluster.Server.DoAsync("check");
         var version = await cluster.Server.DoAsync("version");
         var (unknown, refused) = await cluster.Server.AdminAsync("set-node", "--node", "http://elsewhere", "--capacity", "5");
@@ -329,6 +379,10 @@ internal sealed class ServiceTests
         {
             Assert.That(again["created"]!.AsArray(), Is.Empty);
             Assert.That(nodes["nodes"]!.AsArray().Select(node => node!["node"]!.GetValue<string>()), Is.EquivalentTo(TokenCluster.Nodes));
+            Assert.That(one["nodes"]!.AsArray().Select(node => node!["node"]!.GetValue<string>()), Is.EqualTo([TokenCluster.Nodes[1]]));
+            Assert.That(strangers["nodes"]!.AsArray(), Is.Empty);
+            Assert.That((badUrl, noUrl["error"]!.GetValue<string>()), Is.EqualTo((1, "--connect must be an http or https URL, and is \"sync0.localhost\"")));
+            Assert.That(whole["hosts"]!.AsArray(), Has.Count.EqualTo(3), "every node accepts what it signs");
             Assert.That(check["heartbeat"]!["databases"]!["tokenserver"]!["status"]!.GetValue<string>(), Is.EqualTo("ok"));
             Assert.That(check["heartbeat"]!["schema"]!["max"]!.GetValue<int>(), Is.EqualTo(1));
             Assert.That(version["release"]!.GetValue<string>(), Is.EqualTo("unreleased"));

@@ -118,6 +118,50 @@ internal sealed class DatabaseTests
         else await Assert.ThatAsync(() => probe.CheckAsync(None), Throws.InstanceOf<InvalidOperationException>().With.Message.Contains(complaint));
     }
 
+    [Test]
+    public async Task Release_SomeAreInUse_AllAreClosedOnceTheyAreBackAndItServesOn()
+    {
+        var name = await MakeDatabaseAsync();
+        await using var database = Open(name);
+        await database.Names.GetOrAddAsync("new", None);
+        var (begun, over) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var working = database.RunAsync(async (connection, _) =>
+        {
+            begun.SetResult();
+            await over.Task;
+            await using var command = new MySqlCommand("SELECT 7", connection);
+            return await command.ExecuteScalarAsync(None);
+        }, None);
+        await begun.Task;
+        await database.RunAsync((_, _) => Task.FromResult(true), None);
+
+        await database.ReleaseAsync();
+        var used = await FewestConnectionsAsync(name, atLeast: 1);
+        over.SetResult();
+        var result = await working;
+        var left = await FewestConnectionsAsync(name, atLeast: 0);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((used, left), Is.EqualTo((1L, 0L)));
+            Assert.That(result, Is.EqualTo(7), "what was under way is not cut off");
+            Assert.That(await database.RunAsync((connection, _) => Task.FromResult(connection.State), None), Is.EqualTo(System.Data.ConnectionState.Open));
+        }
+    }
+
+    // The database takes a moment to see that a connection was closed.
+    private async Task<long> FewestConnectionsAsync(string database, long atLeast)
+    {
+        var seen = long.MaxValue;
+        for (var looks = 0; seen > atLeast && looks < 50; looks++)
+        {
+            seen = (long)(await server.QueryAsync($"SELECT COUNT(*) FROM information_schema.processlist WHERE db = '{database}'"))!;
+            if (seen > atLeast) await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+
+        return seen;
+    }
+
     private async Task<string> MakeDatabaseAsync()
     {
         var name = $"d{Interlocked.Increment(ref names)}";

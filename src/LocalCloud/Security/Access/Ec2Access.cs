@@ -29,6 +29,8 @@ internal static class Ec2Access
         "CreateKeyPair" or "ImportKeyPair" => Made(call, "key-pair"),
         "DeleteKeyPair" => [call.Ask(Action(call), call.Arn("ec2", $"key-pair/{call.Input.Text("KeyName") ?? "*"}"))],
         "CreateImage" => [Known(call, call.Input.Text("InstanceId") ?? ""), .. Made(call, "image", "snapshot")],
+        "CreateVolume" => [.. Made(call, "volume"), .. call.Input.Text("SnapshotId") is { } snapshot ? new[] { Known(call, snapshot) } : []],
+        "CreateSnapshot" => [Known(call, call.Input.Text("VolumeId") ?? ""), .. Made(call, "snapshot")],
         "CreateTags" or "DeleteTags" => call.Input.Texts("Resources").Select(id => Known(call, id, call.Input.Tags("Tags"))),
         "AssociateIamInstanceProfile" or "ReplaceIamInstanceProfileAssociation" =>
             [call.Input.Text("InstanceId") is { } id ? Known(call, id) : call.Ask(Action(call), call.Arn("ec2", "instance/*")), .. PassRole(call, profiles)],

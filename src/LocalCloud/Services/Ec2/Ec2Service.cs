@@ -8,6 +8,7 @@ using SyncStorage.LocalCloud.Services.Ec2.Keys;
 using SyncStorage.LocalCloud.Services.Ec2.Machines;
 using SyncStorage.LocalCloud.Services.Ec2.Rules;
 using SyncStorage.LocalCloud.Services.Ec2.State;
+using SyncStorage.LocalCloud.Services.Ec2.Storage;
 
 namespace SyncStorage.LocalCloud.Services.Ec2;
 
@@ -37,7 +38,9 @@ internal sealed class Ec2Service : IAwsService, IInstanceDirectory, ISecurityGro
         new InterfaceOperations(context, store).AddTo(handlers);
         new ImageOperations(context, store, runtime).AddTo(handlers);
         new ImageAttributeOperations(store).AddTo(handlers);
-        new StorageOperations(context, store).AddTo(handlers);
+        var disks = new VolumeDisks(context.StateDirectory);
+        new SnapshotOperations(context, store, disks).AddTo(handlers);
+        new VolumeOperations(context, store, disks).AddTo(handlers);
         new RuleOperations(context, store).AddTo(handlers);
         new KeyPairOperations(store).AddTo(handlers);
         new TagOperations(store).AddTo(handlers);

@@ -105,6 +105,10 @@ internal sealed class MariaDbEngine(CloudContext context, IProcessHost processes
         {
             throw MariaDbFiles.Explain(server.Id, failure);
         }
+        catch (TimeoutException failure)
+        {
+            throw new DatabaseFailedException("available", failure.Message, failure);
+        }
         finally
         {
             if (Directory.Exists(copy)) Directory.Delete(copy, recursive: true);

@@ -80,10 +80,10 @@ internal sealed class InstanceView(CloudContext context)
     public static JsonArray BlockDevices(Ec2State state, InstanceRecord instance) =>
         state.Volumes.Where(volume => volume.InstanceId == instance.Id).ToArray(volume => new JsonObject
         {
-            ["DeviceName"] = RootDevice,
+            ["DeviceName"] = volume.Device ?? RootDevice,
             ["Ebs"] = new JsonObject
             {
-                ["AttachTime"] = volume.Created.ToIso(),
+                ["AttachTime"] = (volume.Attached ?? volume.Created).ToIso(),
                 ["DeleteOnTermination"] = volume.DeleteOnTermination,
                 ["Status"] = "attached",
                 ["VolumeId"] = volume.Id,

@@ -132,10 +132,22 @@ internal sealed partial class Lifecycle(CloudContext context, IInstanceRuntime r
         instance.Due = null;
         instance.TerminatedAt = now;
         instance.RunningSince = null;
-        foreach (var volume in state.Volumes.FindAll(volume => volume.InstanceId == instance.Id)) state.Tags.Remove(volume.Id);
-        state.Volumes.RemoveAll(volume => volume.InstanceId == instance.Id);
+        foreach (var volume in state.Volumes.FindAll(volume => volume.InstanceId == instance.Id)) LetGo(state, volume);
         runtime.Discard(instance.Id);
         LogBecame(instance.Id, "terminated");
+    }
+
+    /// <summary>What an instance started from goes with it; what was attached to it stays, and is available again.</summary>
+    private static void LetGo(Ec2State state, VolumeRecord volume)
+    {
+        if (!volume.IsRoot)
+        {
+            (volume.InstanceId, volume.Device, volume.Attached) = (null, null, null);
+            return;
+        }
+
+        state.Volumes.Remove(volume);
+        state.Tags.Remove(volume.Id);
     }
 
     private bool Forget(Ec2State state, DateTimeOffset now)

@@ -14,7 +14,7 @@ internal static class DiskTree
     private static readonly string[] Shared = ["usr", "opt", "lib", "lib64", "bin", "sbin"];
 
     // As on Amazon Linux, these live in memory: an image has none of their contents, nor the sockets and pipes in them.
-    private static readonly string[] Volatile = ["run", "tmp"];
+    private static readonly string[] Volatile = ["dev", "run", "tmp"];
 
     private static readonly string[] Minimal = ["etc/systemd/system", "opt", "usr/local/bin", "var/lib/cloud", "var/log", "tmp", "root", "home", "run"];
 
@@ -39,6 +39,12 @@ internal static class DiskTree
             if (Volatile.Contains(entry.Name, StringComparer.Ordinal)) MakeDirectory(entry.FullName, Path.Combine(destination, entry.Name));
             else CopyEntry(entry, destination, share: entry is DirectoryInfo && Shared.Contains(entry.Name, StringComparer.Ordinal));
         }
+    }
+
+    /// <summary>Copies everything that is in a directory into another one.</summary>
+    public static void CopyAll(string source, string destination)
+    {
+        foreach (var entry in new DirectoryInfo(source).EnumerateFileSystemInfos()) CopyEntry(entry, destination, share: false);
     }
 
     /// <summary>Removes a tree, also what was made unreadable in it. No error if there is none.</summary>

@@ -1,4 +1,5 @@
 using SyncStorage.LocalCloud.Services.Ec2.Machines.Control;
+using SyncStorage.LocalCloud.Services.Ec2.Storage;
 
 namespace SyncStorage.LocalCloud.Services.Ec2.Machines;
 
@@ -30,6 +31,8 @@ internal sealed partial class InstanceRuntime
                 return CloudInit(machine, request.Arguments);
             case "hostnamectl":
                 return Hostname(machine, request.Arguments);
+            case var command when DiskCommands.Names.Contains(command):
+                return new DiskCommands(machine.Paths, new VolumeDisks(context.StateDirectory)).Run(command, request.Arguments);
             default:
                 return ControlReply.Failed($"LocalCloud has no command '{request.Command}'.", 127);
         }

@@ -80,6 +80,8 @@ internal sealed class SnapshotRecord
     public required DateTimeOffset CompletedAt { get; init; }
 
     public bool Encrypted { get; init; }
+
+    public int SizeGib { get; init; } = 8;
 }
 
 internal sealed class VolumeRecord
@@ -88,11 +90,24 @@ internal sealed class VolumeRecord
 
     public required string Zone { get; init; }
 
-    public required string InstanceId { get; init; }
+    /// <summary>The instance that it is attached to, or null.</summary>
+    public string? InstanceId { get; set; }
 
+    /// <summary>As what it is attached; null if it is what the instance started from.</summary>
+    public string? Device { get; set; }
+
+    /// <summary>When it was attached; null if it is what the instance started from.</summary>
+    public DateTimeOffset? Attached { get; set; }
+
+    /// <summary>Empty if it is made of none.</summary>
     public required string SnapshotId { get; init; }
 
     public required DateTimeOffset Created { get; init; }
+
+    /// <summary>When one that is being made becomes available.</summary>
+    public DateTimeOffset AvailableAt { get; init; }
+
+    public string? ClientToken { get; init; }
 
     public int SizeGib { get; init; } = 8;
 
@@ -101,6 +116,10 @@ internal sealed class VolumeRecord
     public bool Encrypted { get; init; }
 
     public bool DeleteOnTermination { get; set; } = true;
+
+    /// <summary>Whether an instance started from it.</summary>
+    [JsonIgnore]
+    public bool IsRoot => InstanceId is not null && Device is null;
 }
 
 /// <summary>A key that instances may be given; its private part is the user's alone.</summary>

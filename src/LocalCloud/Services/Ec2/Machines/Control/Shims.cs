@@ -6,7 +6,7 @@ namespace SyncStorage.LocalCloud.Services.Ec2.Machines.Control;
 /// </summary>
 internal static class Shims
 {
-    private static readonly string[] Commands = ["systemctl", "shutdown", "poweroff", "halt", "reboot", "cloud-init", "hostnamectl"];
+    private static readonly string[] Commands = ["systemctl", "shutdown", "poweroff", "halt", "reboot", "cloud-init", "hostnamectl", .. DiskCommands.Names];
 
     // Arguments end in NUL, so that they may hold anything. The answer's first line is the exit code and the stream.
     private const string Script =

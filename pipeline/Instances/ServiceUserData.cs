@@ -5,21 +5,20 @@ using SyncStorage.Pipeline.Settings;
 namespace SyncStorage.Pipeline.Instances;
 
 /// <summary>The script that tells an instance who it is. It holds no secret.</summary>
-public static class WebheadUserData
+public static class ServiceUserData
 {
-    /// <summary>For a webhead (and a boot test): its service starts.</summary>
-    public static string Serving(EnvironmentSettings settings, string bucket, AwsTarget target) => Script(settings, bucket, target, start: true);
+    /// <summary>For an instance of the role (and a boot test): its service starts.</summary>
+    public static string Serving(ServiceRole role, EnvironmentSettings settings, string bucket, AwsTarget target) => Script(role, settings, bucket, target, start: true);
 
     /// <summary>For a one-off admin instance: only the admin commands are used.</summary>
-    public static string Admin(EnvironmentSettings settings, string bucket, AwsTarget target) => Script(settings, bucket, target, start: false);
+    public static string Admin(ServiceRole role, EnvironmentSettings settings, string bucket, AwsTarget target) => Script(role, settings, bucket, target, start: false);
 
-    private static string Script(EnvironmentSettings settings, string bucket, AwsTarget target, bool start)
+    private static string Script(ServiceRole role, EnvironmentSettings settings, string bucket, AwsTarget target, bool start)
     {
+        ArgumentNullException.ThrowIfNull(role);
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(target);
-        var service = start
-            ? "systemctl start syncstorage-webhead.service"
-            : "systemctl disable syncstorage-webhead.service";
+        var service = $"systemctl {(start ? "start" : "disable")} syncstorage-{role.Program}.service";
         var monitoring = settings.Monitoring is not { } wanted || !start ? "" : string.Create(CultureInfo.InvariantCulture, $"""
 
               echo "SYNCSTORAGE_INSTANCE=$instance"
@@ -34,7 +33,7 @@ public static class WebheadUserData
         var tls = settings.SpeaksTlsToWebheads ? "\n  echo 'SYNCSTORAGE_TLS=on'" : "";
         return string.Create(CultureInfo.InvariantCulture, $$"""
             #!/bin/sh
-            # Tells the webhead who it is. On LocalCloud DESTDIR is the instance's root directory.
+            # Tells the {{role.Noun}} who it is. On LocalCloud DESTDIR is the instance's root directory.
             set -eu
             imds="${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}"
             token=$(curl -fsS --retry 10 --retry-connrefused -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 300' "${imds%/}/latest/api/token")
@@ -46,7 +45,7 @@ public static class WebheadUserData
               echo "SYNCSTORAGE_ADDRESS=$address"
               echo 'SYNCSTORAGE_PORT={{settings.Webheads.Port}}'{{tls}}
               echo 'AWS_REGION={{target.Region}}'{{monitoring}}
-            } > "${DESTDIR:-}/etc/syncstorage/webhead.env"
+            } > "${DESTDIR:-}/etc/syncstorage/{{role.Program}}.env"
             {{service}}
 
             """);

@@ -1,20 +1,68 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using SyncStorage.LocalCloud.Core;
-using SyncStorage.LocalCloud.Services.Ec2.Instances;
+using SyncStorage.LocalCloud.Services.Ec2.Machines;
 using SyncStorage.LocalCloud.Services.Ec2.Rules;
 using SyncStorage.LocalCloud.Services.Ec2.State;
 
-namespace SyncStorage.LocalCloud.Services.Ec2.Images;
+namespace SyncStorage.LocalCloud.Services.Ec2.Storage;
 
-/// <summary>Snapshots (of images) and volumes (of instances).</summary>
-internal sealed class StorageOperations(CloudContext context, Ec2Store store)
+/// <summary>Snapshots: those that images are made of, and copies of volumes.</summary>
+internal sealed class SnapshotOperations(CloudContext context, Ec2Store store, VolumeDisks disks)
 {
+    private static readonly TimeSpan Copying = TimeSpan.FromSeconds(60);
+
     public void AddTo(Handlers handlers)
     {
+        handlers.Add("CreateSnapshot", CreateSnapshotAsync);
         handlers.Add("DescribeSnapshots", DescribeSnapshots);
         handlers.Add("DeleteSnapshot", DeleteSnapshot);
-        handlers.Add("DescribeVolumes", DescribeVolumes);
+    }
+
+    /// <summary>
+    /// Copies a volume while no process of its instance runs: what the kernel has then is what the volume holds at one point in time, as on AWS. What
+    /// programs have not written yet is not in it.
+    /// </summary>
+    private async Task<ApiResult> CreateSnapshotAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        var input = call.Input;
+        if (input.Flag("DryRun") == true) throw Ec2Errors.DryRun();
+        var tags = TagRules.Specified(input, "snapshot");
+        var volume = store.Read(state => Copyable(state, input.Needed("VolumeId")));
+        var snapshot = new SnapshotRecord
+        {
+            Id = Ids.New("snap"),
+            VolumeId = volume.Id,
+            Description = input.Text("Description") ?? "",
+            Started = store.Now,
+            CompletedAt = store.Now + context.Scale.Of(Copying),
+            Encrypted = volume.Encrypted,
+            SizeGib = volume.SizeGib,
+        };
+        try
+        {
+            await using var still = volume.InstanceId is { } instance
+                ? await FrozenInstance.FreezeAsync(new MachinePaths(context.StateDirectory, instance).Root, context.Time, cancellationToken)
+                : null;
+            await Task.Run(() => disks.CreateSnapshot(volume.Id, snapshot.Id), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            throw new AwsException("InternalError", $"The snapshot could not be made: {exception.Message}", 500);
+        }
+
+        return store.Change(state =>
+        {
+            state.Snapshots.Add(snapshot);
+            if (tags.TryGetValue("snapshot", out var values)) state.SetTags(snapshot.Id, values);
+            return View(state, snapshot);
+        });
+    }
+
+    private VolumeRecord Copyable(Ec2State state, string id)
+    {
+        var volume = state.Volumes.Find(volume => volume.Id == id) ?? throw Ec2Errors.VolumeNotFound(id);
+        if (volume.IsRoot) throw Ec2Errors.InvalidParameterValue($"{id} is what an instance started from: LocalCloud copies such a volume by CreateImage only.");
+        return volume.AvailableAt <= store.Now ? volume : throw new AwsException("IncorrectState", $"Volume '{id}' is in the 'creating' state.");
     }
 
     private JsonObject DescribeSnapshots(JsonObject input) => store.Read(state =>
@@ -59,7 +107,7 @@ internal sealed class StorageOperations(CloudContext context, Ec2Store store)
             ["Progress"] = completed ? "100%" : "0%",
             ["OwnerId"] = context.AccountId,
             ["Description"] = snapshot.Description,
-            ["VolumeSize"] = 8,
+            ["VolumeSize"] = snapshot.SizeGib,
             ["Encrypted"] = snapshot.Encrypted,
             ["Tags"] = state.TagList(snapshot.Id),
             ["StorageTier"] = "standard",
@@ -75,61 +123,7 @@ internal sealed class StorageOperations(CloudContext context, Ec2Store store)
         if (state.Images.Find(image => image.SnapshotId == id) is { } image) throw Ec2Errors.SnapshotInUse(id, image.Id);
         state.Snapshots.Remove(snapshot);
         state.Tags.Remove(id);
+        disks.DeleteSnapshot(id);
         return new JsonObject();
     });
-
-    private JsonObject DescribeVolumes(JsonObject input) => store.Read(state =>
-    {
-        var ids = input.Texts("VolumeIds");
-        foreach (var id in ids)
-        {
-            if (!state.Volumes.Exists(volume => volume.Id == id)) throw Ec2Errors.VolumeNotFound(id);
-        }
-
-        var candidates = state.Volumes.Where(volume => ids.Count == 0 || ids.Contains(volume.Id));
-        var filters = new Filters(input).Knowing(
-            "volume-id", "attachment.instance-id", "attachment.status", "attachment.device", "attachment.delete-on-termination",
-            "availability-zone", "status", "snapshot-id", "size", "volume-type", "encrypted");
-        var (page, next) = Paging.Cut(filters.Apply(candidates, VolumeValues, volume => state.TagsOf(volume.Id)), input);
-        return new JsonObject { ["Volumes"] = page.ToArray(volume => VolumeView(state, volume)) }.WithNext(next);
-    });
-
-    private static IEnumerable<string?>? VolumeValues(VolumeRecord volume, string filter) => filter switch
-    {
-        "volume-id" => [volume.Id],
-        "attachment.instance-id" => [volume.InstanceId],
-        "attachment.status" => ["attached"],
-        "attachment.device" => [InstanceView.RootDevice],
-        "attachment.delete-on-termination" => [volume.DeleteOnTermination ? "true" : "false"],
-        "availability-zone" => [volume.Zone],
-        "status" => ["in-use"],
-        "snapshot-id" => [volume.SnapshotId],
-        "size" => [volume.SizeGib.ToString(CultureInfo.InvariantCulture)],
-        "volume-type" => [volume.Type],
-        "encrypted" => [volume.Encrypted ? "true" : "false"],
-        _ => null,
-    };
-
-    private static JsonObject VolumeView(Ec2State state, VolumeRecord volume) => new()
-    {
-        ["VolumeId"] = volume.Id,
-        ["Size"] = volume.SizeGib,
-        ["SnapshotId"] = volume.SnapshotId,
-        ["AvailabilityZone"] = volume.Zone,
-        ["State"] = "in-use",
-        ["CreateTime"] = volume.Created.ToIso(),
-        ["VolumeType"] = volume.Type,
-        ["Encrypted"] = volume.Encrypted,
-        ["MultiAttachEnabled"] = false,
-        ["Tags"] = state.TagList(volume.Id),
-        ["Attachments"] = new JsonArray(new JsonObject
-        {
-            ["AttachTime"] = volume.Created.ToIso(),
-            ["DeleteOnTermination"] = volume.DeleteOnTermination,
-            ["Device"] = InstanceView.RootDevice,
-            ["InstanceId"] = volume.InstanceId,
-            ["State"] = "attached",
-            ["VolumeId"] = volume.Id,
-        }),
-    };
 }

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using MySqlConnector;
 
-namespace SyncStorage.Webhead.Storage;
+namespace SyncStorage.ServiceHost.Storage;
 
 /// <summary>Locks an account of a dbnode, with the master account; not while somebody is connected with it.</summary>
 internal sealed class AccountRetirement(DatabaseAddress master)
@@ -19,6 +20,19 @@ internal sealed class AccountRetirement(DatabaseAddress master)
         command.Parameters.AddWithValue("@password", Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
         await command.ExecuteNonQueryAsync(cancellationToken);
         return [];
+    }
+
+    /// <summary>The same, as an admin command says it.</summary>
+    public async Task<JsonObject> AnswerAsync(string user, CancellationToken cancellationToken)
+    {
+        var users = await TryAsync(user, cancellationToken);
+        if (users.Count == 0) return new JsonObject { ["ok"] = true };
+        return new JsonObject
+        {
+            ["ok"] = false,
+            ["error"] = $"{user} has {users.Count} connections, from {string.Join(", ", users.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}",
+            ["connections"] = users.Count,
+        };
     }
 
     private static async Task<List<string>> UsersAsync(MySqlConnection connection, string user, CancellationToken cancellationToken)

@@ -1,6 +1,4 @@
-using SyncStorage.LocalCloud.Processes;
-
-namespace SyncStorage.LocalCloud.Services.Rds;
+namespace SyncStorage.LocalCloud.Processes;
 
 /// <summary>A process that is stopped in its tracks until this is disposed.</summary>
 internal sealed class FrozenProcess : IAsyncDisposable
@@ -12,6 +10,7 @@ internal sealed class FrozenProcess : IAsyncDisposable
     private FrozenProcess(ProcessHandle process) => this.process = process;
 
     /// <summary>Returns when no thread of it runs any more: a write that had begun is complete.</summary>
+    /// <exception cref="TimeoutException">It does not come to stand still.</exception>
     public static async Task<FrozenProcess> FreezeAsync(ProcessHandle process, TimeProvider time, CancellationToken cancellationToken)
     {
         var frozen = new FrozenProcess(process);
@@ -22,7 +21,7 @@ internal sealed class FrozenProcess : IAsyncDisposable
             while (!AllThreadsStopped(process.Pid))
             {
                 if (time.GetElapsedTime(started) > Budget)
-                    throw new DatabaseFailedException("available", $"Process {process.Pid} did not stop within {Budget.TotalSeconds} s, so there is no snapshot of it.");
+                    throw new TimeoutException($"Process {process.Pid} did not stop within {Budget.TotalSeconds} s, so there is no snapshot of what it writes.");
                 await Task.Delay(TimeSpan.FromMilliseconds(1), time, cancellationToken);
             }
 
@@ -41,7 +40,18 @@ internal sealed class FrozenProcess : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static bool AllThreadsStopped(int pid) => Directory.EnumerateDirectories($"/proc/{pid}/task").All(IsStopped);
+    private static bool AllThreadsStopped(int pid)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{pid}/task").All(IsStopped);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The process ended meanwhile.
+            return true;
+        }
+    }
 
     private static bool IsStopped(string task)
     {

@@ -1,0 +1,42 @@
+using SyncStorage.Pipeline.Instances;
+
+namespace SyncStorage.Pipeline.Remote;
+
+/// <summary>The admin commands that every service's binary has, as command lines for an instance.</summary>
+public static class ServiceAdmin
+{
+    extension(ServiceRole role)
+    {
+        /// <summary>The heartbeat, whatever its release.</summary>
+        public string HeartbeatCommand => $"{role.AdminCommand}check";
+
+        /// <summary>The nudge: read the configuration pointer now.</summary>
+        public string ReloadCommand => $"{role.AdminCommand}reload";
+
+        // Outside LocalCloud DESTDIR is empty; there it is the instance's root directory.
+        internal string AdminCommand => $"\"${{DESTDIR:-}}/opt/syncstorage/{role.Program}/{role.Program}\" admin ";
+
+        /// <summary>That the service answers with its release, whatever its dependencies.</summary>
+        public string AliveCommand(string release) => $"{role.AdminCommand}check --alive --release {Quoted(release)}";
+
+        /// <summary>Locks an account of the service's on a dbnode that nobody uses any more.</summary>
+        /// <param name="node">The dbnode.</param>
+        /// <param name="address">Its address.</param>
+        /// <param name="port">Its port.</param>
+        /// <param name="user">The account.</param>
+        public string RetireAccountCommand(string node, string address, int port, string user) =>
+            $"{role.AdminCommand}retire-account --node {Quoted(node)} --address {Quoted(address)} --port {port} --app-user {Quoted(user)}";
+
+        /// <summary>That the heartbeat is 200 with every part ok, of this release and configuration, several times in a row.</summary>
+        /// <param name="release">The release.</param>
+        /// <param name="configuration">The configuration's version.</param>
+        /// <param name="times">How often in a row.</param>
+        /// <param name="interval">From one time to the next.</param>
+        /// <param name="within">In which time it may begin to be so.</param>
+        public string CheckCommand(string release, int configuration, int times, TimeSpan interval, TimeSpan within) =>
+            $"{role.AdminCommand}check --release {Quoted(release)} --configuration {configuration} --times {times} --interval-ms {interval.TotalMilliseconds:0} --within-ms {within.TotalMilliseconds:0}";
+    }
+
+    /// <summary>A value as the shell takes it for one word.</summary>
+    internal static string Quoted(string value) => $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,52 @@
+using SyncStorage.Pipeline.Bundles;
+using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Remote;
+using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Settings;
+
+namespace SyncStorage.Pipeline.TokenServers;
+
+/// <summary>
+/// The token servers' database, tables and account on a dbnode: made with the dbnode's master credentials, by a one-off admin instance of the token server's
+/// image. Its configuration names a database only once that was made, and so says that it was.
+/// </summary>
+public sealed class TokenServerDatabase(
+    EnvironmentSettings settings, ClusterNames names, TokenServerConfiguration configuration, TokenConfigStore store, SecretStore secrets, TokenServerBuild bundles, TokenServerParts parts, RemoteCommands remote,
+    IProgress progress)
+{
+    private string Name => $"database {settings.TokenServer!.Database} on {settings.TokenServerNode!.Name}";
+
+    /// <summary>What has to be made.</summary>
+    public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
+    {
+        if (settings.TokenServer is null || await IsMadeAsync(cancellationToken)) return [];
+        return [new PlannedChange(ChangeKind.Create, Name, "with tables and an account of its own, by an admin instance")];
+    }
+
+    /// <summary>Makes what is missing.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DatabaseFailed"/>, with the command's own error.</exception>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        await secrets.TokenServerPasswordAsync(cancellationToken);
+        await secrets.MetricsSecretAsync(cancellationToken);
+        if (await IsMadeAsync(cancellationToken)) return;
+        var wanted = (await configuration.DesiredAsync(cancellationToken))?.Database ?? throw new PipelineException(
+            ErrorCode.DatabaseFailed, $"The webheads' configuration has no dbnode {settings.TokenServerNode!.Name}, where the token server's database is to be.", hint: "./build.sh --target=Publish-Config");
+        var bundle = bundles.Load();
+        var image = await parts.Images.RequireAsync(bundle, cancellationToken);
+        var command = TokenServerAdmin.InitDatabase(settings.TokenServerNode!.Name, wanted, names.FirstTokenServerAccount);
+        await parts.Admin.RunAsync("init-db", image.ImageId, bundle.Release, async instance =>
+        {
+            var result = (await remote.RunAsync([instance], command, cancellationToken))[0];
+            if (!result.Succeeded)
+                throw new PipelineException(
+                    ErrorCode.DatabaseFailed, $"The token server's {Name} could not be made (by {instance}).", lastSeen: result.Reason, hint: "Run again once the cause is mended.");
+        }, cancellationToken);
+        progress.Changed($"{Name}, with account {wanted.User}");
+    }
+
+    private async Task<bool> IsMadeAsync(CancellationToken cancellationToken) =>
+        (await store.CurrentAsync(cancellationToken))?.Database is { } made && made == (await configuration.DesiredAsync(cancellationToken))?.Database;
+}
