@@ -80,7 +80,8 @@ public sealed class MariaDbTemplateTests : IDisposable
         var installer = Path.Combine(folder.FullName, script is null ? "install" : "fail");
         if (!File.Exists(installer))
         {
-            await File.WriteAllTextAsync(installer, script is not null ? $"#!/bin/sh\n{script}\n" : $"""
+            // At once: it has to be there for whoever comes next.
+            File.WriteAllText(installer, script is not null ? $"#!/bin/sh\n{script}\n" : $"""
                 #!/bin/sh
                 echo run >> {folder.FullName}/runs
                 for argument; do case $argument in --datadir=*) data=$(echo "$argument" | cut -d= -f2);; esac; done
