@@ -51,7 +51,7 @@ install_sdk() {
 # What goes into the build. The services are no part of it: Build-Webhead compiles those.
 inputs() {
     (cd "$root" && find global.json Directory.*.props Directory.*.targets BannedSymbols.txt .editorconfig build pipeline src \
-        \( -name bin -o -name obj -o -path src/Webhead -o -path src/ServiceHost -o -path src/TokenServer \) -prune -o -type f "$@" -print 2>&1)
+        \( -name bin -o -name obj -o -path src/Webhead -o -path src/ServiceHost -o -path src/TokenServer -o -path src/DatabaseNode \) -prune -o -type f "$@" -print 2>&1)
 }
 
 # What the last build was made with, where, of which files and of which packages. Lock files count by their content:

@@ -72,6 +72,9 @@ public sealed class ClusterNames(string cluster, ServiceRole? role = null)
     /// <summary>The token servers' role, and its instance profile.</summary>
     public string TokenServerRole => $"{Cluster}-tokenserver";
 
+    /// <summary>The role of a dbnode's instance, and its instance profile.</summary>
+    public string NodeRole(string node) => $"{Cluster}-dbnode-{node}";
+
     /// <summary>What the names of the cluster's alarms begin with: no cluster's name has a slash, so no other's begin so.</summary>
     public string AlarmPrefix => $"{Cluster}/";
 

@@ -6,6 +6,7 @@ using SyncStorage.Pipeline.Cache;
 using SyncStorage.Pipeline.Capacity;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.DatabaseInstances;
 using SyncStorage.Pipeline.Dns;
 using SyncStorage.Pipeline.History;
 using SyncStorage.Pipeline.Hooks;
@@ -135,6 +136,16 @@ public static class PipelineServices
         .AddSingleton<CredentialsStage>()
         .AddSingleton<DatabaseNodes>()
         .AddSingleton<DatabaseInitialization>()
+        .AddSingleton<DatabaseServers>()
+        .AddSingleton<DatabaseNodeBuild>()
+        .AddSingleton<DatabaseBootTest>()
+        .AddSingleton<DatabaseImage>()
+        .AddSingleton<NodeInstances>()
+        .AddSingleton<DatabaseInstanceStage>()
+        .AddSingleton<NodeAddresses>()
+        .AddSingleton<NodeRemoval>()
+        .AddSingleton<RestoredNode>()
+        .AddSingleton<RestoreStage>()
         .AddSingleton<CacheGroups>()
         .AddSingleton<CacheCluster>()
         .AddSingleton<WebheadBuild>()

@@ -26,7 +26,10 @@ public sealed record RunOptions
     /// <summary>Whether a target was asked for by its name.</summary>
     public bool Includes(string target) => Target.Split('+').Contains(target);
 
-    /// <summary>The release to go back to (<c>--to</c>); null for the previous one.</summary>
+    /// <summary>Which dbnode (<c>--node</c>); null if not given.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>What to go back to (<c>--to</c>): a release, or a time; null for the previous one, or the last.</summary>
     public string? To { get; init; }
 
     /// <summary>What <see cref="Service"/> says of the token server.</summary>

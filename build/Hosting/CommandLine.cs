@@ -74,6 +74,7 @@ internal sealed record CommandLine(
         Target = Targets.Count == 0 ? DefaultTarget : string.Join('+', Targets),
         LockWait = ValueOf(Options.LockWait) is { } wait ? DurationOf(wait) : null,
         To = ValueOf(Options.To),
+        Node = ValueOf(Options.Node),
         Service = ValueOf(Options.Service),
         Rebalance = RebalanceArguments.Read(ValueOf),
         Confirm = ValueOf(Options.Confirm),

@@ -26,7 +26,9 @@ internal static class Options
 
     public static readonly Option Json = new("--json", null, "Status, History, Plan-Capacity: the answer as JSON on standard output; everything else goes to standard error.");
 
-    public static readonly Option To = new("--to", "release", "Rollback: the release to bring back; the previous successful one by default.");
+    public static readonly Option To = new("--to", "what", "Rollback: the release to bring back; the previous successful one by default. Restore-DB: the time, such as 2026-03-01T12:00:00Z; the last that can be had by default.");
+
+    public static readonly Option Node = new("--node", "name", "Restore-DB: which dbnode.");
 
     public static readonly Option Service = new("--service", "name", "Rollback: token-server brings a release of the token server back; without it the webheads go back.");
 
@@ -74,7 +76,7 @@ internal static class Options
     public static IReadOnlyList<Option> All { get; } =
     [
         Target,
-        Environment, Set, Approve, Confirm, Wait, LockWait, To, Service, From, Users, Share, Step, Pause, Json, RefreshBase, Artifact, DetailedExitCode, Out, Plan, List, OlderThan, Filter, Follow, Since, Check, Requests, Every,
+        Environment, Set, Approve, Confirm, Wait, LockWait, To, Node, Service, From, Users, Share, Step, Pause, Json, RefreshBase, Artifact, DetailedExitCode, Out, Plan, List, OlderThan, Filter, Follow, Since, Check, Requests, Every,
         new("--exclusive", null, "Runs the target without those it depends on.") { Aliases = ["-e"], Engine = true },
         new("--tree", null, "Shows which target depends on which.") { Aliases = ["--showtree"], Engine = true },
         new("--description", null, "Shows what each target does.") { Aliases = ["--descriptions", "--showdescription", "--showdescriptions"], Engine = true },

@@ -9,7 +9,7 @@ public static class AwsErrors
     {
         // EC2
         "InvalidInstanceID.NotFound", "InvalidAMIID.NotFound", "InvalidAMIID.Unavailable", "InvalidGroup.NotFound", "InvalidSnapshot.NotFound",
-        "InvalidSubnetID.NotFound", "InvalidVpcID.NotFound",
+        "InvalidSubnetID.NotFound", "InvalidVpcID.NotFound", "InvalidVolume.NotFound",
 
         // Elastic Load Balancing, RDS, ElastiCache
         "LoadBalancerNotFound", "CertificateNotFound", "InvalidInstance", "DBInstanceNotFound", "DBInstanceNotFoundFault", "DBSubnetGroupNotFoundFault", "DBSnapshotNotFound",

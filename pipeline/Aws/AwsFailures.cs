@@ -27,7 +27,7 @@ public static partial class AwsFailures
     [
         "DependencyViolation", "InvalidGroup.InUse", "InvalidDBInstanceState", "InvalidDBInstanceStateFault", "InvalidDBSubnetGroupStateFault",
         "InvalidCacheClusterState", "CacheSubnetGroupInUse", "InvalidCacheParameterGroupState", "BucketNotEmpty", "OperationAborted",
-        "DeleteConflict", "ConcurrentModification", "OperationAbortedException",
+        "DeleteConflict", "ConcurrentModification", "OperationAbortedException", "VolumeInUse",
     ];
 
     /// <summary>Something of that name exists, and it is this account's.</summary>

@@ -94,8 +94,10 @@ public abstract class ServiceBuild(
         }
     }
 
-    private async Task<Compatibility> DeclaredAsync(string published, CancellationToken cancellationToken)
+    // A dbnode works with any schema: it looks into none.
+    private async Task<Compatibility?> DeclaredAsync(string published, CancellationToken cancellationToken)
     {
+        if (!File.Exists(Path.Combine(published, Compatibility.FileName))) return null;
         await using var file = File.OpenRead(Path.Combine(published, Compatibility.FileName));
         return await JsonSerializer.DeserializeAsync<Compatibility>(file, Json, cancellationToken)
             ?? throw new PipelineException(ErrorCode.PublishFailed, $"{Compatibility.FileName} of the {program} is empty.");

@@ -9,7 +9,7 @@ namespace SyncStorage.Pipeline.Config;
 
 /// <summary>Publish-Config: secrets, then the document that webheads read; running webheads reload it.</summary>
 public sealed class ConfigStage(
-    EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, ConfigStore store, NodeDepartures departures, ConfigPush push,
+    EnvironmentSettings settings, ClusterNames names, Observation observation, DatabaseServers servers, SecretStore secrets, ConfigStore store, NodeDepartures departures, ConfigPush push,
     AwsConnection connection, IProgress progress) : IPlannedStage
 {
     private const string Resource = "configuration";
@@ -56,7 +56,7 @@ public sealed class ConfigStage(
 
     private async Task<ConfigDocument?> TryDesiredAsync(CancellationToken cancellationToken)
     {
-        var databases = await observation.Databases.GetAsync(cancellationToken);
+        var known = await servers.GetAsync(cancellationToken);
         var cache = await observation.Cache.GetAsync(cancellationToken);
         if (cache?.ConfigurationEndpoint is not { Address: { } cacheAddress } endpoint) return null;
 
@@ -64,12 +64,12 @@ public sealed class ConfigStage(
         var nodes = new List<ConfigNode>();
         foreach (var node in settings.Dbnodes)
         {
-            if (databases.GetValueOrDefault(names.Database(node))?.Endpoint is not { Address: { } address } at) return null;
+            if (known.GetValueOrDefault(names.Database(node)) is not { Address: { } address } at) return null;
 
             // Which of its two accounts a dbnode is used with is the rotation's to say.
             var account = DatabaseAccount.Current(current, names, node.Name);
             nodes.Add(new ConfigNode(
-                node.Name, address, at.Port ?? 3306, account.User, account.PasswordParameter,
+                node.Name, address, at.Port, account.User, account.PasswordParameter,
                 [.. node.Hosts.Select(host => new ConfigHost(host.Hostname, settings.OriginOf(host.Hostname).ToString().TrimEnd('/'), host.Database, names.HostSecretParameter(host.Hostname))
                 {
                     Assign = node.TakesUsers(host) ? null : false,

@@ -2,6 +2,7 @@ using Amazon.RDS.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Bundles;
 using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.DatabaseInstances;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
@@ -17,16 +18,14 @@ namespace SyncStorage.Pipeline.Database;
 /// instance of the new image, never on a serving webhead.
 /// </summary>
 public sealed class DatabaseInitialization(
-    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, ConfigStore configuration, WebheadBuild bundles,
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, DatabaseServers servers, SecretStore secrets, ConfigStore configuration, WebheadBuild bundles,
     ImageCatalog catalog, AdminInstance admin, RemoteCommands remote, IProgress progress)
 {
     /// <summary>The dbnodes that have to be initialized: their tag says what was made.</summary>
     public async Task<IReadOnlyList<DatabaseNodeSettings>> PendingAsync(CancellationToken cancellationToken)
     {
-        var databases = await observation.Databases.GetAsync(cancellationToken);
-        return [.. settings.Dbnodes.Where(node =>
-            databases.GetValueOrDefault(names.Database(node)) is not { } database
-            || DatabasePlan.TagsOf(database).GetValueOrDefault(DatabasePlan.InitializedTag) != DatabasePlan.InitializedKey(node, names.ApplicationUser))];
+        var known = await servers.GetAsync(cancellationToken);
+        return [.. settings.Dbnodes.Where(node => known.GetValueOrDefault(names.Database(node))?.Initialized != DatabasePlan.InitializedKey(node, names.ApplicationUser))];
     }
 
     /// <summary>Initializes those that need it, once all are available. An instance that it takes boots while they come up.</summary>
@@ -54,30 +53,51 @@ public sealed class DatabaseInitialization(
         }, cancellationToken);
     }
 
+    /// <summary>
+    /// Gives a dbnode that was restored the databases, accounts and passwords that the cluster has now: those of the time that it went back to may be others. Until
+    /// then it is one that was never initialized.
+    /// </summary>
+    /// <param name="node">The dbnode.</param>
+    /// <param name="imageId">The webheads' image.</param>
+    /// <param name="release">Its release.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DatabaseFailed"/>, with the command's own error.</exception>
+    public Task RestoreAsync(DatabaseNodeSettings node, string imageId, string release, CancellationToken cancellationToken) =>
+        admin.RunAsync("restore-db", imageId, release, instance => InitializeAsync(node, instance, cancellationToken), cancellationToken);
+
     private async Task InitializeAsync(DatabaseNodeSettings node, string instance, CancellationToken cancellationToken)
     {
-        var database = (await observation.Databases.GetAsync(cancellationToken))[names.Database(node)];
+        var (name, (address, port)) = (names.Database(node), await servers.EndpointAsync(node, cancellationToken));
 
         // The account that the webheads have: the other one may be locked, and is given its rights when its turn comes.
         var account = DatabaseAccount.Current(await configuration.CurrentAsync(cancellationToken), names, node.Name);
-        var command = WebheadAdmin.InitDatabase(node, database.Endpoint.Address, database.Endpoint.Port ?? 3306, account, names.FirstAccount(node.Name));
+        var command = WebheadAdmin.InitDatabase(node, address, port, account, names.FirstAccount(node.Name));
         var result = (await remote.RunAsync([instance], command, cancellationToken))[0];
         if (!result.Succeeded)
             throw new PipelineException(
-                ErrorCode.DatabaseFailed, $"The database {database.DBInstanceIdentifier} could not be initialized (by {instance}).", lastSeen: result.Reason,
+                ErrorCode.DatabaseFailed, $"The database {name} could not be initialized (by {instance}).", lastSeen: result.Reason,
                 hint: "It runs, but has not all of its databases and its account; run again once the cause is mended.");
 
-        var made = DatabasePlan.InitializedKey(node, names.ApplicationUser);
+        await NoteAsync(node, DatabasePlan.InitializedKey(node, names.ApplicationUser), cancellationToken);
+        progress.Changed($"database {name}: {string.Join(", ", node.Hosts.Select(host => host.Database))} and account {account.User}");
+    }
+
+    private async Task NoteAsync(DatabaseNodeSettings node, string key, CancellationToken cancellationToken)
+    {
+        if (node.IsOnEc2)
+        {
+            var volume = ObservedNode.Of(node.Name, await observation.Volumes.GetAsync(cancellationToken), []).Volume!;
+            await clients.Ec2.CreateTagsAsync(
+                new Amazon.EC2.Model.CreateTagsRequest { Resources = [volume.VolumeId], Tags = [new Amazon.EC2.Model.Tag(DatabasePlan.InitializedTag, key)] }, cancellationToken);
+            observation.Volumes.Forget();
+            return;
+        }
+
+        var database = (await observation.Databases.GetAsync(cancellationToken))[names.Database(node)];
         await clients.Rds.AddTagsToResourceAsync(
-            new AddTagsToResourceRequest
-            {
-                ResourceName = database.DBInstanceArn,
-                Tags = [new Tag { Key = DatabasePlan.InitializedTag, Value = made }],
-            },
-            cancellationToken);
+            new AddTagsToResourceRequest { ResourceName = database.DBInstanceArn, Tags = [new Tag { Key = DatabasePlan.InitializedTag, Value = key }] }, cancellationToken);
 
         // Nothing else of it has changed: it need not be read again.
-        database.TagList = [.. (database.TagList ?? []).Where(tag => tag.Key != DatabasePlan.InitializedTag), new Tag { Key = DatabasePlan.InitializedTag, Value = made }];
-        progress.Changed($"database {database.DBInstanceIdentifier}: {string.Join(", ", node.Hosts.Select(host => host.Database))} and account {account.User}");
+        database.TagList = [.. (database.TagList ?? []).Where(tag => tag.Key != DatabasePlan.InitializedTag), new Tag { Key = DatabasePlan.InitializedTag, Value = key }];
     }
 }

@@ -10,7 +10,7 @@ using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Database;
 
-/// <summary>The dbnodes: asked for, brought back to the settings, waited for.</summary>
+/// <summary>The dbnodes on RDS: asked for, brought back to the settings, waited for.</summary>
 public sealed class DatabaseNodes(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, RunOptions options, Waiter waiter,
     DatabaseRemoval removal, RemovalWaits removalWaits, IProgress progress)
@@ -32,6 +32,7 @@ public sealed class DatabaseNodes(
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
         var changes = new List<PlannedChange>();
+        if (!settings.RdsNodes.Any()) return changes;
         var network = await observation.Network.GetAsync(cancellationToken);
         var resource = $"database subnet group {names.DatabaseSubnets}";
         if (await observation.DatabaseSubnets.GetAsync(cancellationToken) is not { } subnets)
@@ -40,7 +41,7 @@ public sealed class DatabaseNodes(
             changes.Add(PlannedChange.Of(ChangeKind.Update, resource, difference));
         var databases = await observation.Databases.GetAsync(cancellationToken);
         var group = (await observation.SecurityGroups.GetAsync(cancellationToken)).FirstOrDefault(seen => seen.GroupName == names.DatabaseGroup);
-        foreach (var node in settings.Dbnodes)
+        foreach (var node in settings.RdsNodes)
         {
             var name = names.Database(node);
             if (databases.GetValueOrDefault(name) is not { } database)
@@ -64,10 +65,11 @@ public sealed class DatabaseNodes(
     /// <exception cref="PipelineException"><see cref="ErrorCode.DowntimeNotApproved"/>.</exception>
     public async Task RequestAsync(CancellationToken cancellationToken)
     {
+        if (!settings.RdsNodes.Any()) return;
         await EnsureSubnetGroupAsync(cancellationToken);
         var groupId = await observation.GroupIdAsync(names.DatabaseGroup, cancellationToken);
         var databases = await observation.Databases.GetAsync(cancellationToken);
-        foreach (var node in settings.Dbnodes)
+        foreach (var node in settings.RdsNodes)
         {
             if (databases.GetValueOrDefault(names.Database(node)) is not { } database) await CreateAsync(node, groupId, cancellationToken);
             else if (DatabasePlan.IsStillborn(database) && !requested.Contains(database.DBInstanceIdentifier)) await ReplaceAsync(node, database, groupId, cancellationToken);
@@ -92,7 +94,8 @@ public sealed class DatabaseNodes(
     /// <summary>Waits until every dbnode is available, with its address.</summary>
     public async Task WaitAvailableAsync(CancellationToken cancellationToken)
     {
-        List<string> wanted = [.. settings.Dbnodes.Select(names.Database)];
+        List<string> wanted = [.. settings.RdsNodes.Select(names.Database)];
+        if (wanted.Count == 0) return;
         if ((observation.Databases.IsKnown || fresh.Count == 0) && AllAvailable(await observation.Databases.GetAsync(cancellationToken), wanted)) return;
         var pace = settings.Waits.Pace(settings.Waits.DataStoreSeconds);
         if (fresh.Count > 0) pace = waiter.NotBefore(pace, SoonestAfter, freshSince);

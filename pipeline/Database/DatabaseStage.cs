@@ -1,15 +1,18 @@
+using SyncStorage.Pipeline.DatabaseInstances;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
 
 namespace SyncStorage.Pipeline.Database;
 
 /// <summary>Ensure-DB: the dbnodes are available, as the settings say, and have their databases.</summary>
-public sealed class DatabaseStage(DatabaseNodes nodes, DatabaseInitialization initialization, ClusterNames names, Observation observation, IProgress progress) : IPlannedStage
+public sealed class DatabaseStage(
+    DatabaseNodes nodes, DatabaseInstanceStage instances, DatabaseInitialization initialization, DatabaseServers servers, ClusterNames names, IProgress progress) : IPlannedStage
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken) =>
     [
         .. await nodes.PlanAsync(cancellationToken),
+        .. await instances.PlanAsync(cancellationToken),
         .. (await initialization.PendingAsync(cancellationToken)).Select(node =>
             new PlannedChange(ChangeKind.Create, $"database {names.Database(node)}", $"databases {string.Join(", ", node.Hosts.Select(host => host.Database))} and account {names.ApplicationUser}, by an admin instance")),
     ];
@@ -18,9 +21,10 @@ public sealed class DatabaseStage(DatabaseNodes nodes, DatabaseInitialization in
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (!nodes.AreNew) await nodes.RequestAsync(cancellationToken);
+        await instances.RunAsync(cancellationToken);
         await initialization.RunAsync(nodes.AreNew, () => AvailableAsync(cancellationToken), cancellationToken);
-        foreach (var database in (await observation.Databases.GetAsync(cancellationToken)).Values)
-            progress.Found($"database {database.DBInstanceIdentifier} is {database.DBInstanceStatus} at {database.Endpoint?.Address}:{database.Endpoint?.Port}");
+        foreach (var server in (await servers.GetAsync(cancellationToken)).Values)
+            progress.Found($"database {server.Name} is {server.Status} at {server.Address}:{server.Port}");
     }
 
     private async Task AvailableAsync(CancellationToken cancellationToken)

@@ -105,6 +105,12 @@ public enum ErrorCode
     /// <summary>A dbnode's storage is full.</summary>
     StorageFull = 1509,
 
+    /// <summary>A backup is damaged or incomplete, and was not restored: the database is as it was.</summary>
+    BackupDamaged = 1511,
+
+    /// <summary>A time is asked for that no backup reaches.</summary>
+    RestoreOutOfReach = 1512,
+
     /// <summary>A webhead did not pass the heartbeat gate.</summary>
     GateFailed = 1601,
 
@@ -177,7 +183,7 @@ public static class ErrorCodes
 
     /// <summary>
     /// The process's exit code: 1 failed; 2 bad arguments or settings; 3 locked; 4 rolled back; 5 stuck; 6 plan has
-    /// changes; 130 interrupted.
+    /// changes; 7 a backup is damaged; 130 interrupted.
     /// </summary>
     public static int ExitCodeOf(this ErrorCode code) => code switch
     {
@@ -186,6 +192,7 @@ public static class ErrorCodes
         ErrorCode.RolledBack => 4,
         ErrorCode.Stuck => 5,
         ErrorCode.PlanHasChanges => 6,
+        ErrorCode.BackupDamaged => 7,
         ErrorCode.Interrupted => 130,
         _ => 1,
     };

@@ -75,22 +75,14 @@ public sealed class BakeStage(
         }
 
         if (image is not null) await catalog.WaitAvailableAsync(image.ImageId, cancellationToken);
-        var imageId = image?.ImageId ?? await builder.BakeAsync(bundle, baseImage, key, cancellationToken);
+        var imageId = image?.ImageId ?? await builder.BakeAsync(bundle, names.Role, baseImage, key, cancellationToken);
         await VerifyAsync(imageId, bundle, cancellationToken);
         report.Deploying(names.Role, bundle.Release, imageId);
         progress.Changed($"image {names.Image(key)} ({imageId}) of release {bundle.Release} baked and verified");
     }
 
     /// <summary>Deregisters an image and deletes its snapshots.</summary>
-    public async Task RemoveAsync(Image image, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        await AwsErrors.IfThereAsync(() => clients.Ec2.DeregisterImageAsync(new DeregisterImageRequest { ImageId = image.ImageId }, cancellationToken));
-        foreach (var snapshot in (image.BlockDeviceMappings ?? []).Select(mapping => mapping.Ebs?.SnapshotId).OfType<string>())
-            await AwsErrors.IfThereAsync(() => clients.Ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = snapshot }, cancellationToken));
-        observation.Images.Forget();
-        progress.Changed($"image {image.Name} ({image.ImageId}) removed");
-    }
+    public Task RemoveAsync(Image image, CancellationToken cancellationToken) => builder.RemoveAsync(image, cancellationToken);
 
     // Of runs that were killed. They are few and cost money, so every run looks, also one that bakes nothing.
     private async Task RemoveLeftoversAsync(CancellationToken cancellationToken)

@@ -29,7 +29,12 @@ public sealed class ImageBuilder(
     private string LogKey => $"{ReportPrefix}{options.DeploymentId}/log.txt";
 
     /// <summary>Bakes, and returns the id of the image once it is available. What is temporary is removed in any case.</summary>
-    public async Task<string> BakeAsync(Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)
+    /// <param name="bundle">What is installed.</param>
+    /// <param name="role">What the image is for.</param>
+    /// <param name="baseImage">From which image.</param>
+    /// <param name="key">The image's key.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<string> BakeAsync(Bundle bundle, ServiceRole role, string baseImage, string key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(bundle);
         if (await bucket.UploadOnceAsync(bundle.ObjectKey, bundle.ArchivePath, cancellationToken))
@@ -39,11 +44,11 @@ public sealed class ImageBuilder(
         return await cleanup.AfterAsync(
             async () =>
             {
-                builder = await launcher.LaunchOneAsync(await LaunchRequestAsync(bundle, baseImage, key, cancellationToken), cancellationToken);
+                builder = await launcher.LaunchOneAsync(await LaunchRequestAsync(bundle, role, baseImage, key, cancellationToken), cancellationToken);
                 progress.Changed($"builder {builder} launched from {baseImage}");
                 await WaitDoneAsync(builder, cancellationToken);
                 await RequireSuccessAsync(builder, bundle, cancellationToken);
-                var image = await CreateImageAsync(builder, bundle, baseImage, key, cancellationToken);
+                var image = await CreateImageAsync(builder, bundle, role, baseImage, key, cancellationToken);
 
                 // The image is copied from the builder's disk: the builder goes once that is done.
                 await catalog.WaitAvailableAsync(image, cancellationToken);
@@ -55,6 +60,17 @@ public sealed class ImageBuilder(
                 await bucket.DeleteAsync([ResultKey, LogKey], token);
             },
             cancellationToken);
+    }
+
+    /// <summary>Deregisters an image and deletes its snapshots.</summary>
+    public async Task RemoveAsync(Image image, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        await AwsErrors.IfThereAsync(() => clients.Ec2.DeregisterImageAsync(new DeregisterImageRequest { ImageId = image.ImageId }, cancellationToken));
+        foreach (var snapshot in (image.BlockDeviceMappings ?? []).Select(mapping => mapping.Ebs?.SnapshotId).OfType<string>())
+            await AwsErrors.IfThereAsync(() => clients.Ec2.DeleteSnapshotAsync(new DeleteSnapshotRequest { SnapshotId = snapshot }, cancellationToken));
+        observation.Images.Forget();
+        progress.Changed($"image {image.Name} ({image.ImageId}) removed");
     }
 
     /// <summary>Removes what builders of killed runs reported. They must be gone, and no other may be at work.</summary>
@@ -81,7 +97,7 @@ public sealed class ImageBuilder(
         }
     }
 
-    private async Task<LaunchRequest> LaunchRequestAsync(Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)
+    private async Task<LaunchRequest> LaunchRequestAsync(Bundle bundle, ServiceRole role, string baseImage, string key, CancellationToken cancellationToken)
     {
         var script = BuilderScript.For(
             bundle,
@@ -89,7 +105,7 @@ public sealed class ImageBuilder(
             await bucket.PresignAsync(ResultKey, HttpVerb.PUT, UrlLifetime),
             await bucket.PresignAsync(LogKey, HttpVerb.PUT, UrlLifetime));
         return new LaunchRequest(
-            names.Role.Step("builder"), "builder", baseImage, settings.Image.InstanceType, await observation.GroupIdAsync(names.BuildGroup, cancellationToken),
+            role.Step("builder"), "builder", baseImage, settings.Image.InstanceType, await observation.GroupIdAsync(names.BuildGroup, cancellationToken),
             InstanceProfile: null, script, new Dictionary<string, string> { ["Release"] = bundle.Release, ["ImageKey"] = key })
         {
             // What is encrypted here is in the image, and so in all that is launched from it.
@@ -116,9 +132,9 @@ public sealed class ImageBuilder(
                 : "The log above is the builder's; it has been terminated. Mend the cause and run again.");
     }
 
-    private async Task<string> CreateImageAsync(string builder, Bundle bundle, string baseImage, string key, CancellationToken cancellationToken)
+    private async Task<string> CreateImageAsync(string builder, Bundle bundle, ServiceRole role, string baseImage, string key, CancellationToken cancellationToken)
     {
-        var tags = ResourceTags.Of(names.Cluster, names.Role.Tag).With("Name", names.Image(key)).With("Release", bundle.Release).With("ImageKey", key)
+        var tags = ResourceTags.Of(names.Cluster, role.Tag).With("Name", names.Image(key)).With("Release", bundle.Release).With("ImageKey", key)
             .With(ImageCatalog.BaseImageTag, baseImage).With("BakedAt", time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
         if (bundle.Compatibility is { } compatibility)
             tags = tags.With(ImageCatalog.SchemaTag, compatibility.Schema.Tag).With(ImageCatalog.ConfigurationTag, compatibility.Configuration.Tag);
@@ -126,7 +142,7 @@ public sealed class ImageBuilder(
         {
             InstanceId = builder,
             Name = names.Image(key),
-            Description = $"Sync {names.Role.Noun} {bundle.Release}",
+            Description = $"Sync {role.Noun} {bundle.Release}",
             TagSpecifications =
             [
                 new TagSpecification { ResourceType = ResourceType.Image, Tags = tags.ToEc2() },

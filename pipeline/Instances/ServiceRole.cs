@@ -15,6 +15,9 @@ public sealed record ServiceRole(string Tag, string Program, string Noun)
     /// <summary>What gives users their nodes.</summary>
     public static ServiceRole TokenServer { get; } = new("tokenserver", "tokenserver", "token server");
 
+    /// <summary>What holds users' data, where that is on EC2: no fleet, but an image that is baked by the same code.</summary>
+    public static ServiceRole Dbnode { get; } = new("dbnode", "dbnode", "dbnode");
+
     /// <summary>What people call several of its instances.</summary>
     public string Plural => $"{Noun}s";
 

@@ -30,7 +30,7 @@ internal static class DashboardBody
         JsonArray Balancer(string metric, string? statistic = null) => Metric("AWS/ELB", metric, "LoadBalancerName", names.LoadBalancer, statistic);
         JsonArray Webheads(string metric, string statistic) =>
             [new JsonObject { ["expression"] = $"SEARCH('{{{names.MetricNamespace},InstanceId}} MetricName=\"{metric}\"', '{statistic}', 60)", ["label"] = "" }];
-        JsonArray[] Databases(string metric) => [.. settings.Dbnodes.Select(node => Metric("AWS/RDS", metric, "DBInstanceIdentifier", names.Database(node)))];
+        JsonArray[] Databases(string metric) => [.. settings.RdsNodes.Select(node => Metric("AWS/RDS", metric, "DBInstanceIdentifier", names.Database(node)))];
 
         List<JsonObject> widgets =
         [

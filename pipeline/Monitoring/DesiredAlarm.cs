@@ -58,7 +58,7 @@ internal sealed record DesiredAlarm(string Name, string Description, IReadOnlyLi
         return
         [
             NoHealthyWebhead(names), Errors(names, alarms), Latency(names, alarms),
-            .. settings.Dbnodes.SelectMany(node => OfDatabase(node, names, alarms)),
+            .. settings.RdsNodes.SelectMany(node => OfDatabase(node, names, alarms)),
             Evictions(names, alarms),
             .. settings.LoadBalancer.Https is { } https ? [Certificate(https, names, alarms)] : Array.Empty<DesiredAlarm>(),
         ];

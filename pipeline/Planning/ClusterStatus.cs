@@ -1,4 +1,5 @@
 using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Reporting;
@@ -9,7 +10,7 @@ namespace SyncStorage.Pipeline.Planning;
 
 /// <summary>Looks at what runs now: fleet, data stores, URL. What can't be read is said, and hides nothing else: clusters may be half made, or broken.</summary>
 public sealed class ClusterStatus(
-    EnvironmentSettings settings, ClusterNames names, Observation observation, LoadBalancerStage loadBalancer, FleetStatus webheads, ConfigStore configuration,
+    EnvironmentSettings settings, ClusterNames names, Observation observation, DatabaseServers servers, LoadBalancerStage loadBalancer, FleetStatus webheads, ConfigStore configuration,
     TokenServerFleet tokenServer)
 {
     /// <summary>Reads it; the heartbeats are asked for on the webheads themselves.</summary>
@@ -17,14 +18,14 @@ public sealed class ClusterStatus(
     {
         var unknown = new List<string>();
         var serving = await webheads.ReadAsync(unknown, cancellationToken);
-        var databases = await TryAsync("databases", () => observation.Databases.GetAsync(cancellationToken), unknown);
+        var databases = await TryAsync("databases", () => servers.GetAsync(cancellationToken), unknown);
         var cache = await TryAsync("the cache", () => observation.Cache.GetAsync(cancellationToken), unknown);
         var balancer = await TryAsync("the load balancer", () => observation.LoadBalancer.GetAsync(cancellationToken), unknown);
         var current = await TryAsync("the configuration", () => configuration.CurrentAsync(cancellationToken), unknown);
         return new ClusterSummary(
             serving,
             [.. settings.Dbnodes.Select(node => (Node: node, Database: databases?.GetValueOrDefault(names.Database(node)))).Select(pair => new SummaryDatabase(
-                names.Database(pair.Node), pair.Database?.DBInstanceStatus ?? (databases is null ? "not known" : "missing"), AddressOf(pair.Database?.Endpoint?.Address, pair.Database?.Endpoint?.Port),
+                names.Database(pair.Node), pair.Database?.Status ?? (databases is null ? "not known" : "missing"), AddressOf(pair.Database?.Address, pair.Database?.Port),
                 [.. pair.Node.Hosts.Select(host => host.Hostname)]))],
             cache is null ? null : new SummaryCache(
                 cache.CacheClusterId, cache.CacheClusterStatus, AddressOf(cache.ConfigurationEndpoint?.Address, cache.ConfigurationEndpoint?.Port), cache.NumCacheNodes ?? 0),

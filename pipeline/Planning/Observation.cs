@@ -18,6 +18,7 @@ public sealed class Observation
     private readonly IClients clients;
     private readonly ClusterNames names;
     private readonly HashSet<string> nodeNames;
+    private readonly bool hasDatabases;
 
     /// <summary>Reads nothing yet.</summary>
     public Observation(IClients clients, EnvironmentSettings settings, ClusterNames names)
@@ -26,11 +27,13 @@ public sealed class Observation
         this.clients = clients;
         this.names = names;
         nodeNames = [.. settings.Dbnodes.Select(names.Database)];
+        hasDatabases = settings.RdsNodes.Any();
         Network = new(token => ClusterNetwork.ReadAsync(clients, settings.Network, token));
         SecurityGroups = new(ReadGroupsAsync);
         LoadBalancer = new(token => ObservedLoadBalancer.ReadAsync(clients, names.LoadBalancer, token));
         Instances = new(ReadInstancesAsync);
         Images = new(ReadImagesAsync);
+        Volumes = new(ReadVolumesAsync);
         Databases = new(ReadDatabasesAsync);
         DatabaseSubnets = new(ReadDatabaseSubnetsAsync);
         Cache = new(ReadCacheAsync);
@@ -40,9 +43,9 @@ public sealed class Observation
     {
         clients = shared.clients;
         this.names = names;
-        nodeNames = shared.nodeNames;
+        (nodeNames, hasDatabases) = (shared.nodeNames, shared.hasDatabases);
         LoadBalancer = new(token => ObservedLoadBalancer.ReadAsync(clients, names.LoadBalancer, token));
-        (Network, SecurityGroups, Instances, Images) = (shared.Network, shared.SecurityGroups, shared.Instances, shared.Images);
+        (Network, SecurityGroups, Instances, Images, Volumes) = (shared.Network, shared.SecurityGroups, shared.Instances, shared.Images, shared.Volumes);
         (Databases, DatabaseSubnets, Cache) = (shared.Databases, shared.DatabaseSubnets, shared.Cache);
     }
 
@@ -65,6 +68,9 @@ public sealed class Observation
     /// <summary>The cluster's images, in any state.</summary>
     public Memo<IReadOnlyList<Image>> Images { get; }
 
+    /// <summary>The cluster's volumes, those that instances start from, too. Nothing asks for them but for dbnodes on EC2.</summary>
+    public Memo<IReadOnlyList<Volume>> Volumes { get; }
+
     /// <summary>The databases whose name starts with the cluster's, by name.</summary>
     public Memo<IReadOnlyDictionary<string, DBInstance>> Databases { get; }
 
@@ -81,7 +87,7 @@ public sealed class Observation
     {
         if (facts.HasFlag(Facts.SecurityGroups)) SecurityGroups.Begin(cancellationToken);
         if (facts.HasFlag(Facts.Databases)) Databases.Begin(cancellationToken);
-        if (facts.HasFlag(Facts.Databases)) DatabaseSubnets.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.Databases) && hasDatabases) DatabaseSubnets.Begin(cancellationToken);
         if (facts.HasFlag(Facts.Cache)) Cache.Begin(cancellationToken);
         if (facts.HasFlag(Facts.LoadBalancer)) LoadBalancer.Begin(cancellationToken);
         if (facts.HasFlag(Facts.Instances)) Instances.Begin(cancellationToken);
@@ -139,6 +145,20 @@ public sealed class Observation
             Filters = ResourceTags.Filters(names.Cluster),
         };
         return (await clients.Ec2.DescribeImagesAsync(request, cancellationToken)).Images ?? [];
+    }
+
+    private async Task<IReadOnlyList<Volume>> ReadVolumesAsync(CancellationToken cancellationToken)
+    {
+        var request = new DescribeVolumesRequest { Filters = [.. ResourceTags.Filters(names.Cluster), new Filter("status", ["creating", "available", "in-use"])] };
+        var found = new List<Volume>();
+        do
+        {
+            var page = await clients.Ec2.DescribeVolumesAsync(request, cancellationToken);
+            found.AddRange(page.Volumes ?? []);
+            request.NextToken = page.NextToken;
+        }
+        while (!string.IsNullOrEmpty(request.NextToken));
+        return found;
     }
 
     private async Task<IReadOnlyDictionary<string, DBInstance>> ReadDatabasesAsync(CancellationToken cancellationToken)

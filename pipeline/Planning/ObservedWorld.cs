@@ -16,7 +16,7 @@ namespace SyncStorage.Pipeline.Planning;
 /// What a plan was made for: the facts that changes don't show, such as which webheads serve. Values that the settings govern are left out,
 /// for a drift of theirs is a change of its own, and one that AWS makes by itself (a minor upgrade) is none.
 /// </summary>
-public sealed class ObservedWorld(EnvironmentSettings settings, Observation observation, Fleet fleet, ConfigStore configuration, TokenServerParts tokenServer, TokenConfigStore tokenConfiguration, StateObjects objects)
+public sealed class ObservedWorld(EnvironmentSettings settings, Observation observation, DatabaseServers servers, Fleet fleet, ConfigStore configuration, TokenServerParts tokenServer, TokenConfigStore tokenConfiguration, StateObjects objects)
 {
     /// <summary>Reads the facts: what, and what is known of it.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(CancellationToken cancellationToken)
@@ -28,6 +28,7 @@ public sealed class ObservedWorld(EnvironmentSettings settings, Observation obse
         foreach (var group in await observation.SecurityGroups.GetAsync(cancellationToken)) facts[$"security group {group.GroupName}"] = group.GroupId;
         foreach (var (name, database) in await observation.Databases.GetAsync(cancellationToken))
             facts[$"database {name}"] = $"{database.Endpoint?.Address}:{database.Endpoint?.Port}, made {DatabasePlan.TagsOf(database).GetValueOrDefault(DatabasePlan.InitializedTag) ?? "nothing"}";
+        foreach (var (name, server) in await servers.GetAsync(cancellationToken)) facts[$"database {name}"] = $"{server.Address}:{server.Port}, made {server.Initialized ?? "nothing"}";
         if (await observation.Cache.GetAsync(cancellationToken) is { } cache)
             facts[$"cache cluster {cache.CacheClusterId}"] = $"{cache.ConfigurationEndpoint?.Address}:{cache.ConfigurationEndpoint?.Port}";
         if (await observation.LoadBalancer.GetAsync(cancellationToken) is { } balancer)

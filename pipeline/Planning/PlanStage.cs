@@ -2,6 +2,7 @@ using Spectre.Console;
 using SyncStorage.Pipeline.Cache;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.DatabaseInstances;
 using SyncStorage.Pipeline.Dns;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Images;
@@ -44,13 +45,13 @@ public sealed class PlanStage(
 
 /// <summary>The differences of all stages, in Deploy's order.</summary>
 public sealed class DeploymentPlan(
-    BucketStage bucket, RoleStage roles, SecurityGroupStage groups, BakeStage images, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache,
+    BucketStage bucket, RoleStage roles, SecurityGroupStage groups, BakeStage images, DatabaseImage databaseImage, LoadBalancerStage loadBalancer, DatabaseStage databases, CacheStage cache,
     MonitoringStage monitoring, ConfigStage configuration, RollingDeployment rollout, DnsStage dns, TokenServerReleasePlan tokenRelease, TokenServerStage tokenServer, NodeRemovalStage removal, ImageRetention retention)
 {
     /// <summary>The stages, with what each is about, for people.</summary>
     public IReadOnlyList<(string About, IPlannedStage Stage)> Stages { get; } =
     [
-        ("bucket", bucket), ("roles", roles), ("security groups", groups), ("image", images), ("load balancer", loadBalancer), ("databases", databases), ("cache", cache),
+        ("bucket", bucket), ("roles", roles), ("security groups", groups), ("image", images), ("image of dbnodes", databaseImage), ("load balancer", loadBalancer), ("databases", databases), ("cache", cache),
         ("monitoring", monitoring), ("configuration", configuration), ("fleet", rollout), ("DNS", dns), ("token server", tokenServer), ("token server's release", tokenRelease), ("databases in no settings", removal), ("old images", retention),
     ];
 

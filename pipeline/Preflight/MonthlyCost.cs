@@ -25,7 +25,8 @@ public sealed record MonthlyCost(decimal Dollars, IReadOnlyList<string> Parts, I
         var webheads = settings.Webheads.Count * (Hourly(settings.Webheads.InstanceType) + RootVolumeGiB * prices.Monthly["volumeGiB"]);
 
         // A standby costs what the database costs, storage included.
-        var databases = settings.Dbnodes.Sum(node => (node.MultiAz ? 2 : 1) * (Hourly(node.InstanceClass) + node.StorageGiB * prices.Monthly["databaseGiB"]));
+        var databases = settings.RdsNodes.Sum(node => (node.MultiAz ? 2 : 1) * (Hourly(node.InstanceClass) + node.StorageGiB * prices.Monthly["databaseGiB"]))
+            + settings.InstanceNodes.Sum(node => Hourly(node.InstanceType) + (RootVolumeGiB + node.StorageGiB) * prices.Monthly["volumeGiB"]);
         var cache = settings.Cache.Nodes * Hourly(settings.Cache.NodeType);
         var balancer = Hourly("loadBalancer");
         var tokens = settings.TokenServer is not { } server ? 0 : balancer + server.Count * (Hourly(server.InstanceType) + RootVolumeGiB * prices.Monthly["volumeGiB"]);

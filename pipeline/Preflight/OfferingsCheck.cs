@@ -18,11 +18,11 @@ public sealed class OfferingsCheck(IClients clients, EnvironmentSettings setting
     /// <inheritdoc/>
     public async Task<CheckResult> RunAsync(CancellationToken cancellationToken)
     {
-        List<string> types = [.. new[] { settings.Webheads.InstanceType, settings.Image.InstanceType, settings.TokenServer?.InstanceType }.OfType<string>().Distinct()];
-        var classes = settings.Dbnodes.Select(node => (node.InstanceClass, node.EngineVersion)).Distinct().ToList();
+        List<string> types = [.. new[] { settings.Webheads.InstanceType, settings.Image.InstanceType, settings.TokenServer?.InstanceType }.OfType<string>().Concat(settings.InstanceNodes.Select(node => node.InstanceType)).Distinct()];
+        var classes = settings.RdsNodes.Select(node => (node.InstanceClass, node.EngineVersion)).Distinct().ToList();
         List<Problem> problems = [.. await TypesAsync(types, cancellationToken)];
         foreach (var (name, version) in classes) problems.AddRange(await ClassAsync(name, version, cancellationToken));
-        return CheckResult.Of($"{string.Join(", ", types)} and {string.Join(", ", classes.Select(one => one.InstanceClass))} can be had in every zone of the cluster", problems);
+        return CheckResult.Of($"{string.Join(", ", types.Concat(classes.Select(one => one.InstanceClass)))} can be had in every zone of the cluster", problems);
     }
 
     private async Task<IEnumerable<Problem>> TypesAsync(List<string> types, CancellationToken cancellationToken)

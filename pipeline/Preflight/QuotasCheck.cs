@@ -53,7 +53,7 @@ public sealed class QuotasCheck(IClients clients, EnvironmentSettings settings, 
     private async Task<IEnumerable<Problem>> DatabasesAsync(CancellationToken cancellationToken)
     {
         var there = await observation.Databases.GetAsync(cancellationToken);
-        var missing = settings.Dbnodes.Where(node => !there.ContainsKey(names.Database(node))).ToList();
+        var missing = settings.RdsNodes.Where(node => !there.ContainsKey(names.Database(node))).ToList();
         if (missing.Count == 0) return [];
         var quotas = (await clients.Rds.DescribeAccountAttributesAsync(new DescribeAccountAttributesRequest(), cancellationToken)).AccountQuotas ?? [];
         return

@@ -3,19 +3,21 @@ using Amazon.RDS.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Cache;
 using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.DatabaseInstances;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Reporting;
 
 namespace SyncStorage.Pipeline.Removal;
 
 /// <summary>Removes cache and databases, each database with a final snapshot; then their groups.</summary>
-public sealed class DataStoreRemoval(IClients clients, ClusterNames names, Observation observation, DatabaseRemoval removal, RemovalWaits waits, IProgress progress)
+public sealed class DataStoreRemoval(IClients clients, ClusterNames names, Observation observation, DatabaseRemoval removal, NodeRemoval nodes, RemovalWaits waits, IProgress progress)
 {
     /// <summary>Asks for all removals first, then waits for all.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await DeleteCacheAsync(cancellationToken);
         foreach (var database in Ours(await observation.Databases.GetAsync(cancellationToken))) await removal.RequestAsync(database, cancellationToken);
+        foreach (var (node, seen) in await nodes.FindAsync(cancellationToken)) await nodes.RemoveAsync(node, seen, cancellationToken);
         await waits.GoneAsync($"cache cluster {names.Cache}", async token => (await observation.Cache.RefreshAsync(token))?.CacheClusterStatus, cancellationToken);
         await waits.GoneAsync("databases", async token =>
             Ours(await observation.Databases.RefreshAsync(token)) is { Count: > 0 } left

@@ -2,6 +2,7 @@ using System.Globalization;
 using Amazon.EC2;
 using Amazon.EC2.Model;
 using SyncStorage.Pipeline.Config;
+using SyncStorage.Pipeline.DatabaseInstances;
 using SyncStorage.Pipeline.History;
 using SyncStorage.Pipeline.Images;
 using SyncStorage.Pipeline.Instances;
@@ -29,7 +30,7 @@ public static class LeftoverRules
     /// <param name="minHealthy">Webheads are spared while fewer than these serve: somebody may want to put them back.</param>
     public static IReadOnlyList<Leftover> Instances(IReadOnlyList<Instance> instances, IReadOnlyList<Webhead> fleet, JournalDocument? journal, int minHealthy)
     {
-        var temporary = instances.Where(instance => instance.TagOf("Role") is "builder" or "admin")
+        var temporary = instances.Where(instance => instance.TagOf("Role") is "builder" or "admin" or NodeTags.Restoring)
             .Select(instance => new Leftover(LeftoverKind.Instance, instance.InstanceId, $"{instance.TagOf("Role")} instance, and no deployment runs", At(instance.LaunchTime)));
         return [.. temporary, .. OfRollouts(ServiceRole.Webhead, instances, fleet, journal, minHealthy)];
     }
@@ -61,12 +62,12 @@ public static class LeftoverRules
             At(image.CreationDate))),
     ];
 
-    /// <summary>Snapshots that no image has. While one is being made, that can't be known.</summary>
+    /// <summary>Snapshots that no image has, but for those of dbnodes' volumes: they are backups. While one is being made, that can't be known.</summary>
     public static IReadOnlyList<Leftover> Snapshots(IReadOnlyList<Snapshot> snapshots, IReadOnlyList<Image> images)
     {
         if (images.Any(image => image.State == ImageState.Pending)) return [];
         var used = images.SelectMany(image => image.BlockDeviceMappings ?? []).Select(mapping => mapping.Ebs?.SnapshotId).ToHashSet();
-        return [.. snapshots.Where(snapshot => !used.Contains(snapshot.SnapshotId))
+        return [.. snapshots.Where(snapshot => snapshot.TagOf(NodeTags.Node) is null && !used.Contains(snapshot.SnapshotId))
             .Select(snapshot => new Leftover(LeftoverKind.Snapshot, snapshot.SnapshotId, "its image is gone", At(snapshot.StartTime)))];
     }
 

@@ -27,6 +27,8 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
         "ec2:GetConsoleOutput", "ec2:RevokeSecurityGroupIngress", "ec2:TerminateInstances",
     ];
 
+    private static readonly string[] OfVolumes = ["ec2:AttachVolume", "ec2:CreateSnapshot", "ec2:CreateVolume", "ec2:DeleteVolume"];
+
     private static readonly string[] OfLoadBalancer =
     [
         "AddTags", "ApplySecurityGroupsToLoadBalancer", "AttachLoadBalancerToSubnets", "ConfigureHealthCheck", "CreateLoadBalancer", "CreateLoadBalancerListeners",
@@ -94,7 +96,7 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
         PolicyJson.Allow(
             "Look",
             [
-                .. Looks, .. settings.Monitoring is null ? [] : LooksOfMonitoring,
+                .. Looks, .. HasInstanceNodes ? ["ec2:DescribeVolumes"] : None, .. settings.Monitoring is null ? [] : LooksOfMonitoring,
                 .. settings.Dns is null || settings.ZoneIdInSettings is not null ? Array.Empty<string>() : ["route53:ListHostedZonesByName"],
             ],
             ["*"]),
@@ -106,7 +108,7 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
             "Databases", All("rds", OfDatabases),
             [arns.Regional("rds", $"db:{names.Cluster}-*"), arns.Regional("rds", $"subgrp:{names.DatabaseSubnets}"), arns.Regional("rds", "pg:default*"), arns.Regional("rds", "og:default*")]),
         PolicyJson.Allow(
-            "Cache", All("elasticache", OfCache),
+            "Cache", All("elasticache", [.. OfCache, .. HasInstanceNodes ? ["RebootCacheCluster"] : None]),
             [arns.Regional("elasticache", $"cluster:{names.Cache}"), arns.Regional("elasticache", $"subnetgroup:{names.CacheSubnets}"), arns.Regional("elasticache", $"parametergroup:{names.CacheParameters}")]),
         PolicyJson.Allow("Secrets", All("ssm", OfParameters), [arns.Regional("ssm", $"parameter/{names.Cluster}"), arns.Regional("ssm", $"parameter/{names.Cluster}/*")]),
         .. BaseImage(),
@@ -119,10 +121,14 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
         .. Monitoring(),
     ];
 
+    private static string[] None => [];
+
+    private bool HasInstanceNodes => settings.InstanceNodes.Any();
+
     private IEnumerable<string> LoadBalancers => settings.TokenServer is null ? [names.LoadBalancer] : [names.LoadBalancer, names.TokenServerLoadBalancer];
 
     // Destroy looks for a token server's role also where the settings have none any more.
-    private string[] RoleNames => [names.WebheadRole, names.AdminRole, names.TokenServerRole];
+    private string[] RoleNames => [names.WebheadRole, names.AdminRole, names.TokenServerRole, .. settings.InstanceNodes.Select(node => names.NodeRole(node.Name))];
 
     private string Bucket => names.Bucket(arns.AccountId, arns.Region);
 
@@ -140,15 +146,18 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
     {
         string[] made = [Ec2("instance/*"), Ec2("volume/*"), Ec2("security-group/*"), arns.Public("ec2", "image/*"), arns.Public("ec2", "snapshot/*")];
         var create = If("StringEquals", "aws:RequestTag/Cluster", names.Cluster);
-        create["StringEquals"]!["ec2:CreateAction"] = new JsonArray([.. Makes.Select(action => JsonValue.Create(action))]);
+        string[] makes = [.. Makes, .. HasInstanceNodes ? ["CreateVolume", "CreateSnapshot"] : None];
+        create["StringEquals"]!["ec2:CreateAction"] = new JsonArray([.. makes.Select(action => JsonValue.Create(action))]);
         return
         [
             // What a launch makes use of, and a group is made in. Not only the cluster's own: preflight asks before there is a group.
             PolicyJson.Allow("Place", ["ec2:RunInstances"], [arns.Public("ec2", "image/*"), Ec2("network-interface/*"), Ec2("security-group/*"), Ec2("subnet/*")]),
             PolicyJson.Allow("Network", ["ec2:CreateSecurityGroup"], [Ec2("vpc/*")]),
-            PolicyJson.Allow("MakeTagged", All("ec2", Makes), made, If("StringEquals", "aws:RequestTag/Cluster", names.Cluster)),
+            PolicyJson.Allow("MakeTagged", All("ec2", makes), made, If("StringEquals", "aws:RequestTag/Cluster", names.Cluster)),
             PolicyJson.Allow("TagWhatIsMade", ["ec2:CreateTags"], made, create),
-            PolicyJson.Allow("ChangeTagged", OfTagged, [Ec2("instance/*"), Ec2("security-group/*"), arns.Public("ec2", "image/*"), arns.Public("ec2", "snapshot/*")],
+            PolicyJson.Allow(
+                "ChangeTagged", [.. OfTagged, .. HasInstanceNodes ? OfVolumes : None],
+                [Ec2("instance/*"), Ec2("security-group/*"), arns.Public("ec2", "image/*"), arns.Public("ec2", "snapshot/*"), .. HasInstanceNodes ? [Ec2("volume/*")] : None],
                 If("StringEquals", "aws:ResourceTag/Cluster", names.Cluster)),
         ];
     }
@@ -171,7 +180,7 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
 
     private IEnumerable<JsonObject> Roles()
     {
-        var makes = settings.Webheads.InstanceProfile is null || settings.Webheads.AdminInstanceProfile is null || settings.TokenServer is { InstanceProfile: null };
+        var makes = settings.Webheads.InstanceProfile is null || settings.Webheads.AdminInstanceProfile is null || settings.TokenServer is { InstanceProfile: null } || HasInstanceNodes;
         if (makes)
         {
             yield return PolicyJson.Allow("Roles", All("iam", OfRoles), [arns.Iam($"role{names.RolePath}*"), arns.Iam($"instance-profile{names.RolePath}*")]);

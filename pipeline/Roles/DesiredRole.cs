@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SyncStorage.Pipeline.DatabaseInstances;
 using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Settings;
 
@@ -44,7 +45,30 @@ public sealed record DesiredRole(string Name, string Role, string Description, s
             roles.Add(new(names.AdminRole, "admin", "Sync admin instances: what webheads read, and the master secrets", Admin(settings, names, bucket, arns)));
         if (settings.TokenServer is { InstanceProfile: null })
             roles.Add(new(names.TokenServerRole, ServiceRole.TokenServer.Tag, "Sync token servers: their configuration and their secrets", TokenServer(names, bucket, arns)));
+        roles.AddRange(settings.InstanceNodes.Select(node => new DesiredRole(
+            names.NodeRole(node.Name), NodeTags.Role, $"Sync dbnode {node.Name}: its master password, its binary logs, its snapshots", Node(node.Name, names, bucket, arns))));
         return roles;
+    }
+
+    // It makes its own backups, and removes those of them that it made by itself; what became of another dbnode it can't even read.
+    private static string Node(string node, ClusterNames names, string bucket, Arns arns)
+    {
+        var (volumes, snapshots) = (new[] { arns.Regional("ec2", "volume/*") }, new[] { arns.Public("ec2", "snapshot/*") });
+        return PolicyJson.Document(
+            Agent(), Missing(bucket, arns), Parameters(arns, names.MasterPasswordParameter(node)),
+            PolicyJson.Allow("BinaryLogs", ["s3:GetObject", "s3:PutObject"], [arns.S3($"{bucket}/dbnodes/{node}/*")]),
+            PolicyJson.Allow("Look", ["ec2:DescribeSnapshots"], ["*"]),
+            PolicyJson.Allow("SnapshotOf", ["ec2:CreateSnapshot"], volumes, If(names, node, "aws:ResourceTag")),
+            PolicyJson.Allow("MakeSnapshot", ["ec2:CreateSnapshot"], snapshots, If(names, node, "aws:RequestTag")),
+            PolicyJson.Allow("TagSnapshot", ["ec2:CreateTags"], snapshots, If(names, node, "aws:RequestTag", ("ec2:CreateAction", "CreateSnapshot"))),
+            PolicyJson.Allow("RemoveSnapshot", ["ec2:DeleteSnapshot"], snapshots, If(names, node, "aws:ResourceTag", ($"aws:ResourceTag/{NodeTags.Kind}", NodeTags.Automatic))));
+    }
+
+    private static JsonObject If(ClusterNames names, string node, string tag, params IEnumerable<(string Key, string Value)> more)
+    {
+        var values = new JsonObject { [$"{tag}/Cluster"] = names.Cluster, [$"{tag}/{NodeTags.Node}"] = node };
+        foreach (var (key, value) in more) values[key] = value;
+        return new JsonObject { ["StringEquals"] = values };
     }
 
     private static string Webhead(EnvironmentSettings settings, ClusterNames names, string bucket, Arns arns) => PolicyJson.Document(

@@ -17,6 +17,15 @@ public static class Releases
             .OrderByDescending(image => image.CreationDate, StringComparer.Ordinal),
     ];
 
+    /// <summary>The image of what serves, or else the newest; null if none is retained.</summary>
+    /// <param name="images">The images of the fleet's role.</param>
+    /// <param name="fleet">The fleet.</param>
+    public static Image? Serving(IEnumerable<Image> images, IReadOnlyList<Webhead> fleet)
+    {
+        var (retained, release) = (Retained(images), FleetHealth.ReleaseOf(fleet));
+        return retained.FirstOrDefault(image => image.TagOf(ImageCatalog.VerifiedTag) == release) ?? retained.FirstOrDefault();
+    }
+
     /// <summary>The image to go back to.</summary>
     /// <param name="images">The cluster's images.</param>
     /// <param name="history">The deployments, newest first.</param>

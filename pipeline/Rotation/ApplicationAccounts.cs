@@ -10,7 +10,7 @@ using SyncStorage.Pipeline.Settings;
 namespace SyncStorage.Pipeline.Rotation;
 
 /// <summary>Makes and locks application accounts, by an admin instance.</summary>
-public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNames names, Observation observation, RemoteCommands remote, Waiter waiter, IProgress progress)
+public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNames names, DatabaseServers servers, RemoteCommands remote, Waiter waiter, IProgress progress)
 {
     /// <summary>A webhead that was too busy for the nudge looks by itself in half a minute, and closes what it does not use a minute after.</summary>
     private const double LeastPatienceSeconds = 180;
@@ -20,7 +20,7 @@ public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNam
     public async Task MakeAsync(DatabaseNodeSettings node, DatabaseAccount account, string instance, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(account);
-        var (address, port) = await EndpointAsync(node, cancellationToken);
+        var (address, port) = await servers.EndpointAsync(node, cancellationToken);
         var command = WebheadAdmin.InitDatabase(node, address, port, account, names.FirstAccount(node.Name));
 
         // AWS changes a master password when it gets to it.
@@ -49,7 +49,7 @@ public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNam
         ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(role);
         ArgumentNullException.ThrowIfNull(nudge);
-        var (address, port) = await EndpointAsync(node, cancellationToken);
+        var (address, port) = await servers.EndpointAsync(node, cancellationToken);
         var command = role.RetireAccountCommand(node.Name, address, port, account.User);
         try
         {
@@ -75,12 +75,4 @@ public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNam
     private PipelineException Failed(DatabaseNodeSettings node, DatabaseAccount account, RemoteResult answer) => new(
         ErrorCode.DatabaseFailed, $"The account {account.User} of the database {names.Database(node)} could not be locked (by {answer.InstanceId}).", lastSeen: answer.Reason,
         hint: $"All that serve have the other account. Mend the cause, and run {DatabasePasswordStage.Target} again.");
-
-    private async Task<(string Address, int Port)> EndpointAsync(DatabaseNodeSettings node, CancellationToken cancellationToken)
-    {
-        var databases = await observation.Databases.GetAsync(cancellationToken);
-        return databases.GetValueOrDefault(names.Database(node))?.Endpoint is { Address: { } address } endpoint
-            ? (address, endpoint.Port ?? 3306)
-            : throw new PipelineException(ErrorCode.DatabaseFailed, $"The database {names.Database(node)} has no address.", hint: "./build.sh --target=Ensure-DB");
-    }
 }

@@ -2,7 +2,10 @@ using Amazon.RDS.Model;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.DatabaseInstances;
+using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Planning;
+using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Settings;
 
@@ -10,12 +13,15 @@ namespace SyncStorage.Pipeline.Rotation;
 
 /// <summary>Gives databases the master passwords that are stored. Only admin instances use them: serving is not touched.</summary>
 public sealed class MasterPasswords(
-    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, DatabaseNodes nodes, Waiter waiter, IProgress progress)
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, DatabaseNodes nodes, DatabaseInstanceStage instances, RemoteCommands remote, Waiter waiter, IProgress progress)
 {
     /// <summary>Asks for it, and waits until nothing is pending. AWS may take some seconds more until the password is the new one.</summary>
     public async Task SetAsync(IReadOnlyList<DatabaseNodeSettings> dbnodes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dbnodes);
+        foreach (var node in dbnodes.Where(node => node.IsOnEc2)) await SetByItselfAsync(node, cancellationToken);
+        dbnodes = [.. dbnodes.Where(node => !node.IsOnEc2)];
+        if (dbnodes.Count == 0) return;
         foreach (var node in dbnodes)
         {
             var request = new ModifyDBInstanceRequest
@@ -40,5 +46,15 @@ public sealed class MasterPasswords(
             return pending.Count == 0 ? Poll.Done(true) : Poll.NotYet<bool>($"pending: {string.Join(", ", pending)}");
         }, cancellationToken);
         await nodes.WaitAvailableAsync(cancellationToken);
+    }
+
+    // One on EC2 reads it where it is stored: it never is in a command.
+    private async Task SetByItselfAsync(DatabaseNodeSettings node, CancellationToken cancellationToken)
+    {
+        var name = names.Database(node);
+        if ((await instances.ObserveAsync(node, cancellationToken)).Instance is not { } instance)
+            throw new PipelineException(ErrorCode.DatabaseFailed, $"The database {name} has no instance that could take a master password.", hint: "./build.sh --target=Ensure-DB");
+        (await remote.RunAsync([instance.InstanceId], DatabaseNodeAdmin.SetMaster, cancellationToken))[0].Require($"Setting the master password of {name}");
+        progress.Changed($"database {name}: a new master password");
     }
 }

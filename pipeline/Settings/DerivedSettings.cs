@@ -16,7 +16,8 @@ public static class DerivedSettings
         /// <summary>Whether an instance profile is one that the pipeline makes itself.</summary>
         public bool MakesProfile(string? profile) =>
             (settings.Webheads.InstanceProfile is null && profile == settings.WebheadProfile) || (settings.Webheads.AdminInstanceProfile is null && profile == settings.AdminProfile)
-            || (settings.TokenServer is { InstanceProfile: null } && profile == settings.TokenServerProfile);
+            || (settings.TokenServer is { InstanceProfile: null } && profile == settings.TokenServerProfile)
+            || settings.InstanceNodes.Any(node => profile == new ClusterNames(settings.Cluster).NodeRole(node.Name));
 
         /// <summary>The token servers' instance profile.</summary>
         public string TokenServerProfile => settings.TokenServer?.InstanceProfile ?? $"{settings.Cluster}-tokenserver";
@@ -56,6 +57,12 @@ public static class DerivedSettings
 
         /// <summary>How many webheads more than desired may serve at once.</summary>
         public int Surge => settings.Rollout.Surge ?? settings.Rollout.BatchSize;
+
+        /// <summary>The dbnodes on RDS.</summary>
+        public IEnumerable<DatabaseNodeSettings> RdsNodes => settings.Dbnodes.Where(node => !node.IsOnEc2);
+
+        /// <summary>The dbnodes on EC2.</summary>
+        public IEnumerable<DatabaseNodeSettings> InstanceNodes => settings.Dbnodes.Where(node => node.IsOnEc2);
 
         /// <summary>Every virtual hostname.</summary>
         public IEnumerable<VirtualHostSettings> Hosts => settings.Dbnodes.SelectMany(node => node.Hosts);

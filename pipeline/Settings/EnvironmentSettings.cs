@@ -272,14 +272,18 @@ public sealed record DatabaseNodeSettings
     [MinLength(1)]
     public required IReadOnlyList<VirtualHostSettings> Hosts { get; init; }
 
-    /// <summary>Default <c>db.t3.small</c>.</summary>
+    /// <summary>What it runs on: <c>rds</c>, or <c>ec2</c> for MariaDB on an instance of the cluster's own, with a volume that outlives it. It never changes once there are users. Default <c>rds</c>.</summary>
+    [AllowedValues("rds", "ec2")]
+    public string Backend { get; init; } = "rds";
+
+    /// <summary>On EC2 the instance type of the same name, without <c>db.</c> in front. Default <c>db.t3.small</c>.</summary>
     public string InstanceClass { get; init; } = "db.t3.small";
 
     /// <summary>20 to 65536. Default 100.</summary>
     [Range(20, 65536)]
     public int StorageGiB { get; init; } = 100;
 
-    /// <summary>A MySQL version or its prefix. Default <c>8.4</c>.</summary>
+    /// <summary>A MySQL version or its prefix; on EC2 it is what the image has. Default <c>8.4</c>.</summary>
     [RegularExpression("[0-9]+(\\.[0-9]+){0,2}", ErrorMessage = "a version like 8.4")]
     public string EngineVersion { get; init; } = "8.4";
 
@@ -287,7 +291,7 @@ public sealed record DatabaseNodeSettings
     [Range(1, 35)]
     public int BackupDays { get; init; } = 7;
 
-    /// <summary>A standby in a second zone. Default false.</summary>
+    /// <summary>A standby in a second zone; none on EC2. Default false.</summary>
     public bool MultiAz { get; init; }
 
     /// <summary>Whether users may be assigned to its virtual hostnames; false before it is taken away. Those that it has stay. Default true.</summary>

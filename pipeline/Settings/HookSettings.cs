@@ -9,7 +9,7 @@ public sealed record HookSettings
     [AllowedValues(
         "Deploy", "Ensure-Bucket", "Ensure-Roles", "Ensure-Security-Groups", "Request-Data-Stores", "Bake-AMI", "Ensure-Load-Balancer", "Ensure-DB", "Ensure-Cache", "Ensure-Monitoring", "Publish-Config",
         "Rolling-Deploy", "Smoke-Test", "Deploy-Token-Server", "Rebalance", "Remove-DB", "Rollback", "Heal", "Sweep", "Destroy", "Build-Webhead", "Export-Nodes", "Ensure-DNS",
-        "Rotate-Database-Password", "Rotate-Master-Secret", "Rotate-Certificate", "Rotate-Credentials")]
+        "Rotate-Database-Password", "Rotate-Master-Secret", "Rotate-Certificate", "Rotate-Credentials", "Restore-DB")]
     public required string Stage { get; init; }
 
     /// <summary><c>before</c>: what fails stops the run; <c>after</c>: run also when the stage failed, and what fails is a notice.</summary>

@@ -27,8 +27,19 @@ public sealed class BucketStage : IPlannedStage
         seen = new(token => ObservedBucket.ReadAsync(clients, bucket.Name, token));
     }
 
-    /// <summary>The lifecycle rules that the bucket needs, by id, with the prefix of what expires.</summary>
-    internal static readonly IReadOnlyDictionary<string, string> LifecycleRules = new Dictionary<string, string> { ["expire-bake"] = ImageBuilder.ReportPrefix };
+    // A dbnode's binary logs are of use as long as the oldest snapshot that is kept, which is a day older than the days.
+    private const int DaysOfSnapshots = 2;
+
+    /// <summary>The lifecycle rules that the bucket needs, by id, with the prefix of what expires and after how many days.</summary>
+    private Dictionary<string, (string Prefix, int Days)> LifecycleRules
+    {
+        get
+        {
+            var rules = new Dictionary<string, (string Prefix, int Days)> { ["expire-bake"] = (ImageBuilder.ReportPrefix, 1) };
+            foreach (var node in settings.InstanceNodes) rules[$"expire-binary-logs-{node.Name}"] = ($"dbnodes/{node.Name}/", node.BackupDays + DaysOfSnapshots);
+            return rules;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
@@ -75,7 +86,7 @@ public sealed class BucketStage : IPlannedStage
 
     /// <summary>The parts that differ, in the order in which they are set.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.NotOurs"/>.</exception>
-    internal static IReadOnlyList<BucketPart> Compare(ObservedBucket? observed, string name, string cluster)
+    internal IReadOnlyList<BucketPart> Compare(ObservedBucket? observed, string name, string cluster)
     {
         if (observed is null) return [BucketPart.Existence, BucketPart.PublicAccess, BucketPart.Encryption, BucketPart.Lifecycle, BucketPart.Tags];
 
@@ -92,7 +103,7 @@ public sealed class BucketStage : IPlannedStage
         return parts;
     }
 
-    private static string Describe(string prefix) => ObservedBucket.Describe(Expiring("", prefix));
+    private static string Describe((string Prefix, int Days) rule) => ObservedBucket.Describe(Expiring("", rule));
 
     private IReadOnlyList<ValueChange> Values(BucketPart part, ObservedBucket? observed) => part switch
     {
@@ -151,14 +162,14 @@ public sealed class BucketStage : IPlannedStage
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, null),
     };
 
-    private static IEnumerable<LifecycleRule> Others(ObservedBucket? observed) => observed is null ? [] : observed.LifecycleRules.Values.Where(rule => !LifecycleRules.ContainsKey(rule.Id));
+    private IEnumerable<LifecycleRule> Others(ObservedBucket? observed) => observed is null ? [] : observed.LifecycleRules.Values.Where(rule => !LifecycleRules.ContainsKey(rule.Id));
 
-    private static LifecycleRule Expiring(string id, string prefix) => new()
+    private static LifecycleRule Expiring(string id, (string Prefix, int Days) rule) => new()
     {
         Id = id,
         Status = LifecycleRuleStatus.Enabled,
-        Filter = new LifecycleFilter { LifecycleFilterPredicate = new LifecyclePrefixPredicate { Prefix = prefix } },
-        Expiration = new LifecycleRuleExpiration { Days = 1 },
+        Filter = new LifecycleFilter { LifecycleFilterPredicate = new LifecyclePrefixPredicate { Prefix = rule.Prefix } },
+        Expiration = new LifecycleRuleExpiration { Days = rule.Days },
         AbortIncompleteMultipartUpload = new LifecycleRuleAbortIncompleteMultipartUpload { DaysAfterInitiation = 1 },
     };
 }

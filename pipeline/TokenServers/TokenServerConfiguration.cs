@@ -56,6 +56,20 @@ public sealed class TokenServerConfiguration(
         return published.Version;
     }
 
+    /// <summary>
+    /// Tells the token servers where their dbnode is now, as the webheads' configuration says, and nothing else. Where there is no token server, or it is told that
+    /// already, does nothing.
+    /// </summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationNotTaken"/>, naming who has not, and why.</exception>
+    public async Task MoveAsync(CancellationToken cancellationToken)
+    {
+        if (settings.TokenServer is null || await store.CurrentAsync(cancellationToken) is not { } current) return;
+        if (await DesiredAsync(cancellationToken) is not { Database: var now } || (now.Address, now.Port) == (current.Database.Address, current.Database.Port)) return;
+        var published = await store.PublishAsync(current with { Database = current.Database with { Address = now.Address, Port = now.Port } }, cancellationToken);
+        progress.Changed($"{Resource} version {published.Version}: its database is at {now.Address}");
+        await parts.Push.RunAsync(published.Version, cancellationToken);
+    }
+
     /// <summary>Has the token servers read their secrets anew, and follow the webheads' configuration; where none is deployed, does nothing.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationNotTaken"/>, naming who has not, and why.</exception>
     public async Task FollowAsync(CancellationToken cancellationToken)

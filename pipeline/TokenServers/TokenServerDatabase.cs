@@ -1,9 +1,12 @@
 using SyncStorage.Pipeline.Bundles;
 using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Errors;
+using SyncStorage.Pipeline.Images;
+using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.TokenServers;
@@ -36,8 +39,25 @@ public sealed class TokenServerDatabase(
             ErrorCode.DatabaseFailed, $"The webheads' configuration has no dbnode {settings.TokenServerNode!.Name}, where the token server's database is to be.", hint: "./build.sh --target=Publish-Config");
         var bundle = bundles.Load();
         var image = await parts.Images.RequireAsync(bundle, cancellationToken);
+        await InitializeAsync(wanted, image.ImageId, bundle.Release, cancellationToken);
+    }
+
+    /// <summary>Gives it the account and password that the cluster has now, once its dbnode was restored; where none was deployed, does nothing.</summary>
+    /// <param name="address">Where the dbnode is now.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DatabaseFailed"/>, with the command's own error.</exception>
+    public async Task RestoreAsync(string address, CancellationToken cancellationToken)
+    {
+        if (settings.TokenServer is null || await store.CurrentAsync(cancellationToken) is not { } current) return;
+        var images = ImageCatalog.Of(ServiceRole.TokenServer, await parts.Observation.Images.GetAsync(cancellationToken));
+        if (Releases.Serving(images, await parts.Fleet.WebheadsAsync(cancellationToken)) is not { } image) return;
+        await InitializeAsync(current.Database with { Address = address }, image.ImageId, image.TagOf(ImageCatalog.VerifiedTag)!, cancellationToken);
+    }
+
+    private async Task InitializeAsync(TokenConfigDatabase wanted, string imageId, string release, CancellationToken cancellationToken)
+    {
         var command = TokenServerAdmin.InitDatabase(settings.TokenServerNode!.Name, wanted, names.FirstTokenServerAccount);
-        await parts.Admin.RunAsync("init-db", image.ImageId, bundle.Release, async instance =>
+        await parts.Admin.RunAsync("init-db", imageId, release, async instance =>
         {
             var result = (await remote.RunAsync([instance], command, cancellationToken))[0];
             if (!result.Succeeded)

@@ -24,6 +24,7 @@ internal static class SettingsRules
         new SubnetsRule(),
         new HealthCheckTimingRule(),
         new InstanceTypesRule(),
+        new InstanceNodesRule(),
         new UniqueNodeNamesRule(),
         new UniqueHostnamesRule(),
         new UniqueDatabasesRule(),

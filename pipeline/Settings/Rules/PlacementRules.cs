@@ -121,6 +121,16 @@ internal sealed class SubnetsRule : ISettingsRule
     }
 }
 
+/// <summary>A dbnode on EC2 is one instance.</summary>
+internal sealed class InstanceNodesRule : ISettingsRule
+{
+    public void Check(EnvironmentSettings settings, SettingsErrors errors)
+    {
+        for (var i = 0; i < settings.Dbnodes.Count; i++)
+            if (settings.Dbnodes[i].IsOnEc2 && settings.Dbnodes[i].MultiAz) errors.Add($"dbnodes[{i}].multiAz", "must be false with \"backend\": \"ec2\": it has no standby, but backups and a volume that outlives its instance");
+    }
+}
+
 /// <summary>Instance types fit the image's architecture.</summary>
 internal sealed partial class InstanceTypesRule : ISettingsRule
 {
@@ -129,6 +139,8 @@ internal sealed partial class InstanceTypesRule : ISettingsRule
         Check(settings.Webheads.InstanceType, "webheads.instanceType", settings.Image.Architecture, errors);
         if (settings.TokenServer is { } server) Check(server.InstanceType, "tokenServer.instanceType", settings.Image.Architecture, errors);
         Check(settings.Image.InstanceType, "image.instanceType", settings.Image.Architecture, errors);
+        for (var i = 0; i < settings.Dbnodes.Count; i++)
+            if (settings.Dbnodes[i].IsOnEc2) Check(settings.Dbnodes[i].InstanceType, $"dbnodes[{i}].instanceClass", settings.Image.Architecture, errors);
     }
 
     private static void Check(string type, string path, string wanted, SettingsErrors errors)

@@ -35,6 +35,9 @@ if [ ! -f "$bundle/$program/$program" ]; then
     exit 1
 fi
 
+# What the service needs of the distribution.
+if [ -f "$bundle/packages.sh" ]; then DESTDIR=$root sh "$bundle/packages.sh"; fi
+
 umask 022
 mkdir -p "$home" "$units" "$root/etc/syncstorage"
 

@@ -53,6 +53,14 @@ public sealed class LeftoverRulesTests
     }
 
     [Test]
+    public void Snapshots_OfDbnodes_AreBackupsAndNeverLeftOver()
+    {
+        Snapshot[] snapshots = [new() { SnapshotId = "snap-1", Tags = [new Tag("Role", "dbnode"), new Tag("Node", "db0"), new Tag("Kind", "final")] }, new() { SnapshotId = "snap-3", Tags = [new Tag("Role", "dbnode")] }];
+
+        Assert.That(LeftoverRules.Snapshots(snapshots, [Image("ami-1", "snap-2")]).Select(left => left.Id), Is.EqualTo(new[] { "snap-3" }), "but those of their images are as others");
+    }
+
+    [Test]
     public void Snapshots_AnImageIsBeingMade_NothingIsKnown()
     {
         var pending = Image("ami-1", "snap-2");

@@ -34,6 +34,20 @@ public sealed class RolePlanTests
     }
 
     [Test]
+    public void All_NodeOnEc2_ReadsAndWritesWhatIsItsOwnAlone()
+    {
+        var node = Desired(TestSettings.Local with { Dbnodes = [TestSettings.Node, TestSettings.Node with { Name = "db1", Backend = "ec2" }] }).Single(role => role.Role == "dbnode");
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(node.Name, Is.EqualTo("sync2-dbnode-db1"));
+            Assert.That(node.Policy, Does.Contain("parameter/sync2/db/db1/master").And.Contain("bucket/dbnodes/db1/*").And.Not.Contain("db0").And.Not.Contain("secrets").And.Not.Contain("/app"));
+            Assert.That(node.Policy, Does.Not.Contain("s3:Delete").And.Not.Contain("ec2:*"), "it can't remove binary logs");
+            Assert.That(node.Policy, Does.Contain("""{"StringEquals":{"aws:ResourceTag/Cluster":"sync2","aws:ResourceTag/Node":"db1","aws:ResourceTag/Kind":"automatic"}}"""), "nor final snapshots");
+        }
+    }
+
+    [Test]
     public void Compare_NothingThere_MakesEverything()
     {
         var parts = RolePlan.Compare(Webhead, new ObservedRole(null, null), "arn:aws:iam::111111111111:policy/boundary", Cluster);
