@@ -26,6 +26,9 @@ public sealed partial class ClusterCertificate(
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
+    /// <summary>What a client needs to connect, on a machine that is busy.</summary>
+    private static readonly TimeSpan Handshake = TimeSpan.FromSeconds(2);
+
     /// <summary>With less left it is replaced.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromDays(30);
 
@@ -63,6 +66,11 @@ public sealed partial class ClusterCertificate(
         var there = await AllAsync(cancellationToken);
         var made = await MakeAsync(from, "yyyyMMddHHmmss", cancellationToken);
         await KeepForClientsAsync([made.ServerCertificateName, .. there.Select(one => one.ServerCertificateName)], cancellationToken);
+
+        // Who is connecting has read the file as it was.
+        if (settings.LocalCloud is null) return;
+        var pace = settings.Waits.Pace(settings.Waits.InstanceSeconds) with { Soonest = Handshake };
+        await waiter.UntilAsync("clients that are connecting", pace, _ => Task.FromResult(Poll.Done(true)), cancellationToken);
     }
 
     /// <summary>What a client has to trust besides what the system trusts; null if nothing.</summary>
