@@ -24,6 +24,7 @@ internal static class BuildServices
             .AddSingleton(console)
             .AddSingleton(repository)
             .AddSingleton(outcome)
+            .AddSingleton<StagesAhead>()
             .AddSingleton<IConsole, EngineConsole>()
             .AddSingleton<ICakeLog, ConsoleLog>()
             .AddSingleton<ICakeReportPrinter, EngineReport>()

@@ -12,7 +12,7 @@ namespace SyncStorage.Build.Hosting;
 /// <summary>Before all tasks, loads the settings; after them, records how the run ended, and leaves its report.</summary>
 public sealed class DeployLifetime(
     Outcome outcome, RunOptions options, Lazy<CurrentEnvironment> environment, Lazy<RunReport> report, Lazy<ReportWriter> writer,
-    Lazy<RunEnd> end, Lazy<SavedPlans> plans, Lazy<StageHooks> hooks)
+    Lazy<RunEnd> end, Lazy<SavedPlans> plans, Lazy<StageHooks> hooks, StagesAhead ahead)
     : FrostingLifetime<DeployContext>
 {
     private bool leavesReport;
@@ -33,6 +33,7 @@ public sealed class DeployLifetime(
             return;
 
         var names = info.TasksToExecute.Select(task => task.Name).ToList();
+        ahead.Names = names;
         hooks.Value.RequireReady(names);
         plans.Value.Load();
         isDeployment = names.Contains(StageHooks.Deployment);

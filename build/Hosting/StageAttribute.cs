@@ -1,4 +1,5 @@
 using SyncStorage.Pipeline.Journal;
+using SyncStorage.Pipeline.Planning;
 
 namespace SyncStorage.Build.Hosting;
 
@@ -10,6 +11,9 @@ public sealed class StageAttribute(StageKind kind) : Attribute
 
     /// <summary>Of a stage that changes something: what sort of deployment it belongs to.</summary>
     public DeploymentKind Deployment { get; init; } = DeploymentKind.Deploy;
+
+    /// <summary>What it asks AWS for first, in every run: with other stages before it, that is read while those work.</summary>
+    public Facts Reads { get; init; }
 }
 
 /// <summary>What a stage has to do with AWS.</summary>

@@ -14,7 +14,7 @@ namespace SyncStorage.Build.Hosting;
 /// <summary>Around each stage: what it finds and changes is reported as its own, and none asks AWS anything before the account is known to be the right one.</summary>
 public sealed class StageLifetime(
     RunOptions options, Lazy<ConsoleProgress> progress, Lazy<AccountGuard> guard, Lazy<DeploymentLock> deployLock, Lazy<SavedPlans> plans, Lazy<DeploymentJournal> journal,
-    Lazy<StageHooks> hooks) : FrostingTaskLifetime<DeployContext>
+    Lazy<StageHooks> hooks, Lazy<Observation> observation, StagesAhead ahead) : FrostingTaskLifetime<DeployContext>
 {
     private StageScope? stage;
     private bool hasHooks;
@@ -57,6 +57,8 @@ public sealed class StageLifetime(
             await plans.Value.CheckAsync(cancellationToken);
         if (target.Kind == StageKind.Changes && deployLock.Value.IsTaken)
             await journal.Value.BeginAsync(target.Deployment, name, cancellationToken);
+        if (first && ahead.Facts is not Facts.None)
+            observation.Value.Begin(ahead.Facts, cancellationToken);
 
         // Under the lock, and before anything is changed.
         if (deploymentHasBegun || !options.Includes(StageHooks.Deployment))

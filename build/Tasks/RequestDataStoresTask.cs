@@ -1,12 +1,13 @@
 using Cake.Frosting;
 using SyncStorage.Build.Hosting;
 using SyncStorage.Pipeline.Database;
+using SyncStorage.Pipeline.Planning;
 
 namespace SyncStorage.Build.Tasks;
 
 [TaskName("Request-Data-Stores")]
 [TaskDescription("Asks for databases and cache, and does not wait for them.")]
-[Stage(StageKind.Changes)]
+[Stage(StageKind.Changes, Reads = Facts.Databases | Facts.Cache)]
 [IsDependentOn(typeof(EnsureSecurityGroupsTask))]
 public sealed class RequestDataStoresTask(Lazy<DataStoreRequestStage> request) : AsyncFrostingTask<DeployContext>
 {

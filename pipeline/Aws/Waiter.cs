@@ -19,6 +19,22 @@ public sealed class Waiter(TimeProvider time, IProgress progress, Random? random
     // Each has been tried several times by then: with AWS's patience this is an outage of some minutes.
     private const int MostFailuresInARow = 5;
 
+    // Of something that can't be there yet, people want to hear from time to time all the same.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
+
+    /// <summary>This moment, for <see cref="NotBefore"/>.</summary>
+    public long Now => time.GetTimestamp();
+
+    /// <summary>The pace of a wait for what takes a while: looks begin when it can be there, and until then come as rarely as at the longest interval.</summary>
+    /// <param name="pace">The environment's.</param>
+    /// <param name="intervals">How many of the first intervals it takes, at the least.</param>
+    /// <param name="since">When it was asked for.</param>
+    public Pace NotBefore(Pace pace, int intervals, long since)
+    {
+        ArgumentNullException.ThrowIfNull(pace);
+        return pace with { Soonest = (intervals * pace.First) - time.GetElapsedTime(since) };
+    }
+
     /// <summary>Polls until <paramref name="poll"/> says done, and returns its value.</summary>
     /// <param name="what">For progress and errors, e.g. <c>database sync2-db0 to be available</c>.</param>
     /// <param name="pace">Intervals and deadline.</param>
@@ -31,6 +47,13 @@ public sealed class Waiter(TimeProvider time, IProgress progress, Random? random
         var started = time.GetTimestamp();
         var interval = pace.First;
         var failures = 0;
+        cancellationToken.ThrowIfCancellationRequested();
+        if (pace.Soonest > TimeSpan.Zero)
+        {
+            progress.Waiting(what, TimeSpan.Zero, "asked for");
+            await Task.Delay(Shortest(pace.Soonest, SilenceOf(pace), pace.Deadline), time, cancellationToken);
+        }
+
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -62,9 +85,14 @@ public sealed class Waiter(TimeProvider time, IProgress progress, Random? random
 
             progress.Waiting(what, elapsed, seen.State);
             var left = pace.Deadline - elapsed;
-            var jittered = interval * (1 + (Jitter * (((random ?? Random.Shared).NextDouble() * 2) - 1)));
-            await Task.Delay(jittered < left ? jittered : left, time, cancellationToken);
-            interval = interval * Growth < pace.Longest ? interval * Growth : pace.Longest;
+            if (pace.Soonest > elapsed)
+            {
+                await Task.Delay(Shortest(pace.Soonest - elapsed, SilenceOf(pace), left), time, cancellationToken);
+                continue;
+            }
+
+            await Task.Delay(Shortest(interval * (1 + (Jitter * (((random ?? Random.Shared).NextDouble() * 2) - 1))), left), time, cancellationToken);
+            interval = Shortest(interval * Growth, pace.Longest);
         }
     }
 
@@ -87,6 +115,16 @@ public sealed class Waiter(TimeProvider time, IProgress progress, Random? random
             }
         }, cancellationToken);
 
+    private static TimeSpan SilenceOf(Pace pace) => pace.Longest > LongestSilence ? pace.Longest : LongestSilence;
+
+    private static TimeSpan Shortest(params ReadOnlySpan<TimeSpan> times)
+    {
+        var shortest = times[0];
+        foreach (var one in times)
+            if (one < shortest) shortest = one;
+        return shortest;
+    }
+
     // AWS calls in here are counted as polls.
     private static async Task<Poll<T>> LookAsync<T>(Func<CancellationToken, Task<Poll<T>>> poll, CancellationToken cancellationToken)
     {
@@ -99,7 +137,11 @@ public sealed class Waiter(TimeProvider time, IProgress progress, Random? random
 /// <param name="First">The first interval between polls.</param>
 /// <param name="Longest">The interval that polls back off to.</param>
 /// <param name="Deadline">When to give up.</param>
-public sealed record Pace(TimeSpan First, TimeSpan Longest, TimeSpan Deadline);
+public sealed record Pace(TimeSpan First, TimeSpan Longest, TimeSpan Deadline)
+{
+    /// <summary>When it can be over, from the wait's start: before that, looks tell people that it goes on, and no more. Zero or less: at once.</summary>
+    public TimeSpan Soonest { get; init; }
+}
 
 /// <summary>What one look found.</summary>
 public enum PollOutcome

@@ -13,6 +13,14 @@ namespace SyncStorage.Pipeline.Cache;
 public sealed class CacheCluster(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, CacheGroups groups, RunOptions options, Waiter waiter, IProgress progress)
 {
+    // In polls: some two minutes at AWS's pace, where a new one takes a few more.
+    private const int SoonestAfter = 48;
+
+    private long? freshSince;
+
+    /// <summary>Whether this run has made it, as the settings say: until it is available there is nothing to compare.</summary>
+    public bool IsNew => freshSince is not null;
+
     /// <summary>The differences; reads only.</summary>
     public async Task<IReadOnlyList<PlannedChange>> PlanAsync(CancellationToken cancellationToken)
     {
@@ -47,16 +55,16 @@ public sealed class CacheCluster(
     /// <summary>Waits until the cluster is available, with its configuration endpoint.</summary>
     public async Task<Observed> WaitAvailableAsync(CancellationToken cancellationToken)
     {
-        var observed = await observation.Cache.GetAsync(cancellationToken);
+        var observed = IsNew && !observation.Cache.IsKnown ? null : await observation.Cache.GetAsync(cancellationToken);
         var available = observed is not null && IsReady(observed) ? observed : await PollAsync(cancellationToken);
 
         // Before it was available nobody could have said whose it is.
-        await RequireOursAsync(available, cancellationToken);
+        if (!IsNew) await RequireOursAsync(available, cancellationToken);
         return available;
     }
 
     private Task<Observed> PollAsync(CancellationToken cancellationToken) =>
-        waiter.UntilAsync($"cache cluster {names.Cache} to be available", settings.Waits.Pace(settings.Waits.DataStoreSeconds), async token =>
+        waiter.UntilAsync($"cache cluster {names.Cache} to be available", Pace, async token =>
         {
             var cache = await observation.Cache.RefreshAsync(token);
             if (cache is not null && IsReady(cache)) return Poll.Done(cache);
@@ -64,6 +72,15 @@ public sealed class CacheCluster(
                 ? Poll.Failed<Observed>(cache.CacheClusterStatus)
                 : Poll.NotYet<Observed>(cache?.CacheClusterStatus ?? "not known yet");
         }, cancellationToken);
+
+    private Pace Pace
+    {
+        get
+        {
+            var pace = settings.Waits.Pace(settings.Waits.DataStoreSeconds);
+            return freshSince is { } since ? waiter.NotBefore(pace, SoonestAfter, since) : pace;
+        }
+    }
 
     private static bool IsReady(Observed cache) => cache is { CacheClusterStatus: "available", ConfigurationEndpoint.Address: not null };
 
@@ -82,10 +99,11 @@ public sealed class CacheCluster(
             SecurityGroupIds = [groupId],
             Tags = ResourceTags.Of(names.Cluster, "cache").ToElastiCache(),
         };
-        await waiter.OncePossibleAsync(
+        var made = await waiter.OncePossibleAsync(
             $"cache cluster {names.Cache} to be requested", settings.Waits.Pace(settings.Waits.InstanceSeconds),
             token => AwsErrors.UnlessExistsAsync(() => clients.ElastiCache.CreateCacheClusterAsync(request, token)), cancellationToken);
         observation.Cache.Forget();
+        if (made) freshSince = waiter.Now;
         progress.Changed($"cache cluster {names.Cache} requested");
     }
 

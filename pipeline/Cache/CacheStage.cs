@@ -12,7 +12,7 @@ public sealed class CacheStage(CacheCluster cache, IProgress progress) : IPlanne
     /// <summary>Asks for what is missing, and waits.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await cache.RequestAsync(cancellationToken);
+        if (!cache.IsNew) await cache.RequestAsync(cancellationToken);
         var available = await cache.WaitAvailableAsync(cancellationToken);
         progress.Found($"cache cluster {available.CacheClusterId} is available at {available.ConfigurationEndpoint.Address}:{available.ConfigurationEndpoint.Port}");
     }

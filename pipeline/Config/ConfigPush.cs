@@ -13,6 +13,16 @@ namespace SyncStorage.Pipeline.Config;
 /// </summary>
 public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, RemoteCommands remote, Waiter waiter, IProgress progress)
 {
+    /// <summary>Asks nobody where each that runs is known to have the version: by its tag, which it got when it was let in with it, or told that it has it.</summary>
+    /// <param name="version">The version that is current, and not new.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.ConfigurationNotTaken"/>, as below.</exception>
+    public async Task EnsureAsync(int version, CancellationToken cancellationToken)
+    {
+        if (await fleet.IsKnownToHaveAsync(version, cancellationToken)) progress.Found($"{(await fleet.RunningAsync(cancellationToken)).Count} {fleet.Role.Plural} have configuration {version}");
+        else await RunAsync(version, cancellationToken);
+    }
+
     /// <summary>Nudges all that run, and those that serve again until each has the version. Who is out of service, or leaves it meanwhile, is not waited for.</summary>
     /// <param name="version">The version that is current.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -41,6 +51,7 @@ public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, Remote
                 hint: $"Mend what they say, and run the same command again; ./build.sh --target=Heal replaces a {fleet.Role.Noun} that does not come to have it.", inner: late);
         }
 
+        await fleet.NoteAsync([.. running.Except(outside)], version, cancellationToken);
         progress.Found($"{running.Count - outside.Count} {fleet.Role.Plural} have configuration {version}");
         foreach (var one in outside) progress.Notice($"{one} is out of service, without configuration {version}");
     }

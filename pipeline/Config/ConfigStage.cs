@@ -45,7 +45,7 @@ public sealed class ConfigStage(
         {
             // The run that published it may have ended before every webhead had it.
             progress.Found($"configuration version {current.Version} is current");
-            await push.RunAsync(current.Version, cancellationToken);
+            await push.EnsureAsync(current.Version, cancellationToken);
             return;
         }
 

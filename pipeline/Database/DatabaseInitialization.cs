@@ -28,18 +28,27 @@ public sealed class DatabaseInitialization(
         return [.. settings.Dbnodes.Where(node => known.GetValueOrDefault(names.Database(node))?.Initialized != DatabasePlan.InitializedKey(node, names.ApplicationUser))];
     }
 
-    /// <summary>Initializes those that need it.</summary>
+    /// <summary>Initializes those that need it, once all are available. An instance that it takes boots while they come up.</summary>
+    /// <param name="areNew">Whether all were made by this run: then nothing is in any of them.</param>
+    /// <param name="availableAsync">Waits until all are available, and as the settings say.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.DatabaseFailed"/>, with the command's own error.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(bool areNew, Func<Task> availableAsync, CancellationToken cancellationToken)
     {
-        var pending = await PendingAsync(cancellationToken);
-        if (pending.Count == 0) return;
+        ArgumentNullException.ThrowIfNull(availableAsync);
+        var pending = areNew ? settings.Dbnodes : await PendingAsync(cancellationToken);
+        if (pending.Count == 0)
+        {
+            await availableAsync();
+            return;
+        }
 
         foreach (var node in settings.Dbnodes) await secrets.ApplicationPasswordAsync(node.Name, cancellationToken);
         var bundle = bundles.Load();
         var image = await catalog.RequireAsync(bundle, cancellationToken);
         await admin.RunAsync("init-db", image.ImageId, bundle.Release, async instance =>
         {
+            await availableAsync();
             foreach (var node in pending) await InitializeAsync(node, instance, cancellationToken);
         }, cancellationToken);
     }
@@ -87,6 +96,8 @@ public sealed class DatabaseInitialization(
         var database = (await observation.Databases.GetAsync(cancellationToken))[names.Database(node)];
         await clients.Rds.AddTagsToResourceAsync(
             new AddTagsToResourceRequest { ResourceName = database.DBInstanceArn, Tags = [new Tag { Key = DatabasePlan.InitializedTag, Value = key }] }, cancellationToken);
-        observation.Databases.Forget();
+
+        // Nothing else of it has changed: it need not be read again.
+        database.TagList = [.. (database.TagList ?? []).Where(tag => tag.Key != DatabasePlan.InitializedTag), new Tag { Key = DatabasePlan.InitializedTag, Value = key }];
     }
 }

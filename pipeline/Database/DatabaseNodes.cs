@@ -17,8 +17,13 @@ public sealed class DatabaseNodes(
 {
     private const string Full = "storage-full";
 
+    // In polls: three minutes at AWS's pace, where a new one takes from five to ten.
+    private const int SoonestAfter = 60;
+
     private readonly HashSet<string> requested = [];
     private readonly HashSet<string> enlarged = [];
+    private readonly HashSet<string> fresh = [];
+    private long freshSince;
 
     /// <summary>The master account that RDS makes; only <c>init-db</c> uses it.</summary>
     public const string MasterUser = "syncadmin";
@@ -83,14 +88,20 @@ public sealed class DatabaseNodes(
         await CreateAsync(node, groupId, cancellationToken);
     }
 
+    /// <summary>Whether this run has made all of them, as the settings say: until they are available there is nothing to compare, and nothing in them.</summary>
+    public bool AreNew => settings.Dbnodes.All(node => fresh.Contains(names.Database(node)));
+
     /// <summary>Waits until every dbnode is available, with its address.</summary>
     public async Task WaitAvailableAsync(CancellationToken cancellationToken)
     {
         List<string> wanted = [.. settings.RdsNodes.Select(names.Database)];
-        if (wanted.Count == 0 || AllAvailable(await observation.Databases.GetAsync(cancellationToken), wanted)) return;
+        if (wanted.Count == 0) return;
+        if ((observation.Databases.IsKnown || fresh.Count == 0) && AllAvailable(await observation.Databases.GetAsync(cancellationToken), wanted)) return;
+        var pace = settings.Waits.Pace(settings.Waits.DataStoreSeconds);
+        if (fresh.Count > 0) pace = waiter.NotBefore(pace, SoonestAfter, freshSince);
         try
         {
-            await waiter.UntilAsync($"databases {string.Join(", ", wanted)} to be available", settings.Waits.Pace(settings.Waits.DataStoreSeconds), async token =>
+            await waiter.UntilAsync($"databases {string.Join(", ", wanted)} to be available", pace, async token =>
             {
                 var databases = await observation.Databases.RefreshAsync(token);
                 var broken = wanted.Select(databases.GetValueOrDefault).FirstOrDefault(database => database is not null && IsBroken(database));
@@ -138,16 +149,18 @@ public sealed class DatabaseNodes(
             return;
         }
 
-        var made = await AwsErrors.UnlessExistsAsync(() => clients.Rds.CreateDBSubnetGroupAsync(
-            new CreateDBSubnetGroupRequest
-            {
-                DBSubnetGroupName = names.DatabaseSubnets,
-                DBSubnetGroupDescription = $"Sync dbnodes of {names.Cluster}",
-                SubnetIds = network.SubnetIds,
-                Tags = ResourceTags.Of(names.Cluster, "dbnode").ToRds(),
-            },
-            cancellationToken));
+        var request = new CreateDBSubnetGroupRequest
+        {
+            DBSubnetGroupName = names.DatabaseSubnets,
+            DBSubnetGroupDescription = $"Sync dbnodes of {names.Cluster}",
+            SubnetIds = network.SubnetIds,
+            Tags = ResourceTags.Of(names.Cluster, "dbnode").ToRds(),
+        };
         observation.DatabaseSubnets.Forget();
+        var made = await AwsErrors.UnlessExistsAsync(async () =>
+        {
+            if ((await clients.Rds.CreateDBSubnetGroupAsync(request, cancellationToken)).DBSubnetGroup is { Subnets.Count: > 0 } group) observation.DatabaseSubnets.Set(group);
+        });
         if (!made && await observation.DatabaseSubnets.GetAsync(cancellationToken) is { } existing) await RequireOursAsync(existing, cancellationToken);
         progress.Changed($"database subnet group {names.DatabaseSubnets} created over {network.Subnets.Count} zones");
     }
@@ -204,6 +217,7 @@ public sealed class DatabaseNodes(
         if (!made && (await observation.Databases.GetAsync(cancellationToken)).GetValueOrDefault(name) is { } existing)
             DatabasePlan.RequireOurs(existing, names.Cluster);
         requested.Add(name);
+        if (made && fresh.Add(name)) freshSince = waiter.Now;
         progress.Changed($"database {name} requested");
     }
 

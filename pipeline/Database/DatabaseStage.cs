@@ -20,19 +20,20 @@ public sealed class DatabaseStage(
     /// <summary>Asks for what is missing, waits, and makes the databases.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await nodes.RequestAsync(cancellationToken);
+        if (!nodes.AreNew) await nodes.RequestAsync(cancellationToken);
         await instances.RunAsync(cancellationToken);
+        await initialization.RunAsync(nodes.AreNew, () => AvailableAsync(cancellationToken), cancellationToken);
+        foreach (var server in (await servers.GetAsync(cancellationToken)).Values)
+            progress.Found($"database {server.Name} is {server.Status} at {server.Address}:{server.Port}");
+    }
+
+    private async Task AvailableAsync(CancellationToken cancellationToken)
+    {
         await nodes.WaitAvailableAsync(cancellationToken);
 
         // What was asked for while a database was busy can only be put back now.
-        if ((await nodes.PlanAsync(cancellationToken)).Count > 0)
-        {
-            await nodes.RequestAsync(cancellationToken);
-            await nodes.WaitAvailableAsync(cancellationToken);
-        }
-
-        await initialization.RunAsync(cancellationToken);
-        foreach (var server in (await servers.GetAsync(cancellationToken)).Values)
-            progress.Found($"database {server.Name} is {server.Status} at {server.Address}:{server.Port}");
+        if ((await nodes.PlanAsync(cancellationToken)).Count == 0) return;
+        await nodes.RequestAsync(cancellationToken);
+        await nodes.WaitAvailableAsync(cancellationToken);
     }
 }

@@ -44,6 +44,11 @@ public sealed class InstanceLauncher(
 
     private const double ProfileSeconds = 120;
 
+    // In polls: twelve seconds at AWS's pace. What comes after it takes longer, whenever an instance is seen to run.
+    private const int RunsAfter = 4;
+
+    private long? lastLaunch;
+
     private Pace Pace => settings.Waits.Pace(settings.Waits.InstanceSeconds);
 
     /// <summary>Launches one instance, in the first zone that has room.</summary>
@@ -83,6 +88,7 @@ public sealed class InstanceLauncher(
             {
                 var answer = await RunAsync(request, RunRequest(request, zone, count), grace.Token, cancellationToken);
                 foreach (var instance in answer.Reservation.Instances) launched.Add(instance.InstanceId);
+                lastLaunch = waiter.Now;
             }
             catch (Amazon.Runtime.AmazonServiceException refusal) when (refusal.ErrorCode is "InsufficientInstanceCapacity" or "InsufficientFreeAddressesInSubnet")
             {
@@ -96,7 +102,9 @@ public sealed class InstanceLauncher(
     /// <summary>Waits until all run.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.TerminalState"/> with AWS's reason if one ends instead.</exception>
     public Task<IReadOnlyList<Instance>> WaitRunningAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
-        WaitAsync(ids, InstanceStateName.Running, [InstanceStateName.ShuttingDown, InstanceStateName.Terminated, InstanceStateName.Stopping, InstanceStateName.Stopped], cancellationToken);
+        WaitAsync(
+            ids, InstanceStateName.Running, [InstanceStateName.ShuttingDown, InstanceStateName.Terminated, InstanceStateName.Stopping, InstanceStateName.Stopped], cancellationToken,
+            lastLaunch is { } since ? waiter.NotBefore(Pace, RunsAfter, since) : Pace);
 
     /// <summary>Waits until an instance has stopped itself.</summary>
     public async Task WaitStoppedAsync(string id, Pace pace, CancellationToken cancellationToken) =>

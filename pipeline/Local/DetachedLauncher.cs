@@ -15,7 +15,7 @@ public sealed class DetachedLauncher(IMachine machine)
 
     // A daemon outlives the job that started it: it gets none of the job's secrets.
     private static readonly string[] Inherited =
-        ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TMPDIR", "TZ", "DOTNET_ROOT", "DOTNET_CLI_HOME", "DOTNET_gcServer", "XDG_RUNTIME_DIR"];
+        ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TMPDIR", "TZ", "DOTNET_ROOT", "DOTNET_CLI_HOME", "DOTNET_gcServer", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"];
 
     /// <summary>Starts a program, detached.</summary>
     /// <param name="executable">A path, or a name in PATH.</param>

@@ -38,9 +38,9 @@ public sealed record ClusterNetwork(string VpcId, IReadOnlyList<ZoneSubnet> Subn
     {
         ArgumentNullException.ThrowIfNull(clients);
         ArgumentNullException.ThrowIfNull(settings);
-        var vpcId = settings.VpcId ?? await DefaultVpcAsync(clients, cancellationToken);
-        var request = new DescribeSubnetsRequest { Filters = [new Filter("vpc-id", [vpcId])] };
-        var subnets = (await clients.Ec2.DescribeSubnetsAsync(request, cancellationToken)).Subnets ?? [];
+        var (vpcId, subnets) = settings.VpcId is { } named
+            ? (named, await SubnetsAsync(clients, named, cancellationToken))
+            : await DefaultAsync(clients, cancellationToken);
         var chosen = Choose(vpcId, subnets, settings.SubnetIds);
         return chosen with
         {
@@ -69,6 +69,29 @@ public sealed record ClusterNetwork(string VpcId, IReadOnlyList<ZoneSubnet> Subn
             : throw new PipelineException(
                 ErrorCode.UnfitNetwork, $"The VPC {vpcId} has subnets in {chosen.Count} availability zones; databases need at least two.",
                 hint: "Name a VPC in network.vpcId, and subnets in at least two zones in network.subnetIds.");
+    }
+
+    // The default VPC is the one that has default subnets: the region's subnets alone tell which that is, but where somebody has removed those.
+    private static async Task<(string VpcId, List<Subnet> Subnets)> DefaultAsync(IClients clients, CancellationToken cancellationToken)
+    {
+        var all = await SubnetsAsync(clients, vpcId: null, cancellationToken);
+        if (all.Find(subnet => subnet.DefaultForAz == true)?.VpcId is { } found) return (found, all.FindAll(subnet => subnet.VpcId == found));
+        var vpcId = await DefaultVpcAsync(clients, cancellationToken);
+        return (vpcId, await SubnetsAsync(clients, vpcId, cancellationToken));
+    }
+
+    private static async Task<List<Subnet>> SubnetsAsync(IClients clients, string? vpcId, CancellationToken cancellationToken)
+    {
+        var request = new DescribeSubnetsRequest { Filters = vpcId is null ? null : [new Filter("vpc-id", [vpcId])] };
+        var found = new List<Subnet>();
+        do
+        {
+            var page = await clients.Ec2.DescribeSubnetsAsync(request, cancellationToken);
+            found.AddRange(page.Subnets ?? []);
+            request.NextToken = page.NextToken;
+        }
+        while (!string.IsNullOrEmpty(request.NextToken));
+        return found;
     }
 
     private static async Task<string> DefaultVpcAsync(IClients clients, CancellationToken cancellationToken)

@@ -47,7 +47,18 @@ public sealed class SecurityGroupStage(
                     return true;
                 },
                 cancellationToken);
-        observation.SecurityGroups.Forget();
+        if (changes.All(change => change is { MissingTags.Values.Count: 0, Revoke.Count: 0 })) await KnowAsync(changes, ids, cancellationToken);
+        else observation.SecurityGroups.Forget();
+    }
+
+    // Where rules were only added, what there is now is known.
+    private async Task KnowAsync(IReadOnlyList<SecurityGroupChange> changes, Dictionary<string, string> ids, CancellationToken cancellationToken)
+    {
+        foreach (var group in await observation.SecurityGroups.GetAsync(cancellationToken))
+        {
+            var added = changes.Where(change => change.Group.Name == group.GroupName).SelectMany(change => change.Authorize);
+            group.IpPermissions = [.. group.IpPermissions ?? [], .. added.Select(rule => Permission(rule, ids))];
+        }
     }
 
     private async Task<IReadOnlyList<SecurityGroupChange>> CompareAsync(CancellationToken cancellationToken) =>

@@ -18,6 +18,7 @@ public sealed class Observation
     private readonly IClients clients;
     private readonly ClusterNames names;
     private readonly HashSet<string> nodeNames;
+    private readonly bool hasDatabases;
 
     /// <summary>Reads nothing yet.</summary>
     public Observation(IClients clients, EnvironmentSettings settings, ClusterNames names)
@@ -26,6 +27,7 @@ public sealed class Observation
         this.clients = clients;
         this.names = names;
         nodeNames = [.. settings.Dbnodes.Select(names.Database)];
+        hasDatabases = settings.RdsNodes.Any();
         Network = new(token => ClusterNetwork.ReadAsync(clients, settings.Network, token));
         SecurityGroups = new(ReadGroupsAsync);
         LoadBalancer = new(token => ObservedLoadBalancer.ReadAsync(clients, names.LoadBalancer, token));
@@ -41,7 +43,7 @@ public sealed class Observation
     {
         clients = shared.clients;
         this.names = names;
-        nodeNames = shared.nodeNames;
+        (nodeNames, hasDatabases) = (shared.nodeNames, shared.hasDatabases);
         LoadBalancer = new(token => ObservedLoadBalancer.ReadAsync(clients, names.LoadBalancer, token));
         (Network, SecurityGroups, Instances, Images, Volumes) = (shared.Network, shared.SecurityGroups, shared.Instances, shared.Images, shared.Volumes);
         (Databases, DatabaseSubnets, Cache) = (shared.Databases, shared.DatabaseSubnets, shared.Cache);
@@ -77,6 +79,20 @@ public sealed class Observation
 
     /// <summary>The cache cluster with its nodes, or null.</summary>
     public Memo<CacheCluster?> Cache { get; }
+
+    /// <summary>Begins to read facts, all at once, beside what comes next: a run of several stages asks for each of them anyway.</summary>
+    /// <param name="facts">Which.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public void Begin(Facts facts, CancellationToken cancellationToken)
+    {
+        if (facts.HasFlag(Facts.SecurityGroups)) SecurityGroups.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.Databases)) Databases.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.Databases) && hasDatabases) DatabaseSubnets.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.Cache)) Cache.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.LoadBalancer)) LoadBalancer.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.Instances)) Instances.Begin(cancellationToken);
+        if (facts.HasFlag(Facts.Images)) Images.Begin(cancellationToken);
+    }
 
     /// <summary>The id of one of the cluster's groups, which must exist by now.</summary>
     public async Task<string> GroupIdAsync(string name, CancellationToken cancellationToken) =>

@@ -25,7 +25,7 @@ public sealed class Admission(PublishedConfiguration configuration, InstanceLaun
     public async Task JoinAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         await fleet.RegisterAsync(ids, cancellationToken);
-        await waits.ServingAsync(ids, cancellationToken);
+        await waits.JoinedAsync(ids, cancellationToken);
     }
 
     /// <summary>Watches them under traffic for a time. At its end they must be wholly well: a load balancer takes a degraded webhead for a good one.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Amazon.EC2.Model;
 using Amazon.ElasticLoadBalancing.Model;
 using SyncStorage.Pipeline.Aws;
@@ -5,21 +6,26 @@ using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Planning;
 using ElbInstance = Amazon.ElasticLoadBalancing.Model.Instance;
 using Instance = Amazon.EC2.Model.Instance;
+using Tag = Amazon.EC2.Model.Tag;
 
 namespace SyncStorage.Pipeline.Rollout;
 
 /// <summary>A role's instances behind its load balancer: who is there, who joins, who leaves. "Webhead" stands for an instance of any role here.</summary>
 public sealed class Fleet(IClients clients, ClusterNames names, Observation observation)
 {
+    /// <summary>The tag with the configuration that an instance has: it was launched for it, and serves only if it has it, or has told so since.</summary>
+    public const string ConfigurationTag = "Configuration";
+
     /// <summary>Whose fleet it is.</summary>
     public ServiceRole Role => names.Role;
 
     /// <summary>The webheads that are not terminated, oldest first, with the load balancer's word of now.</summary>
     public async Task<IReadOnlyList<Webhead>> WebheadsAsync(CancellationToken cancellationToken)
     {
-        var instances = await observation.Instances.GetAsync(cancellationToken);
+        List<Instance> webheads = [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == Role.Tag)];
+        if (webheads.Count == 0) return [];
         var verdicts = await VerdictsAsync(cancellationToken);
-        return [.. instances.Where(instance => instance.TagOf("Role") == Role.Tag)
+        return [.. webheads
             .Select(instance => Of(instance, verdicts.GetValueOrDefault(instance.InstanceId, Verdict.NotRegistered)))
             .OrderBy(webhead => webhead.Launched).ThenBy(webhead => webhead.Id, StringComparer.Ordinal)];
     }
@@ -27,6 +33,31 @@ public sealed class Fleet(IClients clients, ClusterNames names, Observation obse
     /// <summary>The ids of the webheads that run, whether they serve or not.</summary>
     public async Task<IReadOnlyList<string>> RunningAsync(CancellationToken cancellationToken) =>
         [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == Role.Tag && instance.State.Name.Value == "running").Select(instance => instance.InstanceId)];
+
+    /// <summary>Whether every webhead that runs is known to have a configuration, without asking it.</summary>
+    public async Task<bool> IsKnownToHaveAsync(int version, CancellationToken cancellationToken)
+    {
+        var running = await RunningAsync(cancellationToken);
+        return (await observation.Instances.GetAsync(cancellationToken)).Where(instance => running.Contains(instance.InstanceId))
+            .All(instance => instance.TagOf(ConfigurationTag) == Text(version));
+    }
+
+    /// <summary>Notes that webheads have told that they have a configuration.</summary>
+    public async Task NoteAsync(IReadOnlyCollection<string> ids, int version, CancellationToken cancellationToken)
+    {
+        var others = (await observation.Instances.GetAsync(cancellationToken)).Where(instance => ids.Contains(instance.InstanceId) && instance.TagOf(ConfigurationTag) != Text(version)).ToList();
+        if (others.Count == 0) return;
+        var tag = new Tag(ConfigurationTag, Text(version));
+        await clients.Ec2.CreateTagsAsync(new CreateTagsRequest { Resources = [.. others.Select(instance => instance.InstanceId)], Tags = [tag] }, cancellationToken);
+        foreach (var instance in others) instance.Tags = [.. (instance.Tags ?? []).Where(other => other.Key != ConfigurationTag), tag];
+    }
+
+    /// <summary>A launch whose instances are known to have a configuration once they serve.</summary>
+    public static LaunchRequest Knowing(LaunchRequest request, int version)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request with { Tags = new Dictionary<string, string>(request.Tags) { [ConfigurationTag] = Text(version) } };
+    }
 
     /// <summary>The load balancer's word on each registered instance; empty if there is no load balancer.</summary>
     public async Task<IReadOnlyDictionary<string, Verdict>> VerdictsAsync(CancellationToken cancellationToken)
@@ -52,6 +83,8 @@ public sealed class Fleet(IClients clients, ClusterNames names, Observation obse
         await clients.LoadBalancing.DeregisterInstancesFromLoadBalancerAsync(
             new DeregisterInstancesFromLoadBalancerRequest { LoadBalancerName = names.LoadBalancer, Instances = Of(registered) }, cancellationToken);
     }
+
+    private static string Text(int version) => version.ToString(CultureInfo.InvariantCulture);
 
     private static List<ElbInstance> Of(IEnumerable<string> ids) => [.. ids.Select(id => new ElbInstance { InstanceId = id })];
 

@@ -8,13 +8,30 @@ namespace SyncStorage.Pipeline.Rollout;
 /// <summary>Waits for the load balancer's verdicts, and guards min healthy.</summary>
 public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, AlarmWatch alarms, Waiter waiter, TimeProvider time)
 {
+    // How many looks a batch is watched for, at the least.
+    private const int FewestLooks = 3;
+
     /// <summary>Waits until all serve.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/>.</exception>
-    public async Task ServingAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    public Task ServingAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        ServingAsync(ids, settings.Waits.Pace(settings.Rollout.InServiceTimeoutSeconds), cancellationToken);
+
+    /// <summary>Waits until all serve that were registered a moment ago, for the first time.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/>.</exception>
+    public Task JoinedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        // Not before they have passed as many probes as it takes, and one poll more: probes are rarer than polls.
+        var check = settings.LoadBalancer.HealthCheck;
+        var pace = waiter.NotBefore(settings.Waits.Pace(settings.Rollout.InServiceTimeoutSeconds), check.HealthyThreshold + 1, waiter.Now);
+        var probed = TimeSpan.FromSeconds((check.HealthyThreshold - 1) * (double)check.IntervalSeconds);
+        return ServingAsync(ids, probed < pace.Soonest ? pace with { Soonest = probed } : pace, cancellationToken);
+    }
+
+    private async Task ServingAsync(IReadOnlyCollection<string> ids, Pace pace, CancellationToken cancellationToken)
     {
         try
         {
-            await waiter.UntilAsync($"{string.Join(", ", ids)} to be in service", settings.Waits.Pace(settings.Rollout.InServiceTimeoutSeconds), async token =>
+            await waiter.UntilAsync($"{string.Join(", ", ids)} to be in service", pace, async token =>
             {
                 var others = await NotServingAsync(ids, token);
                 return others.Count == 0 ? Poll.Done(true) : Poll.NotYet<bool>(Describe(others));
@@ -33,9 +50,14 @@ public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, AlarmW
     public async Task SoakAsync(IReadOnlyCollection<string> ids, TimeSpan bake, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var pace = settings.Waits.Pace(bake.TotalSeconds + settings.Waits.CommandSeconds);
+
+        // They serve at this moment, says the look before. A short time is watched as often as a long one, not more often.
+        if (bake / FewestLooks > pace.First) pace = pace with { First = bake / FewestLooks < pace.Longest ? bake / FewestLooks : pace.Longest };
+        pace = pace with { Soonest = pace.First < bake ? pace.First : bake };
         try
         {
-            await waiter.UntilAsync($"{string.Join(", ", ids)} to soak for {bake.TotalSeconds:0.#} s", settings.Waits.Pace(bake.TotalSeconds + settings.Waits.CommandSeconds), async token =>
+            await waiter.UntilAsync($"{string.Join(", ", ids)} to soak for {bake.TotalSeconds:0.#} s", pace, async token =>
             {
                 var others = await NotServingAsync(ids, token);
                 if (others.Count > 0) return Poll.Failed<bool>(Describe(others));

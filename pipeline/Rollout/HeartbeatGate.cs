@@ -17,6 +17,9 @@ public sealed class HeartbeatGate(
     // A webhead answers from what it found last for a moment.
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(300);
 
+    // What a command may be told to wait for.
+    private static readonly TimeSpan LongestWithin = TimeSpan.FromSeconds(60);
+
     // As far apart as polls are; but all of them within half the time that a command has.
     private TimeSpan Interval => TimeSpan.FromSeconds(Math.Max(
         ShortestInterval.TotalSeconds, Math.Min(settings.Waits.PollSeconds, settings.Waits.CommandSeconds / (2 * settings.Rollout.GateSuccesses))));
@@ -37,11 +40,17 @@ public sealed class HeartbeatGate(
     public Task ConfirmAsync(IReadOnlyCollection<string> ids, string release, int configuration, CancellationToken cancellationToken) =>
         PassAsync(ids, release, configuration, successes: 1, cancellationToken);
 
+    // While a bad heartbeat does not count yet, the command itself waits for a good one: one command then does for what would take several.
+    private TimeSpan Within(TimeSpan elapsed)
+    {
+        var within = TimeSpan.FromSeconds(Math.Min(settings.Rollout.GraceSeconds - elapsed.TotalSeconds, settings.Waits.CommandSeconds / 3));
+        return within < 3 * Interval ? 3 * Interval : within > LongestWithin ? LongestWithin : within;
+    }
+
     private async Task PassAsync(IReadOnlyCollection<string> ids, string release, int configuration, int successes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
         var rollout = settings.Rollout;
-        var command = names.Role.CheckCommand(release, configuration, successes, Interval, within: 3 * Interval);
         var failed = ids.ToDictionary(id => id, _ => 0);
         var bad = new HashSet<string>(ids);
         var started = time.GetTimestamp();
@@ -50,7 +59,7 @@ public sealed class HeartbeatGate(
             await remote.WaitOnlineAsync(ids, cancellationToken);
             await waiter.UntilAsync($"the heartbeat gate of {string.Join(", ", ids)}", settings.Waits.Pace(rollout.GateTimeoutSeconds), async token =>
             {
-                var results = await remote.RunAsync(ids, command, token);
+                var results = await remote.RunAsync(ids, names.Role.CheckCommand(release, configuration, successes, Interval, Within(time.GetElapsedTime(started))), token);
                 var counts = time.GetElapsedTime(started) >= TimeSpan.FromSeconds(rollout.GraceSeconds);
                 foreach (var result in results) failed[result.InstanceId] = result.Succeeded || !counts ? 0 : failed[result.InstanceId] + 1;
                 var failing = results.Where(result => !result.Succeeded).ToList();

@@ -38,7 +38,7 @@ public sealed class RolloutRunner(
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(plan);
-        await admission.ConfigurationAsync(cancellationToken);
+        target = target with { Launch = Fleet.Knowing(target.Launch, await admission.ConfigurationAsync(cancellationToken)) };
         await launch.RepeatUnansweredAsync(cancellationToken);
         var webheads = await fleet.WebheadsAsync(cancellationToken);
         var steps = plan(webheads);
@@ -53,7 +53,8 @@ public sealed class RolloutRunner(
         try
         {
             for (var index = 0; index < steps.Batches.Count; index++)
-                await RunBatchAsync(steps.Batches[index], $"batch {index + 1} of {steps.Batches.Count}", target, run, cancellationToken);
+                await RunBatchAsync(
+                    steps.Batches[index], $"batch {index + 1} of {steps.Batches.Count}", target, run, hasOthers: index > 0 || webheads.Count > 0, cancellationToken);
         }
         catch (Exception failure)
         {
@@ -75,14 +76,14 @@ public sealed class RolloutRunner(
         return run;
     }
 
-    private async Task RunBatchAsync(Batch batch, string name, FleetTarget target, RolloutRun run, CancellationToken cancellationToken)
+    private async Task RunBatchAsync(Batch batch, string name, FleetTarget target, RolloutRun run, bool hasOthers, CancellationToken cancellationToken)
     {
         List<string> joining = [.. batch.Adopt];
         if (batch.Joining > 0)
         {
             run.Joining.AddRange(batch.Adopt.Except(run.Joining));
             if (batch.Launch.Count > 0) joining.AddRange(await launch.LaunchAsync(name, target.Launch, batch.Launch, run.Joining, cancellationToken));
-            await admission.PassAsync(joining, target.Release, withOthers: true, cancellationToken);
+            await admission.PassAsync(joining, target.Release, withOthers: hasOthers, cancellationToken);
         }
 
         await LeaveAsync(batch.RetireFirst, name, run, cancellationToken);

@@ -142,18 +142,63 @@ public sealed class WaiterTests
         Assert.That(gaps.Max().TotalSeconds, Is.LessThanOrEqualTo(8.801));
     }, iter: 50);
 
+    [Test]
+    public async Task Until_NotDoneBeforeAMoment_LooksFromThenOn()
+    {
+        var looks = await LooksAsync(Pace with { Soonest = TimeSpan.FromSeconds(10) });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(looks[0].TotalSeconds, Is.EqualTo(10).Within(0.001));
+            Assert.That(looks[1].TotalSeconds, Is.EqualTo(11).Within(0.101), "then at the usual pace, from the first interval on");
+            Assert.That(looks[^1], Is.EqualTo(Pace.Deadline).Within(TimeSpan.FromMilliseconds(1)));
+        }
+    }
+
+    [Test]
+    public async Task Until_NotDoneBeforeALongTime_SaysFromTimeToTimeThatItGoesOn()
+    {
+        var looks = await LooksAsync(Pace with { Soonest = TimeSpan.FromSeconds(40), Deadline = TimeSpan.FromMinutes(1) });
+
+        Assert.That(looks.Take(3).Select(look => look.TotalSeconds), Is.EqualTo(new double[] { 15, 30, 40 }).Within(0.001));
+    }
+
+    [Test]
+    public async Task Until_NotDoneBeforeItsDeadline_LooksOnceAtTheDeadline()
+    {
+        var looks = await LooksAsync(Pace with { Soonest = TimeSpan.FromSeconds(10), Deadline = TimeSpan.FromSeconds(4) });
+
+        Assert.That(looks.Select(look => look.TotalSeconds), Is.EqualTo(new double[] { 4 }).Within(0.001));
+    }
+
+    [Test]
+    public async Task NotBefore_AskedForAWhileAgo_CountsFromThen()
+    {
+        var waiter = Waiter();
+        var since = waiter.Now;
+        await Task.Delay(TimeSpan.FromSeconds(4), time, CancellationToken.None);
+
+        Assert.That(waiter.NotBefore(Pace, intervals: 10, since).Soonest.TotalSeconds, Is.EqualTo(6).Within(0.001));
+    }
+
     private static async Task<IReadOnlyList<TimeSpan>> GapsAsync(Random random)
+    {
+        var looks = await LooksAsync(Pace, random);
+        return [.. looks.Zip(looks.Skip(1), (before, after) => after - before)];
+    }
+
+    private static async Task<IReadOnlyList<TimeSpan>> LooksAsync(Pace pace, Random? random = null)
     {
         var time = new JumpingTime();
         var looks = new List<TimeSpan>();
         var start = time.GetTimestamp();
-        var waiting = new Waiter(time, new RecordingProgress(), random).UntilAsync("it", Pace, _ =>
+        var waiting = new Waiter(time, new RecordingProgress(), random).UntilAsync("it", pace, _ =>
         {
             looks.Add(time.GetElapsedTime(start));
             return Task.FromResult(Poll.NotYet<int>("not yet"));
         }, CancellationToken.None);
         await Assert.ThrowsAsync<PipelineException>(() => waiting);
-        return [.. looks.Zip(looks.Skip(1), (before, after) => after - before)];
+        return looks;
     }
 
     [TestCase("DBSubnetGroupNotFoundFault")]

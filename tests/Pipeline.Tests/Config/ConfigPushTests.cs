@@ -37,6 +37,41 @@ public sealed class ConfigPushTests
     }
 
     [Test]
+    public async Task Ensure_AllHaveToldBefore_AsksNobody()
+    {
+        await push.EnsureAsync(Version, CancellationToken.None);
+        await push.EnsureAsync(Version, CancellationToken.None);
+
+        Assert.That(cloud.Sent.Select(sent => sent.Instances), Is.EqualTo([3]));
+        Assert.That(cloud.Changes, Is.EqualTo(["tag i-1,i-2,i-3"]));
+    }
+
+    [Test]
+    public async Task Ensure_AllHadAnotherBefore_AsksAllOfThem()
+    {
+        await push.RunAsync(Version, CancellationToken.None);
+        cloud.Configuration = Version + 1;
+
+        await push.EnsureAsync(Version + 1, CancellationToken.None);
+
+        Assert.That(cloud.Sent.Select(sent => sent.Instances), Is.EqualTo([3, 3]));
+    }
+
+    [Test]
+    public async Task Ensure_OneWasOutOfServiceAndDidNotTakeIt_AsksAgain()
+    {
+        cloud.Behind["i-2"] = "access denied";
+        cloud.Broken.Add("i-2");
+        await push.EnsureAsync(Version, CancellationToken.None);
+        cloud.Behind.Clear();
+
+        await push.EnsureAsync(Version, CancellationToken.None);
+
+        Assert.That(cloud.Sent.Select(sent => sent.Instances), Is.EqualTo([3, 3]));
+        Assert.That(cloud.Changes, Is.EqualTo(["tag i-1,i-3", "tag i-2"]));
+    }
+
+    [Test]
     public async Task Run_OneIsLate_NudgesThatOneAlone()
     {
         cloud.Behind["i-2"] = "there is no parameter /sync2/secrets/sync9";

@@ -39,7 +39,7 @@ public sealed class ClusterNetworkTests
     [Test]
     public async Task Read_NoVpcIsNamed_FindsTheDefaultOne()
     {
-        var aws = new FakeNetwork((HttpStatusCode.OK, Vpcs("<item><vpcId>vpc-default</vpcId></item>")), (HttpStatusCode.OK, Subnets));
+        var aws = new FakeNetwork((HttpStatusCode.OK, Subnets("vpc-default", isDefault: true, "<item><subnetId>subnet-c</subnetId><vpcId>vpc-other</vpcId><availabilityZone>eu-west-1c</availabilityZone></item>")));
 
         var network = await ReadAsync(aws, new NetworkSettings());
 
@@ -48,14 +48,25 @@ public sealed class ClusterNetworkTests
             Assert.That(network.VpcId, Is.EqualTo("vpc-default"));
             Assert.That(network.FreeAddresses, Is.EqualTo(new Dictionary<string, int> { ["subnet-a"] = 250, ["subnet-b"] = 11 }));
             Assert.That(network.WithoutPublicAddress, Is.EqualTo(new[] { "subnet-b" }));
-            Assert.That(aws.Requests, Has.Count.EqualTo(2));
+            Assert.That(aws.Requests, Has.Count.EqualTo(1));
         }
+    }
+
+    [Test]
+    public async Task Read_TheDefaultVpcHasNoDefaultSubnets_AsksWhichItIs()
+    {
+        var subnets = Subnets("vpc-default", isDefault: false);
+        var aws = new FakeNetwork((HttpStatusCode.OK, subnets), (HttpStatusCode.OK, Vpcs("<item><vpcId>vpc-default</vpcId></item>")), (HttpStatusCode.OK, subnets));
+
+        var network = await ReadAsync(aws, new NetworkSettings());
+
+        Assert.That((network.VpcId, network.Subnets.Count, aws.Requests.Count), Is.EqualTo(("vpc-default", 2, 3)));
     }
 
     [Test]
     public async Task Read_AVpcIsNamed_AsksForItsSubnetsAlone()
     {
-        var aws = new FakeNetwork((HttpStatusCode.OK, Subnets));
+        var aws = new FakeNetwork((HttpStatusCode.OK, Subnets("vpc-own", isDefault: false)));
 
         var network = await ReadAsync(aws, new NetworkSettings { VpcId = "vpc-own" });
 
@@ -65,13 +76,13 @@ public sealed class ClusterNetworkTests
     [Test]
     public void Read_ThereIsNoDefaultVpc_SaysWhatToName() =>
         Assert.That(
-            () => ReadAsync(new FakeNetwork((HttpStatusCode.OK, Vpcs(""))), new NetworkSettings()),
+            () => ReadAsync(new FakeNetwork((HttpStatusCode.OK, Subnets("vpc-own", isDefault: false)), (HttpStatusCode.OK, Vpcs(""))), new NetworkSettings()),
             Throws.TypeOf<PipelineException>().With.Property("Code").EqualTo(ErrorCode.UnfitNetwork).And.Property("Hint").Contain("network.vpcId"));
 
-    private const string Subnets = """
-        <DescribeSubnetsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><subnetSet>
-        <item><subnetId>subnet-a</subnetId><availabilityZone>eu-west-1a</availabilityZone><availableIpAddressCount>250</availableIpAddressCount><mapPublicIpOnLaunch>true</mapPublicIpOnLaunch></item>
-        <item><subnetId>subnet-b</subnetId><availabilityZone>eu-west-1b</availabilityZone><availableIpAddressCount>11</availableIpAddressCount><mapPublicIpOnLaunch>false</mapPublicIpOnLaunch></item>
+    private static string Subnets(string vpc, bool isDefault, string others = "") => $"""
+        <DescribeSubnetsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><subnetSet>{others}
+        <item><subnetId>subnet-a</subnetId><vpcId>{vpc}</vpcId><availabilityZone>eu-west-1a</availabilityZone><availableIpAddressCount>250</availableIpAddressCount><mapPublicIpOnLaunch>true</mapPublicIpOnLaunch></item>
+        <item><subnetId>subnet-b</subnetId><vpcId>{vpc}</vpcId><availabilityZone>eu-west-1b</availabilityZone><availableIpAddressCount>11</availableIpAddressCount><mapPublicIpOnLaunch>false</mapPublicIpOnLaunch>{(isDefault ? "<defaultForAz>true</defaultForAz>" : "")}</item>
         </subnetSet></DescribeSubnetsResponse>
         """;
 

@@ -159,6 +159,10 @@ internal sealed class FakeFleetCloud : NoClients
                 }
 
                 return new TerminateInstancesResponse();
+            case CreateTagsRequest tag:
+                Note("tag", tag.Resources);
+                foreach (var id in tag.Resources) instances[id].Tags = [.. instances[id].Tags.Where(other => tag.Tags.TrueForAll(one => one.Key != other.Key)), .. tag.Tags];
+                return new CreateTagsResponse();
             case DescribeInstanceHealthRequest:
                 return new DescribeInstanceHealthResponse { InstanceStates = [.. Registered.Select(StateOf), .. Lingering.Where(id => instances.ContainsKey(id) && !Registered.Contains(id)).Select(Draining)] };
             case RegisterInstancesWithLoadBalancerRequest register:

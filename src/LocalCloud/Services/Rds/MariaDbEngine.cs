@@ -11,12 +11,11 @@ namespace SyncStorage.LocalCloud.Services.Rds;
 internal sealed class MariaDbEngine(CloudContext context, IProcessHost processes) : IDatabaseEngine, IDisposable
 {
     private static readonly TimeSpan ReadyBudget = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan InstallBudget = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private readonly MariaDbFiles files = new(context.StateDirectory);
-    private readonly SemaphoreSlim templating = new(1);
+    private readonly MariaDbTemplate template = new(new MariaDbFiles(context.StateDirectory), processes, MariaDbTemplate.UserCache(), context.Time);
 
     public void PrepareMaster(DatabaseServer server, string password)
     {
@@ -33,10 +32,10 @@ internal sealed class MariaDbEngine(CloudContext context, IProcessHost processes
         try
         {
             await EndLeftoversAsync(server);
-            var template = await TemplateAsync(cancellationToken);
+            var empty = await template.GetAsync(Programs(), Environment(), cancellationToken);
             var data = files.Data(server.Id);
             if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
-            await Task.Run(() => MariaDbFiles.Copy(template, data, cancellationToken), cancellationToken);
+            await Task.Run(() => MariaDbFiles.Copy(empty, data, cancellationToken), cancellationToken);
         }
         catch (IOException failure)
         {
@@ -155,7 +154,7 @@ internal sealed class MariaDbEngine(CloudContext context, IProcessHost processes
     public void Dispose()
     {
         files.RemoveSocketsIfNone();
-        templating.Dispose();
+        template.Dispose();
     }
 
     private static MariaDbPrograms Programs() => MariaDbPrograms.Find() ?? throw new DatabaseFailedException("failed",
@@ -173,36 +172,6 @@ internal sealed class MariaDbEngine(CloudContext context, IProcessHost processes
         ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         ["LC_ALL"] = "C",
     };
-
-    /// <summary>An empty data directory that every instance starts from; made once.</summary>
-    private async Task<string> TemplateAsync(CancellationToken cancellationToken)
-    {
-        var programs = Programs();
-        await templating.WaitAsync(cancellationToken);
-        try
-        {
-            var template = files.Template(programs);
-            if (Directory.Exists(template)) return template;
-            var unfinished = template + ".tmp";
-            if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
-            Directory.CreateDirectory(Path.GetDirectoryName(unfinished)!);
-            var spec = new ProcessSpec(programs.Installer, MariaDbOptions.Install(unfinished), Environment(), files.Root, files.InstallLog);
-            var installer = await processes.StartAsync(spec, cancellationToken);
-            var exit = await processes.WaitForExitAsync(installer, cancellationToken).WaitAsync(InstallBudget, context.Time, cancellationToken);
-            if (exit is not 0)
-                throw new DatabaseFailedException("failed", $"{programs.Installer} ended with {exit}: {MariaDbFiles.LastLines(files.InstallLog, 0)}");
-            Directory.Move(unfinished, template);
-            return template;
-        }
-        catch (Exception failure) when (failure is InvalidOperationException or TimeoutException)
-        {
-            throw new DatabaseFailedException("failed", $"{programs.Installer} did not make a data directory: {failure.Message}", failure);
-        }
-        finally
-        {
-            templating.Release();
-        }
-    }
 
     private async Task ReadyAsync(DatabaseServer server, ProcessHandle process, long logged, CancellationToken cancellationToken)
     {

@@ -14,8 +14,11 @@ internal sealed class MariaDbFiles(string stateDirectory)
     private const int NoSpaceLeft = 28;
     private const int LogTailBytes = 4096;
 
+    /// <summary>What a template's files are; no file of a database.</summary>
+    public const string Inventory = "localcloud.inventory";
+
     // Made anew at every start, or not a file that can be copied.
-    private static readonly string[] NotKept = ["ibtmp1", "mariadb.pid"];
+    private static readonly string[] NotKept = ["ibtmp1", "mariadb.pid", Inventory];
 
     public string Root
     {
@@ -66,10 +69,10 @@ internal sealed class MariaDbFiles(string stateDirectory)
     public string SnapshotCopy(string snapshotId) => Snapshot(snapshotId) + ".tmp";
 
     /// <summary>One a version of MariaDB: an upgraded one makes its own.</summary>
-    public string Template(MariaDbPrograms programs)
+    public static string TemplateName(MariaDbPrograms programs)
     {
         var server = new FileInfo(File.ResolveLinkTarget(programs.Server, returnFinalTarget: true)?.FullName ?? programs.Server);
-        return Path.Combine(Root, $".template-{Short($"{server.FullName} {server.Length} {server.LastWriteTimeUtc.Ticks}")}");
+        return $".template-{Short($"{server.FullName} {server.Length} {server.LastWriteTimeUtc.Ticks}")}";
     }
 
     public static void Copy(string from, string to, CancellationToken cancellationToken)
@@ -120,7 +123,7 @@ internal sealed class MariaDbFiles(string stateDirectory)
             ? "storage-full"
             : "failed", message);
 
-    private static bool OthersMayWrite(string directory) =>
+    public static bool OthersMayWrite(string directory) =>
         !OperatingSystem.IsWindows() && (File.GetUnixFileMode(directory) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
 
     private static string Short(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
