@@ -66,12 +66,12 @@ public sealed partial class ClusterCertificate(
     }
 
     /// <summary>What a client has to trust besides what the system trusts; null if nothing.</summary>
-    public async Task<X509Certificate2Collection?> RootsAsync(CancellationToken cancellationToken)
+    public async Task<Func<X509Certificate2Collection>?> RootsAsync(CancellationToken cancellationToken)
     {
         if (!IsOwn || await AllAsync(cancellationToken) is not { Count: > 0 } all) return null;
         var roots = new X509Certificate2Collection();
         foreach (var one in all) roots.ImportFromPem(await BodyAsync(one.ServerCertificateName, cancellationToken));
-        return roots;
+        return () => roots;
     }
 
     /// <summary>When the certificate expires, of one that IAM keeps; null of one of ACM, which tells CloudWatch itself, and without HTTPS.</summary>

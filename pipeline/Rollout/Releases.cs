@@ -23,7 +23,7 @@ public static class Releases
     public static Image? Serving(IEnumerable<Image> images, IReadOnlyList<Webhead> fleet)
     {
         var (retained, release) = (Retained(images), FleetHealth.ReleaseOf(fleet));
-        return retained.FirstOrDefault(image => image.TagOf(ImageCatalog.VerifiedTag) == release) ?? retained.FirstOrDefault();
+        return retained.FirstOrDefault(image => image.TagOf(ImageCatalog.VerifiedTag) == release) ?? (retained is [var newest, ..] ? newest : null);
     }
 
     /// <summary>The image to go back to.</summary>

@@ -10,17 +10,19 @@ internal static class OriginHttp
 {
     /// <summary>A client that follows no redirect, keeps no cookies and uses no proxy.</summary>
     /// <param name="target">Where to connect. Names that end in <c>.localhost</c> are this machine, whatever its resolver says.</param>
-    /// <param name="roots">The certificates that HTTPS must lead to; null for those that the system trusts.</param>
+    /// <param name="roots">Gives the certificates that HTTPS must lead to, for each connection when it is made; null for those that the system trusts.</param>
     /// <param name="timeout">The longest that a request may take.</param>
     /// <param name="takesAnyCertificate">Whether nobody verifies who answers.</param>
-    public static HttpClient Make(Uri target, X509Certificate2Collection? roots, TimeSpan timeout, bool takesAnyCertificate = false) => new(new SocketsHttpHandler
+    public static HttpClient Make(Uri target, Func<X509Certificate2Collection>? roots, TimeSpan timeout, bool takesAnyCertificate = false) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         ConnectTimeout = timeout,
-        ConnectCallback = (_, cancellationToken) => ConnectAsync(target, cancellationToken),
-        SslOptions = SslOptionsOf(roots, takesAnyCertificate),
+        ConnectCallback = async (context, cancellationToken) => target.Scheme == Uri.UriSchemeHttps && roots is not null
+            ? await SecureAsync(target, context.DnsEndPoint.Host, roots(), cancellationToken)
+            : await ConnectAsync(target, cancellationToken),
+        SslOptions = takesAnyCertificate ? TakesAny() : new SslClientAuthenticationOptions(),
     })
     { Timeout = timeout };
 
@@ -33,18 +35,27 @@ internal static class OriginHttp
         return message;
     }
 
-    private static SslClientAuthenticationOptions SslOptionsOf(X509Certificate2Collection? roots, bool takesAnyCertificate) => takesAnyCertificate
+    private static SslClientAuthenticationOptions TakesAny() =>
 #pragma warning disable CA5359 // Whoever asks for this says why.
-        ? new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true }
+        new() { RemoteCertificateValidationCallback = (_, _, _, _) => true };
 #pragma warning restore CA5359
-        : new SslClientAuthenticationOptions { CertificateChainPolicy = PolicyOf(roots) };
 
-    private static X509ChainPolicy? PolicyOf(X509Certificate2Collection? roots)
+    // What is trusted is known before the connection is made: who shows another certificate a moment later had told clients of it before.
+    private static async ValueTask<Stream> SecureAsync(Uri target, string host, X509Certificate2Collection roots, CancellationToken cancellationToken)
     {
-        if (roots is null) return null;
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(roots);
-        return policy;
+        var secure = new SslStream(await ConnectAsync(target, cancellationToken));
+        try
+        {
+            await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = policy }, cancellationToken);
+            return secure;
+        }
+        catch
+        {
+            await secure.DisposeAsync();
+            throw;
+        }
     }
 
     private static async ValueTask<Stream> ConnectAsync(Uri target, CancellationToken cancellationToken)

@@ -23,8 +23,8 @@ public sealed record SyncStorageClientOptions
     /// </summary>
     public Uri? ConnectTo { get; init; }
 
-    /// <summary>The certificates that HTTPS must lead to; null for those that the system trusts.</summary>
-    public X509Certificate2Collection? TrustedRoots { get; init; }
+    /// <summary>Gives the certificates that HTTPS must lead to, for each connection when it is made; null for those that the system trusts.</summary>
+    public Func<X509Certificate2Collection>? TrustedRoots { get; init; }
 
     /// <summary>Whether any certificate will do: for a service on the same machine, whose certificate is its own.</summary>
     public bool TakesAnyCertificate { get; init; }

@@ -16,8 +16,8 @@ public sealed record TokenServerClientOptions
     /// <summary>Where to connect instead: scheme, host and port of a load balancer. Default: the origin.</summary>
     public Uri? ConnectTo { get; init; }
 
-    /// <summary>The certificates that HTTPS must lead to; null for those that the system trusts.</summary>
-    public X509Certificate2Collection? TrustedRoots { get; init; }
+    /// <summary>Gives the certificates that HTTPS must lead to, for each connection when it is made; null for those that the system trusts.</summary>
+    public Func<X509Certificate2Collection>? TrustedRoots { get; init; }
 
     /// <summary>The longest that a request may take. Default 15 s: a token server may wait for its accounts server.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);

@@ -26,7 +26,6 @@ internal sealed class Traffic : IAsyncDisposable
     private long slowest;
     private int requests;
     private int slowRequests;
-    private int reconnections;
 
     private Traffic()
     {
@@ -54,7 +53,7 @@ internal sealed class Traffic : IAsyncDisposable
         var traffic = new Traffic();
         var signers = new Signers(cluster);
         var first = await signers.ReadAsync(hostnames);
-        var roots = cluster.Roots();
+        Func<X509Certificate2Collection>? roots = cluster.Roots() is null ? null : () => cluster.Roots()!;
         foreach (var hostname in hostnames)
         {
             for (var number = 0; number < clientsPerHost; number++) traffic.Add(new Client(OptionsOf(1000 + number)), pace ?? TimeSpan.FromMilliseconds(100));
@@ -70,7 +69,7 @@ internal sealed class Traffic : IAsyncDisposable
             };
         }
 
-        if (follows) traffic.loops.Add(Task.Run(() => traffic.FollowAsync(cluster, signers, first, roots)));
+        if (follows) traffic.loops.Add(Task.Run(() => traffic.FollowAsync(cluster, signers, first)));
         else signers.Dispose();
         return traffic;
     }
@@ -78,22 +77,20 @@ internal sealed class Traffic : IAsyncDisposable
     /// <summary>Which secrets have signed tokens, by hostname and timestamp.</summary>
     public IReadOnlyCollection<string> Signed => signed;
 
-    /// <summary>How often clients came to trust other certificates, and connected anew.</summary>
-    public int Reconnections => Volatile.Read(ref reconnections);
-
-    private async Task FollowAsync(Cluster cluster, Signers signers, IReadOnlyDictionary<string, DatedSecret> first, X509Certificate2Collection? roots)
+    private async Task FollowAsync(Cluster cluster, Signers signers, IReadOnlyDictionary<string, DatedSecret> first)
     {
         using var _ = signers;
         var now = first.ToDictionary();
+        var known = cluster.Roots();
         foreach (var (hostname, secret) in now) signed.Enqueue($"{hostname} {secret.Timestamp}");
         while (!stop.IsCancellationRequested)
         {
             await Task.Delay(BetweenLooks, TimeProvider.System);
-            if (cluster.Roots() is { } trusted && !trusted.SequenceEqual(roots!))
+            if (cluster.Roots() is { } trusted && !trusted.SequenceEqual(known!))
             {
-                roots = trusted;
-                Interlocked.Increment(ref reconnections);
-                Change(_ => true, options => options with { TrustedRoots = trusted });
+                // Each connects anew, and trusts what the file says then.
+                known = trusted;
+                Change(_ => true, options => options with { TrustedRoots = () => cluster.Roots()! });
             }
 
             IReadOnlyDictionary<string, DatedSecret> seen;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using SyncStorage.LocalCloud.Processes;
 using SyncStorage.LocalCloud.Services.Rds;
 using SyncStorage.TestSupport;
@@ -7,6 +8,7 @@ namespace SyncStorage.LocalCloud.Tests.Rds;
 /// <summary>The empty data directory that databases start from, made by an installer that leaves two files and counts its runs.</summary>
 [Category(Categories.Processes)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[SupportedOSPlatform("linux")]
 public sealed class MariaDbTemplateTests : IDisposable
 {
     private static readonly Dictionary<string, string> Variables = new() { ["PATH"] = "/usr/bin:/bin" };

@@ -81,7 +81,7 @@ internal sealed class LocalCluster : IAsyncDisposable
         var archive = Path.Combine(folder, "bundle.tar.gz");
         await BundleArchive.WriteAsync(manifest, archive, cancellationToken);
         var bundle = new Bundle($"test-{manifest.Digest[..12]}", manifest.Digest, Settings.Image.Architecture, new FileInfo(archive).Length, manifest.Entries.Count);
-        await File.WriteAllTextAsync(Path.Combine(folder, "bundle.json"), JsonSerializer.Serialize(bundle, new JsonSerializerOptions(JsonSerializerDefaults.Web)), cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "bundle.json"), JsonSerializer.Serialize(bundle, JsonSerializerOptions.Web), cancellationToken);
     }
 
     /// <summary>The first value of a query on a dbnode, as the master account.</summary>
