@@ -5,13 +5,14 @@ using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Removal;
 using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Roles;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.DatabaseInstances;
 
 /// <summary>Removes dbnodes on EC2: a final snapshot of each database stays, and no other backup, as with RDS.</summary>
 public sealed class NodeRemoval(
-    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, NodeInstances instances, RemovalWaits waits, Waiter waiter, TimeProvider time, IProgress progress)
+    IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, NodeInstances instances, RoleRemoval roles, RemovalWaits waits, Waiter waiter, TimeProvider time, IProgress progress)
 {
     /// <summary>The dbnodes that there are, by name; empty, and nothing is asked, where neither the settings nor the instances have one.</summary>
     public async Task<IReadOnlyDictionary<string, ObservedNode>> FindAsync(CancellationToken cancellationToken)
@@ -24,7 +25,7 @@ public sealed class NodeRemoval(
         return found.ToDictionary(node => node, node => ObservedNode.Of(node, volumes, running));
     }
 
-    /// <summary>Removes one: its instances end, its database is copied, its volumes and its other backups go.</summary>
+    /// <summary>Removes one: its instances end, its database is copied, its volumes, its other backups and its role go.</summary>
     public async Task RemoveAsync(string node, ObservedNode seen, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(seen);
@@ -42,6 +43,7 @@ public sealed class NodeRemoval(
 
         observation.Volumes.Forget();
         await RemoveAutomaticAsync(node, name, cancellationToken);
+        await roles.RemoveAsync(names.NodeRole(node), cancellationToken);
     }
 
     // A run that was killed after it may have made one: of a volume that nobody writes to one is enough.

@@ -41,6 +41,10 @@ internal static class RestorePlan
             hint: "Nothing was changed.");
     }
 
+    /// <summary>The data volumes of restores that were not finished. What an instance of one started from has its role, too, also when that one serves by now.</summary>
+    public static IReadOnlyList<Volume> Leftovers(IEnumerable<Volume> volumes) =>
+        [.. volumes.Where(volume => volume.TagOf("Role") == NodeTags.Restoring && volume.TagOf(NodeTags.Generation) is not null)];
+
     /// <summary>Of what time a snapshot is; null if that is not known.</summary>
     public static DateTimeOffset? TakenAt(Snapshot snapshot) => DateTimeOffset.TryParseExact(
         snapshot.TagOf(NodeTags.TakenAt), NodeRestore.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;

@@ -62,7 +62,7 @@ public sealed class RestoreStage(
     {
         var left = (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == NodeTags.Restoring).Select(instance => instance.InstanceId).ToList();
         await instances.EndAsync(names.Database(node), left, cancellationToken);
-        foreach (var volume in (await observation.Volumes.GetAsync(cancellationToken)).Where(volume => volume.TagOf("Role") == NodeTags.Restoring).ToList())
+        foreach (var volume in RestorePlan.Leftovers(await observation.Volumes.GetAsync(cancellationToken)))
             await DeleteAsync(volume.VolumeId, cancellationToken);
     }
 

@@ -15,12 +15,16 @@ public sealed class RoleRemoval(IClients clients, EnvironmentSettings settings, 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         string?[] named = [settings.Webheads.InstanceProfile, settings.Webheads.AdminInstanceProfile, settings.TokenServer?.InstanceProfile];
-        foreach (var name in new[] { names.WebheadRole, names.AdminRole, names.TokenServerRole }.Where(name => !named.Contains(name)))
-        {
-            var (role, profile) = await reader.ReadAsync(name, cancellationToken);
-            if (role is not null && IsOurs($"role {name}", role.Tags)) await RemoveRoleAsync(name, cancellationToken);
-            if (profile is not null && IsOurs($"instance profile {name}", profile.Tags)) await RemoveProfileAsync(name, cancellationToken);
-        }
+        string[] made = [names.WebheadRole, names.AdminRole, names.TokenServerRole, .. settings.InstanceNodes.Select(node => names.NodeRole(node.Name))];
+        foreach (var name in made.Where(name => !named.Contains(name))) await RemoveAsync(name, cancellationToken);
+    }
+
+    /// <summary>Removes one role and the instance profile of its name, where they are there and carry the cluster's tags.</summary>
+    public async Task RemoveAsync(string name, CancellationToken cancellationToken)
+    {
+        var (role, profile) = await reader.ReadAsync(name, cancellationToken);
+        if (role is not null && IsOurs($"role {name}", role.Tags)) await RemoveRoleAsync(name, cancellationToken);
+        if (profile is not null && IsOurs($"instance profile {name}", profile.Tags)) await RemoveProfileAsync(name, cancellationToken);
     }
 
     private bool IsOurs(string what, IReadOnlyDictionary<string, string> tags)

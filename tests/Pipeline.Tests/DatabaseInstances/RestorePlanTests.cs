@@ -44,6 +44,19 @@ public sealed class RestorePlanTests
     }
 
     [Test]
+    public void Leftovers_RootVolumeOfTheInstanceThatWasRestored_IsNone()
+    {
+        Volume[] volumes =
+        [
+            new() { VolumeId = "vol-data", Tags = [new Tag("Role", NodeTags.Restoring), new Tag(NodeTags.Generation, "1")] },
+            new() { VolumeId = "vol-root", Tags = [new Tag("Role", NodeTags.Restoring), new Tag(NodeTags.Volume, "vol-db")] },
+            new() { VolumeId = "vol-db", Tags = [new Tag("Role", NodeTags.Role), new Tag(NodeTags.Generation, "2")] },
+        ];
+
+        Assert.That(RestorePlan.Leftovers(volumes).Select(volume => volume.VolumeId), Is.EqualTo(new[] { "vol-data" }));
+    }
+
+    [Test]
     public void UserData_OfARestore_HasItsTimeAndNoSecret()
     {
         var script = DatabaseNodeUserData.Script(

@@ -131,6 +131,18 @@ public sealed class RoleStageTests
     }
 
     [Test]
+    public async Task Removal_DbnodeOnEc2_LeavesNothing()
+    {
+        var settings = TestSettings.Local with { Dbnodes = [TestSettings.Node with { Backend = "ec2" }] };
+        await RunAsync(settings);
+        Assert.That(iam.Role("sync2-dbnode-db0").RoleName, Is.EqualTo("sync2-dbnode-db0"));
+
+        await RemovalAsync(settings);
+
+        Assert.That(iam.World, Is.Empty);
+    }
+
+    [Test]
     public async Task Removal_RoleOfAnother_Stays()
     {
         await iam.Iam.CreateRoleAsync(new CreateRoleRequest { RoleName = "sync2-admin", Path = "/", AssumeRolePolicyDocument = "{}", Tags = [] });
@@ -149,8 +161,8 @@ public sealed class RoleStageTests
 
     private Task RunAsync(EnvironmentSettings? settings = null) => Stage(settings).RunAsync(CancellationToken.None);
 
-    private Task RemovalAsync() =>
-        new RoleRemoval(iam, TestSettings.Local, TestSettings.Names, new RemovalWaits(TestSettings.Local, new Waiter(time, progress)), progress).RunAsync(CancellationToken.None);
+    private Task RemovalAsync(EnvironmentSettings? settings = null) =>
+        new RoleRemoval(iam, settings ?? TestSettings.Local, TestSettings.Names, new RemovalWaits(TestSettings.Local, new Waiter(time, progress)), progress).RunAsync(CancellationToken.None);
 
     /// <summary>What a run makes that nothing disturbs.</summary>
     private async Task<IReadOnlyList<string>> WantedAsync()
