@@ -88,7 +88,12 @@ public sealed record JournalDocument
             ? this with { TokenServer = rollout }
             : this with
             {
-                Release = rollout.Release, PreviousRelease = rollout.PreviousRelease, LaunchSpec = rollout.LaunchSpec, Previous = rollout.Previous, Served = rollout.Served, Left = rollout.Left,
+                Release = rollout.Release,
+                PreviousRelease = rollout.PreviousRelease,
+                LaunchSpec = rollout.LaunchSpec,
+                Previous = rollout.Previous,
+                Served = rollout.Served,
+                Left = rollout.Left,
             };
     }
 

@@ -114,7 +114,9 @@ public sealed partial class ClusterCertificate(
     /// <param name="key">Its key.</param>
     internal static X509Certificate2 Make(IReadOnlyList<string> hostnames, DateTimeOffset from, DateTimeOffset until, ECDsa key)
     {
-        var request = new CertificateRequest($"CN={hostnames[0]}", key, HashAlgorithmName.SHA256);
+        // A name of its own: a client that trusts two of the same name may look for the one's issuer in the other.
+        var subject = string.Create(CultureInfo.InvariantCulture, $"CN={hostnames[0]}, O=from {from:yyyy-MM-dd HH.mm.ss}");
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         var alternatives = new SubjectAlternativeNameBuilder();
         foreach (var hostname in hostnames) alternatives.AddDnsName(hostname);
         request.CertificateExtensions.Add(alternatives.Build());

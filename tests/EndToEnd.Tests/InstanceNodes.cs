@@ -30,7 +30,9 @@ internal sealed class InstanceNodes(Cluster cluster) : IDisposable
         settings["webheads"]!["count"] = 1;
         settings["dbnodes"] = new JsonArray(new JsonObject
         {
-            ["name"] = "db0", ["backend"] = "ec2", ["hosts"] = new JsonArray(new JsonObject { ["hostname"] = Host, ["database"] = "syncstorage0" }),
+            ["name"] = "db0",
+            ["backend"] = "ec2",
+            ["hosts"] = new JsonArray(new JsonObject { ["hostname"] = Host, ["database"] = "syncstorage0" }),
         });
         await File.WriteAllTextAsync(cluster.SettingsFile, settings.ToJsonString());
 

@@ -81,7 +81,14 @@ internal sealed class VolumeMountTests
     {
         var settings = new NodeSettings
         {
-            Cluster = "sync2", Bucket = "b", Node = "db0", Address = IPAddress.Loopback, Port = 3306, Region = "us-east-1", VolumeId = "vol-1", Root = root,
+            Cluster = "sync2",
+            Bucket = "b",
+            Node = "db0",
+            Address = IPAddress.Loopback,
+            Port = 3306,
+            Region = "us-east-1",
+            VolumeId = "vol-1",
+            Root = root,
         };
         return new VolumeMount(settings, time, (program, _, _) =>
         {

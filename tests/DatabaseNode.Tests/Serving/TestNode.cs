@@ -25,7 +25,15 @@ internal sealed class TestNode : IAsyncDisposable
         var address = new IPAddress([127, (byte)(100 + Environment.ProcessId % 100), (byte)(Environment.ProcessId / 100 % 250 + 1), (byte)(Interlocked.Increment(ref last) % 250 + 1)]);
         Settings = new NodeSettings
         {
-            Cluster = "test", Bucket = "bucket", Node = "db0", Address = address, Port = FreePort(address), Region = "us-east-1", VolumeId = "vol-1", Root = root, Restore = restore,
+            Cluster = "test",
+            Bucket = "bucket",
+            Node = "db0",
+            Address = address,
+            Port = FreePort(address),
+            Region = "us-east-1",
+            VolumeId = "vol-1",
+            Root = root,
+            Restore = restore,
 
             // What is to be brought to the bucket is asked for.
             ShipEvery = TimeSpan.FromHours(1),
@@ -73,7 +81,11 @@ internal sealed class TestNode : IAsyncDisposable
     {
         await using var connection = new MySqlConnection(new MySqlConnectionStringBuilder
         {
-            Server = Settings.Address.ToString(), Port = (uint)Settings.Port, UserID = ServerAccounts.Master, Password = cloud.Password, Pooling = false,
+            Server = Settings.Address.ToString(),
+            Port = (uint)Settings.Port,
+            UserID = ServerAccounts.Master,
+            Password = cloud.Password,
+            Pooling = false,
         }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await using var command = new MySqlCommand(sql, connection);

@@ -43,7 +43,11 @@ internal sealed class NodeSettingsTests
     {
         var failure = Assert.Throws<SettingsException>(() => Load(new(Complete)
         {
-            ["SYNCSTORAGE_NODE"] = "", ["SYNCSTORAGE_ADDRESS"] = "here", ["SYNCSTORAGE_BACKUP_DAYS"] = "99", ["SYNCSTORAGE_RESTORE_ID"] = "abc", ["SYNCSTORAGE_RESTORE_TO"] = "noon",
+            ["SYNCSTORAGE_NODE"] = "",
+            ["SYNCSTORAGE_ADDRESS"] = "here",
+            ["SYNCSTORAGE_BACKUP_DAYS"] = "99",
+            ["SYNCSTORAGE_RESTORE_ID"] = "abc",
+            ["SYNCSTORAGE_RESTORE_TO"] = "noon",
         }));
 
         Assert.That(failure!.Message, Does.Contain("SYNCSTORAGE_NODE").And.Contain("SYNCSTORAGE_ADDRESS").And.Contain("SYNCSTORAGE_BACKUP_DAYS").And.Contain("SYNCSTORAGE_RESTORE_TO"));

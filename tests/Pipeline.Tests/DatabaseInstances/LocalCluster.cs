@@ -90,7 +90,11 @@ internal sealed class LocalCluster : IAsyncDisposable
         var password = await services.GetRequiredService<SecretStore>().MasterPasswordAsync(node, cancellationToken);
         await using var connection = new MySqlConnection(new MySqlConnectionStringBuilder
         {
-            Server = instance.PrivateIpAddress, Port = 3306, UserID = "syncadmin", Password = password.Reveal(), Pooling = false,
+            Server = instance.PrivateIpAddress,
+            Port = 3306,
+            UserID = "syncadmin",
+            Password = password.Reveal(),
+            Pooling = false,
         }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await using var command = new MySqlCommand(sql, connection);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
 using SyncStorage.Pipeline.Aws;
 using SyncStorage.Pipeline.Config;
@@ -38,6 +40,30 @@ public sealed class CertificateTests : IDisposable
     {
         bucket.Dispose();
         folder.Delete(recursive: true);
+    }
+
+    [Test]
+    public void Make_TwoOfTheSameHostnames_EachIsTrustedByWhoTrustsBoth()
+    {
+        var from = time.GetUtcNow();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var next = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var old = ClusterCertificate.Make(["sync0.localhost"], from, from.AddDays(365), key);
+        using var made = ClusterCertificate.Make(["sync0.localhost"], from.AddSeconds(7), from.AddDays(365), next);
+        foreach (X509Certificate2Collection trusted in new X509Certificate2Collection[] { [old, made], [made, old] })
+        {
+            foreach (var shown in new[] { old, made })
+            {
+                using var chain = new X509Chain();
+                chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+                chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+                chain.ChainPolicy.VerificationTime = from.AddDays(1).UtcDateTime;
+                chain.ChainPolicy.CustomTrustStore.AddRange(trusted);
+                using var alone = X509CertificateLoader.LoadCertificate(shown.RawData);
+
+                Assert.That(chain.Build(alone), Is.True, string.Join(", ", chain.ChainStatus.Select(status => status.StatusInformation)));
+            }
+        }
     }
 
     [Test]
