@@ -25,6 +25,9 @@ public sealed class DeployerTests
         "iam:DeleteRolePermissionsBoundary", "iam:DetachRolePolicy", "iam:PutRolePermissionsBoundary", "iam:UpdateAssumeRolePolicy", "rds:ModifyDBSubnetGroup", "elasticache:ListTagsForResource",
         "rds:ListTagsForResource",
 
+        // Asked where no subnet is a default one, for what to say of it.
+        "ec2:DescribeVpcs",
+
         // The zone is looked for by its name.
         "route53:GetHostedZone",
 
