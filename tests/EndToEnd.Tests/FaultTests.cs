@@ -214,9 +214,9 @@ public sealed class FaultTests
         var refused = await PutAsync(kept);
         while (refused.Status == HttpStatusCode.OK && kept < 100) refused = await PutAsync(++kept);
         var full = await cluster.RunAsync("Deploy", AnotherType);
-        Failed(full, cluster, 1, "StorageFull", "Set storageGiB of db1 to more than 20");
+        Failed(full, cluster, 1, "StorageFull", "Set storageGiB of db1 to more than 100");
         var readable = await user.GetAsync("/storage/history?ids=" + string.Join(',', Enumerable.Range(0, kept).Select(item => $"item{item}")), CancellationToken.None);
-        var enlarged = await cluster.RunAsync("Deploy", [.. AnotherType, "--set", "dbnodes[1].storageGiB=40"]);
+        var enlarged = await cluster.RunAsync("Deploy", [.. AnotherType, "--set", "dbnodes[1].storageGiB=200"]);
         var written = await PutAsync(kept);
         await traffic.StopAndVerifyAsync();
 
