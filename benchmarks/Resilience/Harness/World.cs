@@ -203,9 +203,19 @@ internal sealed partial class World(Cluster cluster) : IDisposable
             .Where(item => !Array.Exists(Records, prefix => item.Key.StartsWith(prefix, StringComparison.Ordinal)))
             .Select(item => $"object {ConfigurationNumber().Replace(item.Key, "config/<n>.json")}").Distinct();
 
-    private async Task<IEnumerable<string>> ParametersAsync() =>
-        ((await ssm.GetParametersByPathAsync(new GetParametersByPathRequest { Path = "/sync2", Recursive = true, WithDecryption = true })).Parameters ?? [])
-            .Select(parameter => $"parameter {parameter.Name} of {parameter.Value.Split(',').Length}");
+    private async Task<IEnumerable<string>> ParametersAsync()
+    {
+        var request = new GetParametersByPathRequest { Path = "/sync2", Recursive = true, WithDecryption = true };
+        var lines = new List<string>();
+        do
+        {
+            var page = await ssm.GetParametersByPathAsync(request);
+            lines.AddRange((page.Parameters ?? []).Select(parameter => $"parameter {parameter.Name} of {parameter.Value.Split(',').Length}"));
+            request.NextToken = page.NextToken;
+        }
+        while (!string.IsNullOrEmpty(request.NextToken));
+        return lines;
+    }
 
     // How many there have been depends on how often a run was killed.
     [GeneratedRegex("^config/[0-9]+\\.json$")]
