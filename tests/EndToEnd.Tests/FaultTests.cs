@@ -48,6 +48,7 @@ public sealed class FaultTests
         Assert.That(traffic.Failures, Is.Empty, $"of {traffic.Requests} requests");
         await LosesADatabaseAsync(cluster, cloud);
         await RingsAnAlarmAsync(cluster, checkout, cloud);
+        cluster.Checkout = cluster.Own!.Root;
         await FillsADatabaseAsync(cluster);
     }
 
