@@ -38,8 +38,8 @@ internal static partial class TokenDocumentRules
     private static void CheckDatabase(TokenDatabase database, List<string> errors)
     {
         CheckRange(database.Port, 1, 65535, "database.port", errors);
-        if (!Identifier.IsMatch(database.User)) errors.Add($"database.user must match {Identifier}");
-        if (!Identifier.IsMatch(database.Database)) errors.Add($"database.database must match {Identifier}");
+        if (!SqlName.Pattern.IsMatch(database.User)) errors.Add($"database.user must match {SqlName.Pattern}");
+        if (!SqlName.Pattern.IsMatch(database.Database)) errors.Add($"database.database must match {SqlName.Pattern}");
     }
 
     private static void CheckAccounts(AccountsSettings accounts, List<string> errors)
@@ -60,10 +60,6 @@ internal static partial class TokenDocumentRules
     {
         if (value < least || value > most) errors.Add($"{path} must be from {least} to {most}, and is {value}");
     }
-
-    /// <summary>A database or an account, as it may stand in SQL.</summary>
-    [GeneratedRegex("^[a-z0-9_]{1,64}\\z")]
-    public static partial Regex Identifier { get; }
 
     [GeneratedRegex("^[a-z0-9.-]{1,128}\\z")]
     private static partial Regex Domain { get; }

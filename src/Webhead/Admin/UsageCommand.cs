@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SyncStorage.Webhead.Configuration;
 using SyncStorage.Webhead.Storage;
 
 namespace SyncStorage.Webhead.Admin;
@@ -28,8 +27,8 @@ internal static class UsageCommand
         var parameter = line.Required(PasswordParameter);
         var secrets = await context.Source.ReadSecretsAsync([parameter], context.CancellationToken);
         await using var node = new NodeUsage(new DatabaseAddress(
-            line.Required(Address), (int)(line.Number(Port, 1, 65535) ?? 3306), Identifier(line.Required(User), User), secrets[parameter], ""));
-        var names = line.Values(Database).Select(name => Identifier(name, Database)).ToList();
+            line.Required(Address), (int)(line.Number(Port, 1, 65535) ?? 3306), DatabaseArguments.Identifier(line.Required(User), User), secrets[parameter], ""));
+        var names = line.Values(Database).Select(name => DatabaseArguments.Identifier(name, Database)).ToList();
         if (names.Count == 0) names = [.. await node.DatabasesAsync(context.CancellationToken)];
 
         // One after the other: the node serves users meanwhile.
@@ -49,8 +48,4 @@ internal static class UsageCommand
             ["databases"] = new JsonArray([.. databases.Select(database => new JsonObject { ["database"] = database.Database, ["users"] = database.Users, ["bytes"] = database.Bytes })]),
         };
     }
-
-    private static string Identifier(string value, string option) => ConfigurationRules.Identifier.IsMatch(value)
-        ? value
-        : throw new CommandLineException($"{option} must match {ConfigurationRules.Identifier}, and is \"{value}\"");
 }

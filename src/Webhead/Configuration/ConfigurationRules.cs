@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Net;
-using System.Text.RegularExpressions;
 using SyncStorage.Webhead.Settings;
 
 namespace SyncStorage.Webhead.Configuration;
 
 /// <summary>What must hold in a configuration document before it is used.</summary>
-internal static partial class ConfigurationRules
+internal static class ConfigurationRules
 {
     /// <summary>Checks a document.</summary>
     /// <exception cref="ConfigurationException">With every error.</exception>
@@ -34,10 +33,10 @@ internal static partial class ConfigurationRules
     private static void CheckNode(DatabaseNode node, string path, List<string> errors)
     {
         CheckPort(node.Port, $"{path}.port", errors);
-        if (!Identifier.IsMatch(node.User)) errors.Add($"{path}.user must match {Identifier}");
+        if (!SqlName.Pattern.IsMatch(node.User)) errors.Add($"{path}.user must match {SqlName.Pattern}");
         foreach (var host in node.Hosts)
         {
-            if (!Identifier.IsMatch(host.Database)) errors.Add($"{path}: database of {host.Hostname} must match {Identifier}");
+            if (!SqlName.Pattern.IsMatch(host.Database)) errors.Add($"{path}: database of {host.Hostname} must match {SqlName.Pattern}");
             if (!host.Origin.IsAbsoluteUri || host.Origin.Scheme is not ("http" or "https"))
                 errors.Add($"{path}: origin of {host.Hostname} must be an http or https URL");
             else if (!host.Origin.Host.Equals(host.Hostname, StringComparison.OrdinalIgnoreCase))
@@ -59,8 +58,4 @@ internal static partial class ConfigurationRules
 
     private static IEnumerable<string> Repeated(IEnumerable<string> names) =>
         names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).Select(group => group.Key);
-
-    /// <summary>A database or an account, as it may stand in SQL.</summary>
-    [GeneratedRegex("^[a-z0-9_]{1,64}\\z")]
-    public static partial Regex Identifier { get; }
 }
