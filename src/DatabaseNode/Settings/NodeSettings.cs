@@ -6,6 +6,10 @@ namespace SyncStorage.DatabaseNode.Settings;
 /// <summary>What a dbnode is told at its launch.</summary>
 internal sealed record NodeSettings
 {
+    private const int MostShipSeconds = 3600;
+    private const int MostSnapshotSeconds = 7 * 24 * 3600;
+    private const int MostDays = 35;
+
     /// <summary>The cluster's name.</summary>
     public required string Cluster { get; init; }
 
@@ -67,73 +71,32 @@ internal sealed record NodeSettings
     /// <exception cref="SettingsException">With every error.</exception>
     public static NodeSettings Load(Installation installation, Func<string, string?> environment)
     {
-        var file = EnvironmentFile.Read(installation.EnvironmentFile);
-        return new Reader(name => environment(name) is { Length: > 0 } value ? value : file.GetValueOrDefault(name)).Read();
+        var variables = new VariableReader(installation, environment);
+        return variables.Checked(new NodeSettings
+        {
+            Cluster = variables.Text("SYNCSTORAGE_CLUSTER"),
+            Bucket = variables.Text("SYNCSTORAGE_BUCKET"),
+            Node = variables.Text("SYNCSTORAGE_NODE"),
+            Address = variables.Address("SYNCSTORAGE_ADDRESS"),
+            Port = variables.Number("SYNCSTORAGE_PORT", 3306, 1, 65535),
+            Region = variables.Text("AWS_REGION"),
+            VolumeId = variables.Text("SYNCSTORAGE_VOLUME"),
+            EndpointUrl = variables.Endpoint("AWS_ENDPOINT_URL"),
+            Root = variables.Value("DESTDIR") ?? "",
+            ShipEvery = TimeSpan.FromSeconds(variables.Number("SYNCSTORAGE_SHIP_SECONDS", 60, 1, MostShipSeconds)),
+            SnapshotEvery = TimeSpan.FromSeconds(variables.Number("SYNCSTORAGE_SNAPSHOT_SECONDS", 24 * 3600, 1, MostSnapshotSeconds)),
+            BackupDays = variables.Number("SYNCSTORAGE_BACKUP_DAYS", 7, 1, MostDays),
+            Restore = RestoreOf(variables),
+        });
     }
 
-    private sealed class Reader(Func<string, string?> variable)
+    private static RestoreRequest? RestoreOf(VariableReader variables)
     {
-        private const int MostShipSeconds = 3600;
-        private const int MostSnapshotSeconds = 7 * 24 * 3600;
-        private const int MostDays = 35;
-
-        private readonly List<string> errors = [];
-
-        public NodeSettings Read()
-        {
-            var settings = new NodeSettings
-            {
-                Cluster = Text("SYNCSTORAGE_CLUSTER"),
-                Bucket = Text("SYNCSTORAGE_BUCKET"),
-                Node = Text("SYNCSTORAGE_NODE"),
-                Address = Parse("SYNCSTORAGE_ADDRESS", "an IP address", text => IPAddress.TryParse(text, out var address) ? address : null) ?? IPAddress.None,
-                Port = Number("SYNCSTORAGE_PORT", 3306, 65535),
-                Region = Text("AWS_REGION"),
-                VolumeId = Text("SYNCSTORAGE_VOLUME"),
-                EndpointUrl = variable("AWS_ENDPOINT_URL") is { Length: > 0 }
-                    ? Parse("AWS_ENDPOINT_URL", "a URL", text => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null)
-                    : null,
-                Root = variable("DESTDIR") ?? "",
-                ShipEvery = TimeSpan.FromSeconds(Number("SYNCSTORAGE_SHIP_SECONDS", 60, MostShipSeconds)),
-                SnapshotEvery = TimeSpan.FromSeconds(Number("SYNCSTORAGE_SNAPSHOT_SECONDS", 24 * 3600, MostSnapshotSeconds)),
-                BackupDays = Number("SYNCSTORAGE_BACKUP_DAYS", 7, MostDays),
-                Restore = Restore(),
-            };
-            return errors.Count == 0 ? settings : throw new SettingsException(errors);
-        }
-
-        private string Text(string name)
-        {
-            if (variable(name) is { Length: > 0 } value) return value;
-            errors.Add($"{name} is missing");
-            return "";
-        }
-
-        private T? Parse<T>(string name, string what, Func<string, T?> parse)
-            where T : class
-        {
-            var text = Text(name);
-            var value = parse(text);
-            if (value is null && text.Length > 0) errors.Add($"{name} must be {what}, and is \"{text}\"");
-            return value;
-        }
-
-        private int Number(string name, int standard, int most)
-        {
-            if (variable(name) is not { Length: > 0 } text) return standard;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most) return number;
-            errors.Add($"{name} must be a number from 1 to {most}, and is \"{text}\"");
-            return standard;
-        }
-
-        private RestoreRequest? Restore()
-        {
-            if (variable("SYNCSTORAGE_RESTORE_ID") is not { Length: > 0 } id) return null;
-            if (DateTimeOffset.TryParseExact(
-                Text("SYNCSTORAGE_RESTORE_TO"), RestoreRequest.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var to)) return new RestoreRequest(id, to);
-            errors.Add($"SYNCSTORAGE_RESTORE_TO must be a time like {RestoreRequest.TimeFormat}");
-            return null;
-        }
+        if (variables.Value("SYNCSTORAGE_RESTORE_ID") is not { Length: > 0 } id) return null;
+        if (DateTimeOffset.TryParseExact(
+            variables.Text("SYNCSTORAGE_RESTORE_TO"), RestoreRequest.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var to)) return new RestoreRequest(id, to);
+        variables.Add($"SYNCSTORAGE_RESTORE_TO must be a time like {RestoreRequest.TimeFormat}");
+        return null;
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace SyncStorage.ServiceHost.Settings;
@@ -56,82 +55,29 @@ internal sealed record InstanceSettings
     /// <exception cref="SettingsException">With every error.</exception>
     public static InstanceSettings Load(Installation installation, Func<string, string?> environment)
     {
-        var file = EnvironmentFile.Read(installation.EnvironmentFile);
-        return new Reader(installation.Program, name => environment(name) is { Length: > 0 } value ? value : file.GetValueOrDefault(name)).Read();
+        var variables = new VariableReader(installation, environment);
+        var settings = new InstanceSettings
+        {
+            Cluster = variables.Text("SYNCSTORAGE_CLUSTER"),
+            Bucket = variables.Text("SYNCSTORAGE_BUCKET"),
+            Address = variables.Address("SYNCSTORAGE_ADDRESS"),
+            Port = variables.Number("SYNCSTORAGE_PORT", null, 1, 65535),
+            Region = variables.Text("AWS_REGION"),
+            EndpointUrl = variables.Endpoint("AWS_ENDPOINT_URL"),
+            Poll = TimeSpan.FromSeconds(variables.Number("SYNCSTORAGE_POLL_SECONDS", 30, 1, 3600)),
+            Drain = TimeSpan.FromSeconds(variables.Number("SYNCSTORAGE_DRAIN_SECONDS", 0, 0, 300)),
+            AdminOnly = variables.OneOf("SYNCSTORAGE_ROLE", installation.Program, "admin"),
+            Tls = variables.OneOf("SYNCSTORAGE_TLS", "off", "on"),
+        };
+        return variables.Checked(settings with { Monitoring = MonitoringOf(variables, settings.InstanceName) });
     }
 
-    private sealed class Reader(string program, Func<string, string?> variable)
+    private static MonitoringSettings? MonitoringOf(VariableReader variables, string instanceName)
     {
-        private readonly List<string> errors = [];
-
-        public InstanceSettings Read()
-        {
-            var settings = new InstanceSettings
-            {
-                Cluster = Text("SYNCSTORAGE_CLUSTER"),
-                Bucket = Text("SYNCSTORAGE_BUCKET"),
-                Address = Address("SYNCSTORAGE_ADDRESS"),
-                Port = Number("SYNCSTORAGE_PORT", null, 1, 65535),
-                Region = Text("AWS_REGION"),
-                EndpointUrl = Endpoint("AWS_ENDPOINT_URL"),
-                Poll = TimeSpan.FromSeconds(Number("SYNCSTORAGE_POLL_SECONDS", 30, 1, 3600)),
-                Drain = TimeSpan.FromSeconds(Number("SYNCSTORAGE_DRAIN_SECONDS", 0, 0, 300)),
-                AdminOnly = OneOf("SYNCSTORAGE_ROLE", program, "admin"),
-                Tls = OneOf("SYNCSTORAGE_TLS", "off", "on"),
-            };
-            settings = settings with { Monitoring = Monitoring(settings.InstanceName) };
-            return errors.Count == 0 ? settings : throw new SettingsException(errors);
-        }
-
-        private string Text(string name)
-        {
-            if (variable(name) is { Length: > 0 } value) return value;
-            errors.Add($"{name} is missing");
-            return "";
-        }
-
-        private MonitoringSettings? Monitoring(string instanceName)
-        {
-            if (variable("SYNCSTORAGE_METRICS_NAMESPACE") is not { Length: > 0 } space) return null;
-            return new MonitoringSettings(
-                space, TimeSpan.FromSeconds(Number("SYNCSTORAGE_METRICS_SECONDS", 60, 1, 300)), Text("SYNCSTORAGE_LOG_GROUP"),
-                variable("SYNCSTORAGE_INSTANCE") is { Length: > 0 } instance ? instance : instanceName.Replace(':', '-'));
-        }
-
-        private IPAddress Address(string name)
-        {
-            var text = Text(name);
-            if (IPAddress.TryParse(text, out var address)) return address;
-            if (text.Length > 0) errors.Add($"{name} must be an IP address, and is \"{text}\"");
-            return IPAddress.None;
-        }
-
-        private int Number(string name, int? standard, int least, int most)
-        {
-            var text = variable(name);
-            if (string.IsNullOrEmpty(text) && standard is { } value) return value;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
-                return number;
-
-            errors.Add($"{name} must be a number from {least} to {most}, and is \"{text}\"");
-            return least;
-        }
-
-        private Uri? Endpoint(string name)
-        {
-            if (variable(name) is not { Length: > 0 } text) return null;
-            if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
-            errors.Add($"{name} must be an http or https URL");
-            return null;
-        }
-
-        /// <summary>Whether it is the second of two; the first is meant where it is left out.</summary>
-        private bool OneOf(string name, string first, string second)
-        {
-            var value = variable(name) ?? first;
-            if (value != first && value != second) errors.Add($"{name} must be {first} or {second}, and is \"{value}\"");
-            return value == second;
-        }
+        if (variables.Value("SYNCSTORAGE_METRICS_NAMESPACE") is not { Length: > 0 } space) return null;
+        return new MonitoringSettings(
+            space, TimeSpan.FromSeconds(variables.Number("SYNCSTORAGE_METRICS_SECONDS", 60, 1, 300)), variables.Text("SYNCSTORAGE_LOG_GROUP"),
+            variables.Value("SYNCSTORAGE_INSTANCE") is { Length: > 0 } instance ? instance : instanceName.Replace(':', '-'));
     }
 }
 
