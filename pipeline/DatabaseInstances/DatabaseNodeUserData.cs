@@ -1,5 +1,6 @@
 using System.Globalization;
 using SyncStorage.Pipeline.Aws;
+using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Settings;
 
@@ -35,27 +36,14 @@ public static class DatabaseNodeUserData
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(target);
-        var more = restore is null ? "" : $"\n  echo 'SYNCSTORAGE_RESTORE_ID={restore.Id}'\n  echo 'SYNCSTORAGE_RESTORE_TO={restore.ToText}'";
-        return string.Create(CultureInfo.InvariantCulture, $$"""
-            #!/bin/sh
-            # Tells the dbnode who it is. On LocalCloud DESTDIR is the instance's root directory.
-            set -eu
-            imds="${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}"
-            token=$(curl -fsS --retry 10 --retry-connrefused -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 300' "${imds%/}/latest/api/token")
-            address=$(curl -fsS --retry 10 --retry-connrefused -H "X-aws-ec2-metadata-token: $token" "${imds%/}/latest/meta-data/local-ipv4")
-            mkdir -p "${DESTDIR:-}/etc/syncstorage"
-            {
-              echo 'SYNCSTORAGE_CLUSTER={{settings.Cluster}}'
-              echo 'SYNCSTORAGE_BUCKET={{bucket}}'
-              echo 'SYNCSTORAGE_NODE={{node.Name}}'
-              echo "SYNCSTORAGE_ADDRESS=$address"
-              echo 'SYNCSTORAGE_PORT={{SecurityGroupPlan.DatabasePort}}'
-              echo 'SYNCSTORAGE_VOLUME={{volumeId}}'
-              echo 'SYNCSTORAGE_BACKUP_DAYS={{node.BackupDays}}'{{more}}
-              echo 'AWS_REGION={{target.Region}}'
-            } > "${DESTDIR:-}/etc/syncstorage/dbnode.env"
-            systemctl start syncstorage-dbnode.service
-
-            """);
+        List<(string Name, string Value)> variables =
+        [
+            ("SYNCSTORAGE_CLUSTER", settings.Cluster), ("SYNCSTORAGE_BUCKET", bucket), ("SYNCSTORAGE_NODE", node.Name), ("SYNCSTORAGE_ADDRESS", InstanceScript.OwnAddress),
+            ("SYNCSTORAGE_PORT", SecurityGroupPlan.DatabasePort.ToString(CultureInfo.InvariantCulture)), ("SYNCSTORAGE_VOLUME", volumeId),
+            ("SYNCSTORAGE_BACKUP_DAYS", node.BackupDays.ToString(CultureInfo.InvariantCulture)),
+        ];
+        if (restore is not null) variables.AddRange([("SYNCSTORAGE_RESTORE_ID", restore.Id), ("SYNCSTORAGE_RESTORE_TO", restore.ToText)]);
+        variables.Add(("AWS_REGION", target.Region));
+        return InstanceScript.Make(ServiceRole.Dbnode, variables, $"systemctl start syncstorage-{ServiceRole.Dbnode.Program}.service");
     }
 }

@@ -18,36 +18,25 @@ public static class ServiceUserData
         ArgumentNullException.ThrowIfNull(role);
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(target);
-        var service = $"systemctl {(start ? "start" : "disable")} syncstorage-{role.Program}.service";
-        var monitoring = settings.Monitoring is not { } wanted || !start ? "" : string.Create(CultureInfo.InvariantCulture, $"""
+        List<(string Name, string Value)> variables =
+        [
+            ("SYNCSTORAGE_CLUSTER", settings.Cluster), ("SYNCSTORAGE_BUCKET", bucket), ("SYNCSTORAGE_ADDRESS", InstanceScript.OwnAddress),
+            ("SYNCSTORAGE_PORT", Text(settings.Webheads.Port)),
+        ];
+        if (settings.SpeaksTlsToWebheads) variables.Add(("SYNCSTORAGE_TLS", "on"));
+        variables.Add(("AWS_REGION", target.Region));
+        if (start && settings.Monitoring is { } wanted)
+        {
+            var names = new ClusterNames(settings.Cluster);
+            variables.AddRange(
+            [
+                ("SYNCSTORAGE_INSTANCE", InstanceScript.OwnId), ("SYNCSTORAGE_METRICS_NAMESPACE", names.MetricNamespace),
+                ("SYNCSTORAGE_METRICS_SECONDS", Text(wanted.IntervalSeconds)), ("SYNCSTORAGE_LOG_GROUP", names.WebheadLogs),
+            ]);
+        }
 
-              echo "SYNCSTORAGE_INSTANCE=$instance"
-              echo 'SYNCSTORAGE_METRICS_NAMESPACE={new ClusterNames(settings.Cluster).MetricNamespace}'
-              echo 'SYNCSTORAGE_METRICS_SECONDS={wanted.IntervalSeconds}'
-              echo 'SYNCSTORAGE_LOG_GROUP={new ClusterNames(settings.Cluster).WebheadLogs}'
-            """);
-        var instance = monitoring.Length == 0 ? "" : """
-
-            instance=$(curl -fsS --retry 10 --retry-connrefused -H "X-aws-ec2-metadata-token: $token" "${imds%/}/latest/meta-data/instance-id")
-            """;
-        var tls = settings.SpeaksTlsToWebheads ? "\n  echo 'SYNCSTORAGE_TLS=on'" : "";
-        return string.Create(CultureInfo.InvariantCulture, $$"""
-            #!/bin/sh
-            # Tells the {{role.Noun}} who it is. On LocalCloud DESTDIR is the instance's root directory.
-            set -eu
-            imds="${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}"
-            token=$(curl -fsS --retry 10 --retry-connrefused -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 300' "${imds%/}/latest/api/token")
-            address=$(curl -fsS --retry 10 --retry-connrefused -H "X-aws-ec2-metadata-token: $token" "${imds%/}/latest/meta-data/local-ipv4"){{instance}}
-            mkdir -p "${DESTDIR:-}/etc/syncstorage"
-            {
-              echo 'SYNCSTORAGE_CLUSTER={{settings.Cluster}}'
-              echo 'SYNCSTORAGE_BUCKET={{bucket}}'
-              echo "SYNCSTORAGE_ADDRESS=$address"
-              echo 'SYNCSTORAGE_PORT={{settings.Webheads.Port}}'{{tls}}
-              echo 'AWS_REGION={{target.Region}}'{{monitoring}}
-            } > "${DESTDIR:-}/etc/syncstorage/{{role.Program}}.env"
-            {{service}}
-
-            """);
+        return InstanceScript.Make(role, variables, $"systemctl {(start ? "start" : "disable")} syncstorage-{role.Program}.service");
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
