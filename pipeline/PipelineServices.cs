@@ -212,6 +212,7 @@ public static class PipelineServices
         .AddSingleton<ImageBuilder>()
         .AddSingleton<BootTest>()
         .AddSingleton<Fleet>()
+        .AddSingleton<ServingImage>()
         .AddSingleton<FleetSpec>()
         .AddSingleton<FleetWaits>()
         .AddSingleton<FleetLaunch>()

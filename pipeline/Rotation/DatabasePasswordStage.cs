@@ -16,7 +16,7 @@ namespace SyncStorage.Pipeline.Rotation;
 /// that they have left is locked once nobody uses it: there is no moment at which a password and its database disagree.
 /// </summary>
 public sealed class DatabasePasswordStage(
-    EnvironmentSettings settings, ClusterNames names, Observation observation, SecretStore secrets, ConfigStore configuration, ConfigPush push, RotationStore rotations,
+    EnvironmentSettings settings, ClusterNames names, ServingImage serving, SecretStore secrets, ConfigStore configuration, ConfigPush push, RotationStore rotations,
     MasterPasswords masters, ApplicationAccounts accounts, TokenServerPassword tokenServer, AdminInstance admin, Fleet fleet, DeploymentJournal journal, TimeProvider time, IProgress progress)
 {
     /// <summary>The target's name.</summary>
@@ -45,7 +45,7 @@ public sealed class DatabasePasswordStage(
             await AtAsync(DatabasePasswordStep.MakeAccount, cancellationToken);
         }
 
-        var (image, release) = await ImageAsync(cancellationToken);
+        var (image, release) = await serving.RequireAsync(cancellationToken);
         await admin.RunAsync("rotate", image, release, instance => TakeTurnsAsync(rotation, instance, cancellationToken), cancellationToken);
         await tokenServer.RunAsync(cancellationToken);
         await rotations.ChangeAsync(
@@ -82,7 +82,7 @@ public sealed class DatabasePasswordStage(
         }
 
         var current = await configuration.RequireAsync(cancellationToken);
-        await ImageAsync(cancellationToken);
+        await serving.RequireAsync(cancellationToken);
         var begun = Begin(current, names, settings.Dbnodes.Select(node => node.Name), time.GetUtcNow());
         await rotations.ChangeAsync(document => document with { DatabasePassword = begun }, cancellationToken);
         await journal.StepAsync($"{Target}, {begun.Step}", cancellationToken);
@@ -114,13 +114,5 @@ public sealed class DatabasePasswordStage(
     {
         await rotations.ChangeAsync(document => document with { DatabasePassword = document.DatabasePassword! with { Step = step } }, cancellationToken);
         await journal.StepAsync($"{Target}, {step}", cancellationToken);
-    }
-
-    // What serves knows its databases: the sources here may be of another release.
-    private async Task<(string Id, string Release)> ImageAsync(CancellationToken cancellationToken)
-    {
-        var release = FleetHealth.ReleaseOf(await fleet.WebheadsAsync(cancellationToken))
-            ?? throw new PipelineException(ErrorCode.RotationStopped, "There is no webhead: which image an admin instance is to have is not known.", hint: "./build.sh --target=Deploy");
-        return (Releases.Choose(await observation.Images.GetAsync(cancellationToken), [], current: null, release).ImageId, release);
     }
 }

@@ -2,10 +2,8 @@ using SyncStorage.Pipeline.Config;
 using SyncStorage.Pipeline.Database;
 using SyncStorage.Pipeline.Errors;
 using SyncStorage.Pipeline.Instances;
-using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
-using SyncStorage.Pipeline.Rollout;
 using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.TokenServers;
 
@@ -25,7 +23,7 @@ public sealed class TokenServerPassword(
     {
         if (settings.TokenServer is null || await store.CurrentAsync(cancellationToken) is not { } current) return;
         var rotation = await BeginAsync(current, cancellationToken);
-        var (image, release) = await ImageAsync(cancellationToken);
+        var (image, release) = await parts.Serving.RequireAsync(cancellationToken);
         await parts.Admin.RunAsync("rotate", image, release, instance => TakeTurnsAsync(rotation, current, instance, cancellationToken), cancellationToken);
         await rotations.ChangeAsync(document => document with { TokenServerPassword = null }, cancellationToken);
         progress.Changed("the password of the token server's account is rotated");
@@ -73,12 +71,5 @@ public sealed class TokenServerPassword(
                 ErrorCode.DatabaseFailed, $"The token server's account {database.User} could not be made (by {instance}).", lastSeen: result.Reason,
                 hint: $"It serves with the account that it has. Mend the cause, and run {DatabasePasswordStage.Target} again.");
         progress.Changed($"the token server's account {database.User} has a new password");
-    }
-
-    private async Task<(string Id, string Release)> ImageAsync(CancellationToken cancellationToken)
-    {
-        var release = FleetHealth.ReleaseOf(await parts.Fleet.WebheadsAsync(cancellationToken))
-            ?? throw new PipelineException(ErrorCode.RotationStopped, "There is no token server: which image an admin instance is to have is not known.", hint: "./build.sh --target=Deploy");
-        return (Releases.Choose(await parts.Observation.Images.GetAsync(cancellationToken), [], current: null, release).ImageId, release);
     }
 }

@@ -6,6 +6,7 @@ using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.Rotation;
 
 namespace SyncStorage.Pipeline.TokenServers;
 
@@ -59,6 +60,9 @@ public sealed class TokenServerParts(IServiceProvider cluster)
 
     /// <summary>Rolls its fleet.</summary>
     public RollingDeployment Rollout => Get<RollingDeployment>();
+
+    /// <summary>The image of what serves.</summary>
+    public ServingImage Serving => Get<ServingImage>();
 
     /// <summary>What runs of it.</summary>
     public FleetStatus Status => Get<FleetStatus>();
