@@ -1,4 +1,5 @@
 using SyncStorage.Pipeline.DatabaseInstances;
+using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Settings;
 
@@ -15,8 +16,6 @@ public sealed record DatabaseServer(string Name, string Status, string? Address,
 /// <summary>The dbnodes of the settings that there are, on RDS and on EC2. For those on RDS alone nothing but the databases is read.</summary>
 public sealed class DatabaseServers(EnvironmentSettings settings, ClusterNames names, Observation observation)
 {
-    private const int Port = 3306;
-
     /// <summary>Those that there are, by name.</summary>
     public async Task<IReadOnlyDictionary<string, DatabaseServer>> GetAsync(CancellationToken cancellationToken)
     {
@@ -26,14 +25,14 @@ public sealed class DatabaseServers(EnvironmentSettings settings, ClusterNames n
         {
             if (databases.GetValueOrDefault(name) is not { } database) continue;
             found[name] = new DatabaseServer(
-                name, database.DBInstanceStatus, database.Endpoint?.Address, database.Endpoint?.Port ?? Port, DatabasePlan.TagsOf(database).GetValueOrDefault(DatabasePlan.InitializedTag));
+                name, database.DBInstanceStatus, database.Endpoint?.Address, database.Endpoint?.Port ?? SecurityGroupPlan.DatabasePort, DatabasePlan.TagsOf(database).GetValueOrDefault(DatabasePlan.InitializedTag));
         }
 
         foreach (var node in settings.InstanceNodes)
         {
             var seen = ObservedNode.Of(node.Name, await observation.Volumes.GetAsync(cancellationToken), await observation.Instances.GetAsync(cancellationToken));
             if (seen.Volume is null) continue;
-            found[names.Database(node)] = new DatabaseServer(names.Database(node), seen.Status, seen.Instance?.PrivateIpAddress, Port, seen.Initialized);
+            found[names.Database(node)] = new DatabaseServer(names.Database(node), seen.Status, seen.Instance?.PrivateIpAddress, SecurityGroupPlan.DatabasePort, seen.Initialized);
         }
 
         return found;
