@@ -20,7 +20,7 @@ internal static class OriginHttp
         UseProxy = false,
         ConnectTimeout = timeout,
         ConnectCallback = async (context, cancellationToken) => target.Scheme == Uri.UriSchemeHttps && roots is not null
-            ? await SecureAsync(target, context.DnsEndPoint.Host, roots(), cancellationToken)
+            ? await SecureAsync(token => ConnectAsync(target, token), context.DnsEndPoint.Host, roots, cancellationToken)
             : await ConnectAsync(target, cancellationToken),
         SslOptions = takesAnyCertificate ? TakesAny() : new SslClientAuthenticationOptions(),
     })
@@ -35,17 +35,19 @@ internal static class OriginHttp
         return message;
     }
 
-    private static SslClientAuthenticationOptions TakesAny() =>
-#pragma warning disable CA5359 // Whoever asks for this says why.
-        new() { RemoteCertificateValidationCallback = (_, _, _, _) => true };
-#pragma warning restore CA5359
-
-    // What is trusted is known before the connection is made: who shows another certificate a moment later had told clients of it before.
-    private static async ValueTask<Stream> SecureAsync(Uri target, string host, X509Certificate2Collection roots, CancellationToken cancellationToken)
+    /// <summary>
+    /// TLS over a new connection. What is trusted is asked for before the connection is made: who shows another certificate a moment later had told clients of it before.
+    /// </summary>
+    /// <param name="connect">Makes the connection.</param>
+    /// <param name="host">Whom the certificate must name.</param>
+    /// <param name="roots">Gives the certificates that it must lead to.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async ValueTask<Stream> SecureAsync(
+        Func<CancellationToken, ValueTask<Stream>> connect, string host, Func<X509Certificate2Collection> roots, CancellationToken cancellationToken)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(roots);
-        var secure = new SslStream(await ConnectAsync(target, cancellationToken));
+        policy.CustomTrustStore.AddRange(roots());
+        var secure = new SslStream(await connect(cancellationToken));
         try
         {
             await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = policy }, cancellationToken);
@@ -57,6 +59,11 @@ internal static class OriginHttp
             throw;
         }
     }
+
+    private static SslClientAuthenticationOptions TakesAny() =>
+#pragma warning disable CA5359 // Whoever asks for this says why.
+        new() { RemoteCertificateValidationCallback = (_, _, _, _) => true };
+#pragma warning restore CA5359
 
     private static async ValueTask<Stream> ConnectAsync(Uri target, CancellationToken cancellationToken)
     {

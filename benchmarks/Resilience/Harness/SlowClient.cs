@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using SyncStorage.SyncClient;
 
@@ -97,25 +95,9 @@ internal sealed class SlowClient(SyncStorageClientOptions options) : IDisposable
     private static HttpClient Connecting(SyncStorageClientOptions options)
     {
         var handler = new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectAsync };
-        if (options.TrustedRoots is { } roots) handler.ConnectCallback = (context, cancellationToken) => SecureAsync(context, roots(), cancellationToken);
+        if (options.TrustedRoots is { } roots)
+            handler.ConnectCallback = (context, cancellationToken) => OriginHttp.SecureAsync(token => ConnectAsync(context, token), context.DnsEndPoint.Host, roots, cancellationToken);
         return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30) };
-    }
-
-    private static async ValueTask<Stream> SecureAsync(SocketsHttpConnectionContext context, X509Certificate2Collection roots, CancellationToken cancellationToken)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(roots);
-        var secure = new SslStream(await ConnectAsync(context, cancellationToken));
-        try
-        {
-            await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = context.DnsEndPoint.Host, CertificateChainPolicy = policy }, cancellationToken);
-            return secure;
-        }
-        catch
-        {
-            await secure.DisposeAsync();
-            throw;
-        }
     }
 
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
