@@ -24,5 +24,5 @@ fi
 if ! command -v mkfs.xfs > /dev/null; then dnf -y -q install xfsprogs || apt-get install -y -q xfsprogs; fi
 
 # The package's own service would run a second server: the dbnode's starts its own.
-systemctl disable --now mariadb.service 2> /dev/null || true
+if systemctl cat mariadb.service > /dev/null 2>&1; then systemctl disable --now mariadb.service; fi
 mkdir -p /var/lib/syncstorage
