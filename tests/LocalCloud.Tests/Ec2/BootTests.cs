@@ -16,7 +16,7 @@ namespace SyncStorage.LocalCloud.Tests.Ec2;
 [Category(Categories.Processes)]
 [SupportedOSPlatform("linux")]
 [CancelAfter(60_000)]
-internal sealed class BootTests
+internal sealed class BootTests : BootedInstances
 {
     // A builder: installs a service that counts its starts and waits, enables it, and switches itself off.
     private const string Builder =
@@ -54,32 +54,6 @@ internal sealed class BootTests
 
     private const string UserData = "#!/bin/sh\necho GREETING=hello > \"$DESTDIR/etc/app/env\"\n";
 
-    // What a test that failed half-way left behind must not stay.
-    private readonly List<string> roots = [];
-    private LocalCloudFixture cloud = null!;
-    private AmazonEC2Client ec2 = null!;
-
-    [SetUp]
-    public async Task StartCloud()
-    {
-        cloud = await LocalCloudFixture.StartAsync();
-        ec2 = cloud.Ec2();
-    }
-
-    [TearDown]
-    public async Task StopCloud()
-    {
-        try
-        {
-            ec2.Dispose();
-            await cloud.DisposeAsync();
-        }
-        finally
-        {
-            foreach (var root in roots) await Sweep.RunAsync(root, TimeProvider.System);
-        }
-    }
-
     [Test]
     public async Task RunInstances_UserDataShutsDown_StopsWithItsOutput(CancellationToken cancellationToken)
     {
@@ -87,7 +61,7 @@ internal sealed class BootTests
 
         var instance = await UntilAsync(id, InstanceStateName.Stopped, cancellationToken);
 
-        var console = await ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = id }, cancellationToken);
+        var console = await Ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = id }, cancellationToken);
         var text = Encoding.UTF8.GetString(Convert.FromBase64String(console.Output));
         using (Assert.EnterMultipleScope())
         {
@@ -128,7 +102,7 @@ internal sealed class BootTests
         var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
         var pid = await ServingAsync(id, 1, cancellationToken);
 
-        await ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [id] }, cancellationToken);
+        await Ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [id] }, cancellationToken);
         await UntilAsync(id, InstanceStateName.Terminated, cancellationToken);
         await UntilAsync(() => !Directory.Exists(Root(id)), cancellationToken);
 
@@ -144,11 +118,11 @@ internal sealed class BootTests
     {
         var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
         await ServingAsync(id, 1, cancellationToken);
-        await ec2.StopInstancesAsync(new StopInstancesRequest { InstanceIds = [id] }, cancellationToken);
+        await Ec2.StopInstancesAsync(new StopInstancesRequest { InstanceIds = [id] }, cancellationToken);
         await UntilAsync(id, InstanceStateName.Stopped, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(Root(id), "etc/app/env"), "GREETING=again\n", cancellationToken);
 
-        await ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [id] }, cancellationToken);
+        await Ec2.StartInstancesAsync(new StartInstancesRequest { InstanceIds = [id] }, cancellationToken);
         await ServingAsync(id, 2, cancellationToken);
 
         Assert.That(Starts(id), Is.EqualTo(new[] { "start hello", "start again" }));
@@ -160,7 +134,7 @@ internal sealed class BootTests
         var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
         var pid = await ServingAsync(id, 1, cancellationToken);
 
-        await cloud.RestartAsync(keepProcesses: true);
+        await Cloud.RestartAsync(keepProcesses: true);
         Assert.That(ProcStat.Read(pid) is { IsDead: false }, "the process went on");
         Signals.SendTo(pid, Signals.Kill);
         await ServingAsync(id, 2, cancellationToken);
@@ -173,9 +147,9 @@ internal sealed class BootTests
     {
         var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
         var pid = await ServingAsync(id, 1, cancellationToken);
-        var memory = new StateFile<MachineMemory>(new MachinePaths(cloud.StateDirectory, id).Home, "machine");
+        var memory = new StateFile<MachineMemory>(new MachinePaths(Cloud.StateDirectory, id).Home, "machine");
 
-        await cloud.RestartAsync(keepProcesses: true, () => memory.Save(new MachineMemory()));
+        await Cloud.RestartAsync(keepProcesses: true, () => memory.Save(new MachineMemory()));
         await ServingAsync(id, 2, cancellationToken);
 
         Assert.That(ProcStat.Read(pid) is { IsDead: false }, Is.False);
@@ -186,12 +160,12 @@ internal sealed class BootTests
     {
         var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
         var pid = await ServingAsync(id, 1, cancellationToken);
-        var file = Path.Combine(cloud.StateDirectory, "state", "elb.json");
+        var file = Path.Combine(Cloud.StateDirectory, "state", "elb.json");
         var whole = await File.ReadAllTextAsync(file, cancellationToken);
 
-        var failure = await Assert.ThrowsAsync<InvalidDataException>(() => cloud.RestartAsync(keepProcesses: true, () => File.WriteAllText(file, whole[..^3])));
+        var failure = await Assert.ThrowsAsync<InvalidDataException>(() => Cloud.RestartAsync(keepProcesses: true, () => File.WriteAllText(file, whole[..^3])));
         var livesOn = ProcStat.Read(pid) is { IsDead: false };
-        await cloud.RestartAsync(keepProcesses: true, () => File.WriteAllText(file, whole));
+        await Cloud.RestartAsync(keepProcesses: true, () => File.WriteAllText(file, whole));
 
         using (Assert.EnterMultipleScope())
         {
@@ -208,7 +182,7 @@ internal sealed class BootTests
         var id = await LaunchAsync(await BakeAsync(cancellationToken), UserData, cancellationToken);
         var pid = await ServingAsync(id, 1, cancellationToken);
 
-        await cloud.RestartAsync(keepProcesses: false);
+        await Cloud.RestartAsync(keepProcesses: false);
         await ServingAsync(id, 2, cancellationToken);
 
         Assert.That(ProcStat.Read(pid) is { IsDead: false }, Is.False);
@@ -248,7 +222,7 @@ internal sealed class BootTests
     public async Task Fault_FailsProbes_OnlyTheLoadBalancerSeesIt(CancellationToken cancellationToken)
     {
         Faults.Add([new FaultRule(FaultKind.FailsProbes)]);
-        var directory = cloud.Services.GetRequiredService<IInstanceDirectory>();
+        var directory = Cloud.Services.GetRequiredService<IInstanceDirectory>();
 
         var hit = await LaunchAsync(BaseImage, UserData, cancellationToken);
         await UntilAsync(hit, InstanceStateName.Running, cancellationToken);
@@ -263,7 +237,7 @@ internal sealed class BootTests
     public async Task Fault_NeverInServiceOrDiesInService_HitAtTheLoadBalancersVerdict(CancellationToken cancellationToken)
     {
         Faults.Add([new FaultRule(FaultKind.NeverInService)]);
-        var directory = cloud.Services.GetRequiredService<IInstanceDirectory>();
+        var directory = Cloud.Services.GetRequiredService<IInstanceDirectory>();
 
         var never = await LaunchAsync(BaseImage, UserData, cancellationToken);
         await UntilAsync(never, InstanceStateName.Running, cancellationToken);
@@ -279,11 +253,7 @@ internal sealed class BootTests
         Assert.That((directory.AnswersProbes(never), directory.AddressOf(never) is null, directory.ComesIntoService(dies)), Is.EqualTo((true, false, true)));
     }
 
-    private FaultInjector Faults => cloud.Services.GetRequiredService<FaultInjector>();
-
-    private string BaseImage => cloud.Services.GetRequiredService<IBaseImages>().ImageId("x86_64");
-
-    private string Root(string id) => new MachinePaths(cloud.StateDirectory, id).Root;
+    private FaultInjector Faults => Cloud.Services.GetRequiredService<FaultInjector>();
 
     private string[] Starts(string id)
     {
@@ -291,36 +261,13 @@ internal sealed class BootTests
         return File.Exists(file) ? File.ReadAllLines(file) : [];
     }
 
-    private async Task<string> LaunchAsync(string image, string userData, CancellationToken cancellationToken)
-    {
-        var response = await ec2.RunInstancesAsync(
-            new RunInstancesRequest
-            {
-                ImageId = image,
-                MinCount = 1,
-                MaxCount = 1,
-                InstanceType = "t3.micro",
-                UserData = Convert.ToBase64String(Encoding.UTF8.GetBytes(userData)),
-            },
-            cancellationToken);
-        var id = response.Reservation.Instances[0].InstanceId;
-        roots.Add(Root(id));
-        return id;
-    }
-
     private async Task<string> BakeAsync(CancellationToken cancellationToken)
     {
         var builder = await LaunchAsync(BaseImage, Builder, cancellationToken);
         await UntilAsync(builder, InstanceStateName.Stopped, cancellationToken);
-        var image = await ec2.CreateImageAsync(new CreateImageRequest { InstanceId = builder, Name = "app" }, cancellationToken);
-        await ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [builder] }, cancellationToken);
+        var image = await Ec2.CreateImageAsync(new CreateImageRequest { InstanceId = builder, Name = "app" }, cancellationToken);
+        await Ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [builder] }, cancellationToken);
         return image.ImageId;
-    }
-
-    private async Task<Instance> DescribeAsync(string id, CancellationToken cancellationToken)
-    {
-        var response = await ec2.DescribeInstancesAsync(new DescribeInstancesRequest { InstanceIds = [id] }, cancellationToken);
-        return response.Reservations[0].Instances[0];
     }
 
     private async Task<Instance> UntilAsync(string id, InstanceStateName state, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ namespace SyncStorage.LocalCloud.Tests.Ec2;
 [Category(Categories.Processes)]
 [SupportedOSPlatform("linux")]
 [CancelAfter(60_000)]
-internal sealed class VolumeBootTests
+internal sealed class VolumeBootTests : BootedInstances
 {
     // Two counters, of which the second is never ahead of the first: a copy in which it is was not made at one point in time.
     private const string UserData =
@@ -34,37 +34,12 @@ internal sealed class VolumeBootTests
         while :; do n=$((n + 1)); echo "$n" > "$data/first"; echo "$n" > "$data/second"; done
         """;
 
-    private readonly List<string> roots = [];
-    private LocalCloudFixture cloud = null!;
-    private AmazonEC2Client ec2 = null!;
-
-    [SetUp]
-    public async Task StartCloud()
-    {
-        cloud = await LocalCloudFixture.StartAsync();
-        ec2 = cloud.Ec2();
-    }
-
-    [TearDown]
-    public async Task StopCloud()
-    {
-        try
-        {
-            ec2.Dispose();
-            await cloud.DisposeAsync();
-        }
-        finally
-        {
-            foreach (var root in roots) await Sweep.RunAsync(root, TimeProvider.System);
-        }
-    }
-
     [Test]
     public async Task AttachVolume_ToTheNextInstance_HasWhatTheFirstWrote(CancellationToken cancellationToken)
     {
         var volume = await CreateAsync(snapshot: null, cancellationToken);
         var first = await LaunchAsync(volume, cancellationToken);
-        await ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [first] }, cancellationToken);
+        await Ec2.TerminateInstancesAsync(new TerminateInstancesRequest { InstanceIds = [first] }, cancellationToken);
         await UntilAsync(async () => (await VolumeAsync(volume, cancellationToken)).State == VolumeState.Available, cancellationToken);
 
         await LaunchAsync(volume, cancellationToken);
@@ -81,7 +56,7 @@ internal sealed class VolumeBootTests
 
         for (var times = 0; times < 5; times++)
         {
-            var snapshot = (await ec2.CreateSnapshotAsync(new CreateSnapshotRequest { VolumeId = volume }, cancellationToken)).Snapshot.SnapshotId;
+            var snapshot = (await Ec2.CreateSnapshotAsync(new CreateSnapshotRequest { VolumeId = volume }, cancellationToken)).Snapshot.SnapshotId;
             var copy = FilesOf(await CreateAsync(snapshot, cancellationToken));
 
             // A shell empties a file before it writes to it.
@@ -97,41 +72,25 @@ internal sealed class VolumeBootTests
     private static int? Number(string directory, string file) =>
         int.TryParse(File.ReadAllText(Path.Combine(directory, file)), NumberStyles.None | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private string Root(string instance) => Path.Combine(cloud.StateDirectory, "instances", instance, "root");
+    private string FilesOf(string volume) => Path.Combine(Cloud.StateDirectory, "volumes", volume, "files");
 
-    private string FilesOf(string volume) => Path.Combine(cloud.StateDirectory, "volumes", volume, "files");
-
-    private async Task<string> CreateAsync(string? snapshot, CancellationToken cancellationToken) => (await ec2.CreateVolumeAsync(
+    private async Task<string> CreateAsync(string? snapshot, CancellationToken cancellationToken) => (await Ec2.CreateVolumeAsync(
         new CreateVolumeRequest { AvailabilityZone = "us-east-1a", Size = snapshot is null ? 20 : null, SnapshotId = snapshot, Encrypted = true }, cancellationToken)).Volume.VolumeId;
 
     private async Task<Volume> VolumeAsync(string id, CancellationToken cancellationToken) =>
-        (await ec2.DescribeVolumesAsync(new DescribeVolumesRequest { VolumeIds = [id] }, cancellationToken)).Volumes[0];
+        (await Ec2.DescribeVolumesAsync(new DescribeVolumesRequest { VolumeIds = [id] }, cancellationToken)).Volumes[0];
 
     private async Task<string> LaunchAsync(string volume, CancellationToken cancellationToken)
     {
-        var answer = await ec2.RunInstancesAsync(
-            new RunInstancesRequest
-            {
-                ImageId = Ec2Harness.BaseImage,
-                InstanceType = "t3.micro",
-                MinCount = 1,
-                MaxCount = 1,
-                Placement = new Placement { AvailabilityZone = "us-east-1a" },
-                UserData = Convert.ToBase64String(Encoding.UTF8.GetBytes(UserData)),
-            }, cancellationToken);
-        var id = answer.Reservation.Instances[0].InstanceId;
-        roots.Add(Root(id));
-        await UntilAsync(async () => (await StateAsync(id, cancellationToken)) == InstanceStateName.Running, cancellationToken);
-        await ec2.AttachVolumeAsync(new AttachVolumeRequest { VolumeId = volume, InstanceId = id, Device = "/dev/sdf" }, cancellationToken);
+        var id = await LaunchAsync(BaseImage, UserData, cancellationToken, zone: "us-east-1a");
+        await UntilAsync(async () => (await DescribeAsync(id, cancellationToken)).State.Name == InstanceStateName.Running, cancellationToken);
+        await Ec2.AttachVolumeAsync(new AttachVolumeRequest { VolumeId = volume, InstanceId = id, Device = "/dev/sdf" }, cancellationToken);
         await UntilAsync(async () => (await ConsoleAsync(id, cancellationToken)).Contains("\nready\n", StringComparison.Ordinal), cancellationToken);
         return id;
     }
 
-    private async Task<InstanceStateName> StateAsync(string id, CancellationToken cancellationToken) =>
-        (await ec2.DescribeInstancesAsync(new DescribeInstancesRequest { InstanceIds = [id] }, cancellationToken)).Reservations[0].Instances[0].State.Name;
-
     private async Task<string> ConsoleAsync(string id, CancellationToken cancellationToken) => Encoding.UTF8.GetString(Convert.FromBase64String(
-        (await ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = id }, cancellationToken)).Output));
+        (await Ec2.GetConsoleOutputAsync(new GetConsoleOutputRequest { InstanceId = id }, cancellationToken)).Output));
 
     private static async Task UntilAsync(Func<Task<bool>> holds, CancellationToken cancellationToken)
     {

@@ -10,7 +10,6 @@ namespace SyncStorage.Pipeline.Tests.TokenServers;
 
 public sealed class RebalanceStageTests
 {
-    private static readonly EnvironmentSettings Settings = TestSettings.Local with { TokenServer = new TokenServerSettings { Hostname = "token.example.com" } };
     private static readonly ConfigDocument Served = HostnameChangesTests.Served(
         HostnameChangesTests.Node("db0", ("a.example.com", "s0")), HostnameChangesTests.Node("db1", ("b.example.com", "s0")));
 
@@ -107,7 +106,7 @@ public sealed class RebalanceStageTests
 
     private Task RunAsync(RebalanceRequest request, string? approve = "sync2", EnvironmentSettings? settings = null)
     {
-        settings ??= Settings;
+        settings ??= TokenWorld.Settings;
         world = new TokenWorld(settings, cloud);
         world.Serve(Served);
         return new RebalanceStage(

@@ -1,5 +1,4 @@
 using SyncStorage.Pipeline.Config;
-using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.Tests.Database;
 using SyncStorage.Pipeline.Tests.Rollout;
 
@@ -7,7 +6,6 @@ namespace SyncStorage.Pipeline.Tests.TokenServers;
 
 public sealed class TokenServerConfigurationTests
 {
-    private static readonly EnvironmentSettings Settings = TestSettings.Local with { TokenServer = new TokenServerSettings { Hostname = "token.example.com" } };
     private static readonly ConfigDocument Served = HostnameChangesTests.Served(
         HostnameChangesTests.Node("db0", ("a.example.com", "s0")), HostnameChangesTests.Node("db1", ("c.example.com", "s0")));
 
@@ -15,12 +13,7 @@ public sealed class TokenServerConfigurationTests
     private TokenWorld world = null!;
 
     [SetUp]
-    public void Make()
-    {
-        cloud.Add("token-1", "t1", registered: true, role: "tokenserver");
-        world = new TokenWorld(Settings, cloud);
-        world.Serve(Served);
-    }
+    public void Make() => world = TokenWorld.InService(cloud, Served);
 
     [TearDown]
     public void End() => world.Dispose();

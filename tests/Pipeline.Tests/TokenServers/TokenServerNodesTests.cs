@@ -1,5 +1,4 @@
 using SyncStorage.Pipeline.Config;
-using SyncStorage.Pipeline.Settings;
 using SyncStorage.Pipeline.Tests.Database;
 using SyncStorage.Pipeline.Tests.Rollout;
 
@@ -7,7 +6,6 @@ namespace SyncStorage.Pipeline.Tests.TokenServers;
 
 public sealed class TokenServerNodesTests
 {
-    private static readonly EnvironmentSettings Settings = TestSettings.Local with { TokenServer = new TokenServerSettings { Hostname = "token.example.com" } };
     private static readonly ConfigDocument Served = HostnameChangesTests.Served(
         HostnameChangesTests.Node("db0", ("a.example.com", "s0"), ("b.example.com", "s1")), HostnameChangesTests.Node("db1", ("c.example.com", "s0")) with { Assign = false });
 
@@ -17,12 +15,7 @@ public sealed class TokenServerNodesTests
     private static List<string> Origins => [.. Served.Nodes.SelectMany(node => node.Hosts).Select(host => host.Origin)];
 
     [SetUp]
-    public void Make()
-    {
-        cloud.Add("token-1", "t1", registered: true, role: "tokenserver");
-        world = new TokenWorld(Settings, cloud);
-        world.Serve(Served);
-    }
+    public void Make() => world = TokenWorld.InService(cloud, Served);
 
     [TearDown]
     public void End() => world.Dispose();

@@ -37,6 +37,9 @@ internal sealed class TokenWorld : IDisposable
         Configuration = new TokenServerConfiguration(settings, TestSettings.Names, Webheads, Documents, parts, Progress);
     }
 
+    /// <summary>Settings with a token server.</summary>
+    public static EnvironmentSettings Settings { get; } = TestSettings.Local with { TokenServer = new TokenServerSettings { Hostname = "token.example.com" } };
+
     public BudgetedTime Time { get; } = new();
 
     public RecordingProgress Progress { get; } = new();
@@ -50,6 +53,15 @@ internal sealed class TokenWorld : IDisposable
     public TokenConfigStore Documents { get; }
 
     public TokenServerConfiguration Configuration { get; }
+
+    /// <summary>One token server in service, beside webheads that serve a document.</summary>
+    public static TokenWorld InService(FakeFleetCloud cloud, ConfigDocument served)
+    {
+        cloud.Add("token-1", "t1", registered: true, role: "tokenserver");
+        var world = new TokenWorld(Settings, cloud);
+        world.Serve(served);
+        return world;
+    }
 
     /// <summary>Has the bucket hold what webheads serve.</summary>
     public void Serve(ConfigDocument document)
