@@ -74,7 +74,7 @@ public sealed class ConfigPush(EnvironmentSettings settings, Fleet fleet, Remote
         return behind.Where(pair => Serves(pair.Key)).ToDictionary();
     }
 
-    private static bool Has(RemoteResult result, int version) => result.Succeeded && (int?)result.Answer?["configuration"] == version;
+    private static bool Has(RemoteResult result, int version) => result.Succeeded && (int?)result.Answer?["configuration"] == version && result.Answer["error"] is null;
 
     private static string Say(RemoteResult result) =>
         (int?)result.Answer?["configuration"] is { } has ? $"has {has}{((string?)result.Answer["error"] is { } error ? $" ({error})" : "")}" : result.Reason;

@@ -5,13 +5,19 @@ namespace SyncStorage.Pipeline.Remote;
 /// <summary>The admin commands that every service's binary has, as command lines for an instance.</summary>
 public static class ServiceAdmin
 {
+    private const string ReloadPath = "/__admin__/reload";
+
     extension(ServiceRole role)
     {
         /// <summary>The heartbeat, whatever its release.</summary>
         public string HeartbeatCommand => $"{role.AdminCommand}check";
 
-        /// <summary>The nudge: read the configuration pointer now.</summary>
-        public string ReloadCommand => $"{role.AdminCommand}reload";
+        /// <summary>
+        /// The nudge: read configuration and secrets now. The answer has <c>configuration</c>, the version that is served then, and <c>error</c>. It goes to all of a
+        /// fleet at once, so it starts no program of ours: what user data has is there for sure, curl and the file that it wrote.
+        /// </summary>
+        public string ReloadCommand =>
+            $$""". "${DESTDIR:-}/etc/syncstorage/{{role.Program}}.env" && curl -sSf -m 10 --noproxy '*' --interface "$SYNCSTORAGE_ADDRESS" -X POST "http://$SYNCSTORAGE_ADDRESS:$SYNCSTORAGE_PORT{{ReloadPath}}" """.TrimEnd();
 
         // Outside LocalCloud DESTDIR is empty; there it is the instance's root directory.
         internal string AdminCommand => $"\"${{DESTDIR:-}}/opt/syncstorage/{role.Program}/{role.Program}\" admin ";

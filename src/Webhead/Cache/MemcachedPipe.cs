@@ -33,13 +33,13 @@ internal sealed class MemcachedPipe : IDisposable
     private long receivedAtTick;
     private long tickedAt;
     private int silentTicks;
+    private bool isWatched;
 
     private MemcachedPipe(Socket socket, TimeProvider time)
     {
         this.socket = socket;
         this.time = time;
-        tickedAt = time.GetTimestamp();
-        watchdog = time.CreateTimer(_ => Watch(), null, Tick, Tick);
+        watchdog = time.CreateTimer(_ => Watch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _ = ReceiveAsync();
     }
 
@@ -111,6 +111,7 @@ internal sealed class MemcachedPipe : IDisposable
         operation.Write(output);
         waiting.Enqueue(operation);
         Interlocked.Increment(ref outstanding);
+        if (!isWatched) BeginWatch();
         if (isSending) return false;
         return isSending = true;
     }
@@ -191,12 +192,27 @@ internal sealed class MemcachedPipe : IDisposable
         return input.Length;
     }
 
+    private void BeginWatch()
+    {
+        (isWatched, receivedAtTick, silentTicks, tickedAt) = (true, Interlocked.Read(ref received), 0, time.GetTimestamp());
+        watchdog.Change(Tick, Tick);
+    }
+
     private void Watch()
     {
         lock (gate)
         {
+            if (failure is not null) return;
             var now = Interlocked.Read(ref received);
-            if (Volatile.Read(ref outstanding) == 0 || now != receivedAtTick)
+            if (Volatile.Read(ref outstanding) == 0)
+            {
+                // An idle connection costs nothing: a hundred ticks a second of each would be what an idle webhead does most.
+                isWatched = false;
+                watchdog.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            if (now != receivedAtTick)
             {
                 (receivedAtTick, silentTicks, tickedAt) = (now, 0, time.GetTimestamp());
                 return;

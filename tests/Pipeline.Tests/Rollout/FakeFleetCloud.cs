@@ -198,8 +198,8 @@ internal sealed class FakeFleetCloud : NoClients
     private CommandInvocation Ran(string id, string command)
     {
         if (TokenServers(command) is { } json) return Ended(id, json.Contains("\"ok\":true", StringComparison.Ordinal), json);
-        if (command.EndsWith(" reload", StringComparison.Ordinal))
-            return Behind.TryGetValue(id, out var error) ? Ended(id, false, $$"""{"ok":false,"configuration":{{Configuration - 1}},"error":"{{error}}"}""") : Ended(id, true, $$"""{"ok":true,"configuration":{{Configuration}}}""");
+        if (command.Contains("/__admin__/reload", StringComparison.Ordinal))
+            return Ended(id, true, Behind.TryGetValue(id, out var error) ? $$"""{"configuration":{{Configuration - 1}},"error":"{{error}}"}""" : $$"""{"configuration":{{Configuration}},"error":null}""");
         if (command.Contains(" usage ", StringComparison.Ordinal))
             return Ended(id, true, $$"""{"ok":true,"users":{{Users}},"about":false,"bytes":4096,"statements":100,"uptimeSeconds":10,"connections":3,"mostConnections":150,"databases":[]}""");
         var good = command.Contains(" exchange ", StringComparison.Ordinal)
