@@ -35,6 +35,15 @@ public static class ServiceUserData
             ]);
         }
 
+        if (start && settings.Otlp is { } otlp)
+        {
+            variables.AddRange(
+            [
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", otlp.Endpoint), ("OTEL_EXPORTER_OTLP_PROTOCOL", otlp.Protocol),
+                ("OTEL_METRIC_EXPORT_INTERVAL", Text(1000 * otlp.IntervalSeconds)),
+            ]);
+        }
+
         return InstanceScript.Make(role, variables, $"systemctl {(start ? "start" : "disable")} syncstorage-{role.Program}.service");
     }
 

@@ -55,6 +55,9 @@ public sealed record EnvironmentSettings
     /// <summary>Figures, logs, alarms and a dashboard in CloudWatch; null for none, which costs no call.</summary>
     public MonitoringSettings? Monitoring { get; init; }
 
+    /// <summary>A collector of metrics and traces by OTLP, beside CloudWatch or in its place; null for none.</summary>
+    public OtlpSettings? Otlp { get; init; }
+
     /// <summary>How deployments keep out of each other's way.</summary>
     public DeploymentSettings Deployment { get; init; } = new();
 

@@ -22,7 +22,7 @@ public sealed class ServiceUserDataTests
 
     [Test]
     public void Admin_TellsWhereItIsAndKeepsTheServiceOff() => Assert.That(
-        ServiceUserData.Admin(ServiceRole.Webhead, Settings with { Monitoring = new MonitoringSettings() }, "bucket", Target), Is.EqualTo(Head + $$"""
+        ServiceUserData.Admin(ServiceRole.Webhead, Settings with { Monitoring = new MonitoringSettings(), Otlp = new OtlpSettings { Endpoint = "http://10.0.0.7:4317" } }, "bucket", Target), Is.EqualTo(Head + $$"""
             mkdir -p "${DESTDIR:-}/etc/syncstorage"
             {
               echo 'SYNCSTORAGE_CLUSTER=sync2'
@@ -63,4 +63,16 @@ public sealed class ServiceUserDataTests
             systemctl start syncstorage-webhead.service
 
             """));
+
+    [Test]
+    public void Serving_CollectorInTheSettings_TellsWhereItIs() => Assert.That(
+        ServiceUserData.Serving(
+            ServiceRole.Webhead, Settings with { Otlp = new OtlpSettings { Endpoint = "http://10.0.0.7:4318", Protocol = "http/protobuf", IntervalSeconds = 10 } }, "bucket", Target),
+        Does.Contain("""
+              echo 'AWS_REGION=eu-west-1'
+              echo 'OTEL_EXPORTER_OTLP_ENDPOINT=http://10.0.0.7:4318'
+              echo 'OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf'
+              echo 'OTEL_METRIC_EXPORT_INTERVAL=10000'
+            }
+            """.TrimEnd()));
 }
