@@ -28,14 +28,13 @@ public sealed class LogsTarget(IClients clients, EnvironmentSettings settings, C
             throw new PipelineException(
                 ErrorCode.NoLogs, "The settings have no monitoring: the webheads' logs stay on the webheads.",
                 hint: settings.LocalCloud is { } local ? $"They are in {local.StateDirectory}/instances/<id>/console.log; or --set monitoring.logDays=7, and Deploy." : "Add monitoring to the settings, and run Deploy.");
-        var from = (time.GetUtcNow() - (options.Since ?? DefaultSince)).ToUnixTimeMilliseconds();
-        while (true)
+        try
         {
-            var newest = await ShowAsync(from, cancellationToken);
-            if (!options.Follow) return;
-            from = Math.Max(from, newest - (long)Late.TotalMilliseconds);
-            foreach (var old in shown.Where(pair => pair.Value < from).Select(pair => pair.Key).ToList()) shown.Remove(old);
-            await Task.Delay(TimeSpan.FromSeconds(settings.Waits.PollSeconds), time, cancellationToken);
+            await ShowAllAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (options.Follow && cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C is how following ends: nothing was cut short.
         }
     }
 
@@ -51,12 +50,40 @@ public sealed class LogsTarget(IClients clients, EnvironmentSettings settings, C
             using var document = JsonDocument.Parse(message);
             if (document.RootElement is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty("message", out var text)) return $"{when} {stream} {message}";
             var level = root.TryGetProperty("level", out var given) ? given.ToString() : "";
-            var rest = root.EnumerateObject().Where(member => !OfEveryLine.Contains(member.Name)).Select(member => $"{member.Name}={member.Value}");
-            return $"{when} {stream} {level} {text}{string.Concat(rest.Select(one => $" {one}"))}".ReplaceLineEndings(" ");
+
+            // Most messages name their values.
+            var said = text.ToString();
+            var rest = root.EnumerateObject().Where(member => !OfEveryLine.Contains(member.Name) && !Says(said, member.Value.ToString())).Select(member => $"{member.Name}={member.Value}");
+            return $"{when} {stream} {level} {said}{string.Concat(rest.Select(one => $" {one}"))}".ReplaceLineEndings(" ");
         }
         catch (JsonException)
         {
             return $"{when} {stream} {message}";
+        }
+    }
+
+    // As a word or words of its own.
+    private static bool Says(string text, string value)
+    {
+        for (var at = text.IndexOf(value, StringComparison.Ordinal); at >= 0 && value.Length > 0; at = text.IndexOf(value, at + 1, StringComparison.Ordinal))
+        {
+            var end = at + value.Length;
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]))) return true;
+        }
+
+        return false;
+    }
+
+    private async Task ShowAllAsync(CancellationToken cancellationToken)
+    {
+        var from = (time.GetUtcNow() - (options.Since ?? DefaultSince)).ToUnixTimeMilliseconds();
+        while (true)
+        {
+            var newest = await ShowAsync(from, cancellationToken);
+            if (!options.Follow) return;
+            from = Math.Max(from, newest - (long)Late.TotalMilliseconds);
+            foreach (var old in shown.Where(pair => pair.Value < from).Select(pair => pair.Key).ToList()) shown.Remove(old);
+            await Task.Delay(TimeSpan.FromSeconds(settings.Waits.PollSeconds), time, cancellationToken);
         }
     }
 

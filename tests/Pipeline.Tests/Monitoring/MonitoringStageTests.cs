@@ -138,7 +138,7 @@ public sealed class MonitoringStageTests : IDisposable
     public async Task Logs_Follow_ShowsEachLineOnce()
     {
         using var output = new StringWriter();
-        cloud.Pages.Enqueue(Page("token", Event("1", 1_795_867_200_000, """{"time":"x","level":"warning","event":"Lost","eventId":3,"category":"c","message":"1 lost","count":1}""")));
+        cloud.Pages.Enqueue(Page("token", Event("1", 1_795_867_200_000, """{"time":"x","level":"warning","event":"Lost","eventId":3,"category":"c","message":"1 of 20 lost","count":1,"node":2}""")));
         cloud.Pages.Enqueue(Page(null, Event("2", 1_795_867_201_000, "no JSON")));
         cloud.Pages.Enqueue(Page(null, Event("2", 1_795_867_201_000, "no JSON"), Event("3", 1_795_867_202_000, """{"level":"info","message":"three"}""")));
         var options = new RunOptions { RepositoryRoot = "/", Follow = true, Filter = "lost", Since = TimeSpan.FromHours(1) };
@@ -149,11 +149,22 @@ public sealed class MonitoringStageTests : IDisposable
         using (Assert.EnterMultipleScope())
         {
             Assert.That(output.ToString().ReplaceLineEndings("\n"), Is.EqualTo(
-                "2026-11-28 12:00:00.000 i-1 warning 1 lost count=1\n2026-11-28 12:00:01.000 i-1 no JSON\n2026-11-28 12:00:02.000 i-1 info three\n"));
+                "2026-11-28 12:00:00.000 i-1 warning 1 of 20 lost node=2\n2026-11-28 12:00:01.000 i-1 no JSON\n2026-11-28 12:00:02.000 i-1 info three\n"));
             Assert.That(cloud.Asked[1].NextToken, Is.EqualTo("token"));
             Assert.That(cloud.Asked.Select(asked => asked.FilterPattern), Has.All.EqualTo("lost"));
             Assert.That(cloud.Asked[^1].StartTime, Is.GreaterThanOrEqualTo(cloud.Asked[0].StartTime!.Value));
         }
+    }
+
+    [Test]
+    public async Task Logs_FollowIsInterrupted_EndsAsItShould()
+    {
+        using var output = new StringWriter();
+        cloud.Pages.Enqueue(Page(null, Event("1", 1_795_867_200_000, "last words")));
+        var options = new RunOptions { RepositoryRoot = "/", Follow = true };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
+
+        await Assert.ThatAsync(() => new LogsTarget(cloud, On, TestSettings.Names, options, console, time).RunAsync(new CancellationToken(canceled: true)), Throws.Nothing);
     }
 
     private static FilterLogEventsResponse Page(string? next, params FilteredLogEvent[] events) => new() { Events = [.. events], NextToken = next };
