@@ -9,6 +9,7 @@ using SyncStorage.Pipeline.Instances;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
+using SyncStorage.Pipeline.Rotation;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Database;
@@ -19,7 +20,7 @@ namespace SyncStorage.Pipeline.Database;
 /// </summary>
 public sealed class DatabaseInitialization(
     IClients clients, EnvironmentSettings settings, ClusterNames names, Observation observation, DatabaseServers servers, SecretStore secrets, ConfigStore configuration, WebheadBuild bundles,
-    ImageCatalog catalog, AdminInstance admin, RemoteCommands remote, IProgress progress)
+    ImageCatalog catalog, AdminInstance admin, ApplicationAccounts accounts, RemoteCommands remote, IProgress progress)
 {
     /// <summary>The dbnodes that have to be initialized: their tag says what was made.</summary>
     public async Task<IReadOnlyList<DatabaseNodeSettings>> PendingAsync(CancellationToken cancellationToken)
@@ -55,7 +56,7 @@ public sealed class DatabaseInitialization(
 
     /// <summary>
     /// Gives a dbnode that was restored the databases, accounts and passwords that the cluster has now: those of the time that it went back to may be others. Until
-    /// then it is one that was never initialized.
+    /// then it is one that was never initialized. The other account of the two is locked.
     /// </summary>
     /// <param name="node">The dbnode.</param>
     /// <param name="imageId">The webheads' image.</param>
@@ -63,7 +64,12 @@ public sealed class DatabaseInitialization(
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.DatabaseFailed"/>, with the command's own error.</exception>
     public Task RestoreAsync(DatabaseNodeSettings node, string imageId, string release, CancellationToken cancellationToken) =>
-        admin.RunAsync("restore-db", imageId, release, instance => InitializeAsync(node, instance, cancellationToken), cancellationToken);
+        admin.RunAsync("restore-db", imageId, release, async instance =>
+        {
+            await InitializeAsync(node, instance, cancellationToken);
+            var idle = DatabaseAccount.Idle(await configuration.CurrentAsync(cancellationToken), names, node.Name);
+            await accounts.LockRestoredAsync(node, idle, instance, ServiceRole.Webhead, cancellationToken);
+        }, cancellationToken);
 
     private async Task InitializeAsync(DatabaseNodeSettings node, string instance, CancellationToken cancellationToken)
     {

@@ -72,6 +72,25 @@ public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNam
         progress.Changed($"database {names.Database(node)}: account {account.User} is locked");
     }
 
+    /// <summary>
+    /// Locks the account that nobody uses on a dbnode that was restored: it came back with the password of then, which may have been rotated away because somebody knew it.
+    /// Whatever goes wrong with that keeps no database from coming back.
+    /// </summary>
+    /// <param name="node">The dbnode.</param>
+    /// <param name="account">The account; one that is not there is no error.</param>
+    /// <param name="instance">The admin instance.</param>
+    /// <param name="role">Whose account it is, and whose image the admin instance has.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task LockRestoredAsync(DatabaseNodeSettings node, DatabaseAccount account, string instance, ServiceRole role, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        ArgumentNullException.ThrowIfNull(role);
+        var (address, port) = await servers.EndpointAsync(node, cancellationToken);
+        var answer = (await remote.RunAsync([instance], role.RetireAccountCommand(node.Name, address, port, account.User), cancellationToken))[0];
+        if (!answer.Succeeded)
+            progress.Notice($"database {names.Database(node)}: the account {account.User} is not locked, and may have the password of then ({answer.Reason}): {DatabasePasswordStage.Target} gives it another");
+    }
+
     private PipelineException Failed(DatabaseNodeSettings node, DatabaseAccount account, RemoteResult answer) => new(
         ErrorCode.DatabaseFailed, $"The account {account.User} of the database {names.Database(node)} could not be locked (by {answer.InstanceId}).", lastSeen: answer.Reason,
         hint: $"All that serve have the other account. Mend the cause, and run {DatabasePasswordStage.Target} again.");

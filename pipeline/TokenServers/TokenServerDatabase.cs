@@ -7,6 +7,7 @@ using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Remote;
 using SyncStorage.Pipeline.Reporting;
 using SyncStorage.Pipeline.Rollout;
+using SyncStorage.Pipeline.Rotation;
 using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.TokenServers;
@@ -16,7 +17,8 @@ namespace SyncStorage.Pipeline.TokenServers;
 /// image. Its configuration names a database only once that was made, and so says that it was.
 /// </summary>
 public sealed class TokenServerDatabase(
-    EnvironmentSettings settings, ClusterNames names, TokenServerConfiguration configuration, TokenConfigStore store, SecretStore secrets, TokenServerBuild bundles, TokenServerParts parts, RemoteCommands remote,
+    EnvironmentSettings settings, ClusterNames names, TokenServerConfiguration configuration, TokenConfigStore store, SecretStore secrets, TokenServerBuild bundles, TokenServerParts parts,
+    ApplicationAccounts accounts, RemoteCommands remote,
     IProgress progress)
 {
     private string Name => $"database {settings.TokenServer!.Database} on {settings.TokenServerNode!.Name}";
@@ -39,7 +41,7 @@ public sealed class TokenServerDatabase(
             ErrorCode.DatabaseFailed, $"The webheads' configuration has no dbnode {settings.TokenServerNode!.Name}, where the token server's database is to be.", hint: "./build.sh --target=Publish-Config");
         var bundle = bundles.Load();
         var image = await parts.Images.RequireAsync(bundle, cancellationToken);
-        await InitializeAsync(wanted, image.ImageId, bundle.Release, cancellationToken);
+        await InitializeAsync(wanted, image.ImageId, bundle.Release, _ => Task.CompletedTask, cancellationToken);
     }
 
     /// <summary>Gives it the account and password that the cluster has now, once its dbnode was restored; where none was deployed, does nothing.</summary>
@@ -51,10 +53,13 @@ public sealed class TokenServerDatabase(
         if (settings.TokenServer is null || await store.CurrentAsync(cancellationToken) is not { } current) return;
         var images = ImageCatalog.Of(ServiceRole.TokenServer, await parts.Observation.Images.GetAsync(cancellationToken));
         if (Releases.Serving(images, await parts.Fleet.WebheadsAsync(cancellationToken)) is not { } image) return;
-        await InitializeAsync(current.Database with { Address = address }, image.ImageId, image.TagOf(ImageCatalog.VerifiedTag)!, cancellationToken);
+        var idle = current.Database.Account == names.FirstTokenServerAccount ? names.SecondTokenServerAccount : names.FirstTokenServerAccount;
+        await InitializeAsync(
+            current.Database with { Address = address }, image.ImageId, image.TagOf(ImageCatalog.VerifiedTag)!,
+            instance => accounts.LockRestoredAsync(settings.TokenServerNode!, idle, instance, ServiceRole.TokenServer, cancellationToken), cancellationToken);
     }
 
-    private async Task InitializeAsync(TokenConfigDatabase wanted, string imageId, string release, CancellationToken cancellationToken)
+    private async Task InitializeAsync(TokenConfigDatabase wanted, string imageId, string release, Func<string, Task> afterwards, CancellationToken cancellationToken)
     {
         var command = TokenServerAdmin.InitDatabase(settings.TokenServerNode!.Name, wanted, names.FirstTokenServerAccount);
         await parts.Admin.RunAsync("init-db", imageId, release, async instance =>
@@ -63,6 +68,7 @@ public sealed class TokenServerDatabase(
             if (!result.Succeeded)
                 throw new PipelineException(
                     ErrorCode.DatabaseFailed, $"The token server's {Name} could not be made (by {instance}).", lastSeen: result.Reason, hint: "Run again once the cause is mended.");
+            await afterwards(instance);
         }, cancellationToken);
         progress.Changed($"{Name}, with account {wanted.User}");
     }

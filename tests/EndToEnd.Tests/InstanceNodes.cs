@@ -4,6 +4,9 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Amazon.SimpleSystemsManagement;
+using Amazon.SimpleSystemsManagement.Model;
+using MySqlConnector;
 using SyncStorage.SyncClient;
 
 namespace SyncStorage.EndToEnd.Tests;
@@ -18,6 +21,9 @@ internal sealed class InstanceNodes(Cluster cluster) : IDisposable
     private const string First = "/storage/bookmarks/first";
     private const string Second = "/storage/bookmarks/second";
     private const int BackupDamaged = 7;
+
+    // The cluster's name, as is that of the first of the webheads' two accounts.
+    private const string Account = "sync2";
 
     private readonly AmazonEC2Client ec2 = new(cluster.Connection().Credentials, cluster.Configured(new AmazonEC2Config()));
     private readonly AmazonS3Client s3 = new(cluster.Connection().Credentials, cluster.Configured(new AmazonS3Config { ForcePathStyle = true }));
@@ -58,11 +64,17 @@ internal sealed class InstanceNodes(Cluster cluster) : IDisposable
         }
     }
 
-    /// <summary>A user's data is gone by mistake. What is damaged is refused, and changes nothing; what is whole brings it back.</summary>
+    /// <summary>
+    /// A user's data is gone by mistake, after the passwords were rotated. What is damaged is refused, and changes nothing; what is whole brings the data back, and not the
+    /// old password.
+    /// </summary>
     public async Task GoBackInTimeAsync()
     {
         await WriteAsync(Second);
         var time = await NextSecondAsync();
+        var password = await PasswordAsync();
+        var letIn = await LetsInAsync(password);
+        var rotated = await cluster.RunAsync("Rotate-Database-Password");
         using (var user = await UserAsync()) await user.DeleteAsync("", CancellationToken.None);
         string[] restore = ["--node=db0", $"--to={time:yyyy-MM-dd'T'HH:mm:ss'Z'}"];
         var serving = await cloud.InstancesAsync("dbnode");
@@ -76,11 +88,13 @@ internal sealed class InstanceNodes(Cluster cluster) : IDisposable
         var same = await cluster.RunAsync("Plan", "--detailed-exit-code");
         using (Assert.EnterMultipleScope())
         {
+            Assert.That((letIn, rotated.ExitCode), Is.EqualTo((true, 0)), rotated.Output);
             Assert.That(refused.ExitCode, Is.EqualTo(BackupDamaged), refused.Output);
             Assert.That(refused.Output, Does.Contain("SSD1511").And.Contain("is not what was written"));
             Assert.That((after.SequenceEqual(serving), gone), Is.EqualTo((true, HttpStatusCode.NotFound)), "it serves as before");
             Assert.That(restored.ExitCode, Is.Zero, restored.Output);
             Assert.That((await StatusAsync(First), await StatusAsync(Second)), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)), "one by the binary log of the instance that died, one by that of the next");
+            Assert.That(await LetsInAsync(password), Is.False, "the password was rotated away, perhaps since somebody knew it");
             Assert.That(same.ExitCode, Is.Zero, same.Output);
         }
     }
@@ -103,6 +117,29 @@ internal sealed class InstanceNodes(Cluster cluster) : IDisposable
     {
         using var user = await UserAsync();
         return (await user.GetAsync(path, CancellationToken.None)).Status;
+    }
+
+    private async Task<string> PasswordAsync()
+    {
+        using var ssm = new AmazonSimpleSystemsManagementClient(cluster.Connection().Credentials, cluster.Configured(new AmazonSimpleSystemsManagementConfig()));
+        return (await ssm.GetParameterAsync(new GetParameterRequest { Name = $"/{Account}/db/db0/app", WithDecryption = true })).Parameter.Value;
+    }
+
+    /// <summary>Whether the dbnode that serves now lets the first of the webheads' two accounts in.</summary>
+    private async Task<bool> LetsInAsync(string password)
+    {
+        var serving = (await ec2.DescribeInstancesAsync(new DescribeInstancesRequest { InstanceIds = [.. await cloud.InstancesAsync("dbnode")] })).Reservations.Single().Instances.Single();
+        var address = new MySqlConnectionStringBuilder { Server = serving.PrivateIpAddress, UserID = Account, Password = password, SslMode = MySqlSslMode.Preferred, Pooling = false, ConnectionTimeout = 10 };
+        await using var connection = new MySqlConnection(address.ConnectionString);
+        try
+        {
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (MySqlException refusal) when (refusal.ErrorCode is MySqlErrorCode.AccessDenied || refusal.Message.Contains("locked", StringComparison.Ordinal))
+        {
+            return false;
+        }
     }
 
     private async Task<SyncStorageClient> UserAsync()
