@@ -27,7 +27,8 @@ public sealed class RestoreStage(
 {
     /// <summary>Restores.</summary>
     /// <exception cref="PipelineException">
-    /// <see cref="ErrorCode.BadArgument"/>; <see cref="ErrorCode.RestoreOutOfReach"/>; <see cref="ErrorCode.BackupDamaged"/>: then the database is as it was.
+    /// <see cref="ErrorCode.BadArgument"/>; <see cref="ErrorCode.RestoreOutOfReach"/>; <see cref="ErrorCode.DowntimeNotApproved"/>; <see cref="ErrorCode.BackupDamaged"/>: then the
+    /// database is as it was.
     /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -39,6 +40,10 @@ public sealed class RestoreStage(
         var to = RestorePlan.Time(options.To, await ReachAsync(node, seen, snapshots, cancellationToken), name);
         var snapshot = RestorePlan.Choose(snapshots, to, name);
         progress.Found($"database {name}: from {snapshot.SnapshotId} of {NodeRestore.Text(RestorePlan.TakenAt(snapshot)!.Value)} to {NodeRestore.Text(to)}");
+        if (seen.Volume is not null && options.Approve != names.Cluster)
+            throw new PipelineException(
+                ErrorCode.DowntimeNotApproved, $"Restoring the database {name} interrupts it, and gives up what was written after {NodeRestore.Text(to)}.",
+                hint: $"--approve={names.Cluster} restores it; the volume that it has now stays. Nothing was changed.");
 
         var (volume, instance) = await PrepareAsync(node, seen, snapshot, new NodeRestore(options.DeploymentId, to), cancellationToken);
         await SwitchAsync(node, volume, instance, cancellationToken);

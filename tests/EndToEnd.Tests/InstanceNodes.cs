@@ -80,6 +80,8 @@ internal sealed class InstanceNodes(Cluster cluster) : IDisposable
         var serving = await cloud.InstancesAsync("dbnode");
         var (key, whole) = await DamageAsync();
 
+        var unapproved = await cluster.RunAsync("Restore-DB", restore);
+        restore = [.. restore, $"--approve={Account}"];
         var refused = await cluster.RunAsync("Restore-DB", restore);
         var (after, gone) = (await cloud.InstancesAsync("dbnode"), await StatusAsync(Second));
         await s3.PutObjectAsync(new PutObjectRequest { BucketName = Cluster.Bucket, Key = key, InputStream = new MemoryStream(whole) });
@@ -89,6 +91,7 @@ internal sealed class InstanceNodes(Cluster cluster) : IDisposable
         using (Assert.EnterMultipleScope())
         {
             Assert.That((letIn, rotated.ExitCode), Is.EqualTo((true, 0)), rotated.Output);
+            Assert.That(unapproved.Output, Does.Contain("SSD1503").And.Contain($"gives up what was written after {time:yyyy-MM-dd'T'HH:mm:ss'Z'}"));
             Assert.That(refused.ExitCode, Is.EqualTo(BackupDamaged), refused.Output);
             Assert.That(refused.Output, Does.Contain("SSD1511").And.Contain("is not what was written"));
             Assert.That((after.SequenceEqual(serving), gone), Is.EqualTo((true, HttpStatusCode.NotFound)), "it serves as before");

@@ -177,7 +177,7 @@ public sealed class DatabaseInstanceTests
     }
 
     private Task RestoreToAsync(DateTimeOffset time, CancellationToken cancellationToken) => cluster.RunAsync(
-        services => services.GetRequiredService<RestoreStage>().RunAsync(cancellationToken), cancellationToken, options => options with { Node = "db0", To = NodeRestore.Text(time) });
+        services => services.GetRequiredService<RestoreStage>().RunAsync(cancellationToken), cancellationToken, options => options with { Node = "db0", To = NodeRestore.Text(time), Approve = "sync2" });
 
     private async Task<(string Key, byte[] Whole)> DamageAsync(CancellationToken cancellationToken)
     {
