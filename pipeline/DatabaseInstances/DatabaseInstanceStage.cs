@@ -28,7 +28,7 @@ public sealed class DatabaseInstanceStage(
     }
 
     /// <summary>Brings them to what the settings say, and waits until they serve.</summary>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.DatabaseFailed"/>, with what the dbnode said last.</exception>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.DatabaseFailed"/>, with what the dbnode said last; <see cref="ErrorCode.StorageFull"/>.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var pending = new List<(DatabaseNodeSettings Node, string Instance)>();
@@ -42,6 +42,7 @@ public sealed class DatabaseInstanceStage(
             var report = reports.GetValueOrDefault(instance) is { State: "ready" } ready ? ready : await WaitAsync(name, instance, cancellationToken);
             if (report.IsWaiting) await restored.BeginAsync(name, instance, cancellationToken);
             foreach (var error in report.BackupErrors) progress.Notice($"database {name}: a backup could not be made: {error}");
+            if (report.IsFull) throw FullOf(node, report);
             progress.Found($"database {name} serves from {instance}");
         }
     }
@@ -52,6 +53,11 @@ public sealed class DatabaseInstanceStage(
         ArgumentNullException.ThrowIfNull(node);
         return ObservedNode.Of(node.Name, await observation.Volumes.GetAsync(cancellationToken), await observation.Instances.GetAsync(cancellationToken));
     }
+
+    private PipelineException FullOf(DatabaseNodeSettings node, NodeReport report) => new(
+        ErrorCode.StorageFull, $"The volume of {names.Database(node)} is full: what its users have can be read, and little or nothing more be written. The other dbnodes serve on.",
+        lastSeen: $"{report.FreeBytes} of {report.TotalBytes} bytes are free",
+        hint: $"Enlarge it, which interrupts nothing: docs/operations.md, \"Dbnodes on EC2\"; then set storageGiB of {node.Name}, and run ./build.sh --target=Deploy. ./build.sh --target=Plan-Capacity says in time when one is due.");
 
     private async Task<string> ConvergeAsync(DatabaseNodeSettings node, CancellationToken cancellationToken)
     {

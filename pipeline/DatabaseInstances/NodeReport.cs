@@ -15,6 +15,17 @@ namespace SyncStorage.Pipeline.DatabaseInstances;
 public sealed record NodeReport(
     string State, bool IsWaiting, string? Code, string? Reason, string? Progress, DateTimeOffset? ShippedUpTo, DateTimeOffset? SnapshotOf, IReadOnlyList<string> BackupErrors)
 {
+    private const int FullAt = 99;
+
+    /// <summary>Bytes of its volume that can still be written; null if that is not told.</summary>
+    public long? FreeBytes { get; init; }
+
+    /// <summary>Bytes of its volume; null if that is not told.</summary>
+    public long? TotalBytes { get; init; }
+
+    /// <summary>Whether its volume is full, but for a hundredth at most: before its last bytes are gone, not even temporary files can be made.</summary>
+    public bool IsFull => FreeBytes is { } free && TotalBytes is { } total && total > 0 && free < total / 100 * (100 - FullAt);
+
     /// <summary>Reads an answer; null if it is none.</summary>
     public static NodeReport? Of(RemoteResult result)
     {
@@ -22,8 +33,14 @@ public sealed record NodeReport(
         if (!result.Succeeded || result.Answer is not { } answer || (string?)answer["state"] is not { } state) return null;
         return new NodeReport(
             state, (string?)answer["backups"] == "waiting", (string?)answer["code"], (string?)answer["reason"], (string?)answer["progress"], Time((string?)answer["shippedUpTo"]), Time((string?)answer["snapshotOf"]),
-            [.. new[] { (string?)answer["shippingError"], (string?)answer["snapshotError"] }.OfType<string>()]);
+            [.. new[] { (string?)answer["shippingError"], (string?)answer["snapshotError"] }.OfType<string>()])
+        {
+            FreeBytes = Number((string?)answer["freeBytes"]),
+            TotalBytes = Number((string?)answer["totalBytes"]),
+        };
     }
+
+    private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     private static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParseExact(text, NodeRestore.TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;

@@ -9,6 +9,16 @@ internal sealed class DataVolume(string directory)
 {
     private static readonly TimeSpan InstallBudget = TimeSpan.FromMinutes(5);
 
+    /// <summary>How many bytes can still be written, and how many there are in all.</summary>
+    public (long Free, long Total) Storage
+    {
+        get
+        {
+            var drive = new DriveInfo(directory);
+            return (drive.AvailableFreeSpace, drive.TotalSize);
+        }
+    }
+
     /// <summary>The database's files.</summary>
     public string Data => Path.Combine(directory, "data");
 

@@ -170,6 +170,13 @@ internal sealed partial class NodeService : IAsyncDisposable
         exception is AmazonClientException or AmazonServiceException or MySqlException or IOException or InvalidDataException or HttpRequestException or DatabaseException or TimeoutException
             or OperationCanceledException;
 
+    private void NoteStorage()
+    {
+        var (free, total) = volume.Storage;
+        status.Note("freeBytes", free.ToString(CultureInfo.InvariantCulture));
+        status.Note("totalBytes", total.ToString(CultureInfo.InvariantCulture));
+    }
+
     private async Task<JsonObject> AnswerAsync(string command, CancellationToken cancellationToken)
     {
         try
@@ -177,6 +184,7 @@ internal sealed partial class NodeService : IAsyncDisposable
             switch (command)
             {
                 case "status":
+                    NoteStorage();
                     break;
                 case "ship" when !IsWaiting:
                     NoteMark(await shipper.ShipAsync(cancellationToken));

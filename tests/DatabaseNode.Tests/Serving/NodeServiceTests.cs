@@ -30,7 +30,7 @@ internal sealed class NodeServiceTests
     {
         await using (var first = await TestNode.StartAsync(Root("i-1"), cloud, cancellationToken))
         {
-            await first.UntilAsync(status => status["snapshotOf"] is not null, "a snapshot", cancellationToken);
+            await first.UntilAsync(status => status["snapshotOf"] is not null && (string?)status["freeBytes"] is { Length: > 0 } && (string?)status["totalBytes"] is { Length: > 0 }, "a snapshot, and how much room there is", cancellationToken);
             await first.QueryAsync("CREATE DATABASE app; CREATE TABLE app.t (id INT PRIMARY KEY); INSERT INTO app.t VALUES (1)", cancellationToken);
             Assert.That(await first.StopAsync(), Is.Zero);
         }
