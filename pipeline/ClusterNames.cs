@@ -127,6 +127,10 @@ public sealed class ClusterNames(string cluster, ServiceRole? role = null)
     /// <summary>The second.</summary>
     public DatabaseAccount SecondTokenServerAccount => new($"{ApplicationUser}_token_b", $"/{Cluster}/tokenserver/b/db");
 
+    /// <summary>The one of the token server's two accounts that it does not have.</summary>
+    /// <param name="used">The one that it has.</param>
+    public DatabaseAccount IdleTokenServerAccount(DatabaseAccount used) => used == FirstTokenServerAccount ? SecondTokenServerAccount : FirstTokenServerAccount;
+
     /// <summary>The parameter of the first account's password.</summary>
     public string TokenServerPasswordParameter => $"/{Cluster}/tokenserver/db";
 

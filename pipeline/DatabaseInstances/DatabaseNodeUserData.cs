@@ -44,6 +44,6 @@ public static class DatabaseNodeUserData
         ];
         if (restore is not null) variables.AddRange([("SYNCSTORAGE_RESTORE_ID", restore.Id), ("SYNCSTORAGE_RESTORE_TO", restore.ToText)]);
         variables.Add(("AWS_REGION", target.Region));
-        return InstanceScript.Make(ServiceRole.Dbnode, variables, $"systemctl start syncstorage-{ServiceRole.Dbnode.Program}.service");
+        return InstanceScript.Make(ServiceRole.Dbnode, variables, start: true);
     }
 }

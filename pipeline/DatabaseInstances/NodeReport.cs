@@ -15,8 +15,6 @@ namespace SyncStorage.Pipeline.DatabaseInstances;
 public sealed record NodeReport(
     string State, bool IsWaiting, string? Code, string? Reason, string? Progress, DateTimeOffset? ShippedUpTo, DateTimeOffset? SnapshotOf, IReadOnlyList<string> BackupErrors)
 {
-    private const int FullAt = 99;
-
     /// <summary>Bytes of its volume that can still be written; null if that is not told.</summary>
     public long? FreeBytes { get; init; }
 
@@ -24,7 +22,7 @@ public sealed record NodeReport(
     public long? TotalBytes { get; init; }
 
     /// <summary>Whether its volume is full, but for a hundredth at most: before its last bytes are gone, not even temporary files can be made.</summary>
-    public bool IsFull => FreeBytes is { } free && TotalBytes is { } total && total > 0 && free < total / 100 * (100 - FullAt);
+    public bool IsFull => FreeBytes is { } free && TotalBytes is { } total && total > 0 && free < total / 100;
 
     /// <summary>Reads an answer; null if it is none.</summary>
     public static NodeReport? Of(RemoteResult result)

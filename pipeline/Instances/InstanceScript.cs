@@ -9,11 +9,15 @@ internal static class InstanceScript
     /// <summary>The instance's own id, as a variable's value.</summary>
     public const string OwnId = "$instance";
 
+    /// <summary>The file, as the shell on an instance finds it.</summary>
+    /// <param name="role">The role whose program is told.</param>
+    public static string FileOf(ServiceRole role) => $"\"${{DESTDIR:-}}/etc/syncstorage/{role.Program}.env\"";
+
     /// <summary>The script.</summary>
     /// <param name="role">The role whose program is told.</param>
     /// <param name="variables">The variables, in their order.</param>
-    /// <param name="last">The script's last command.</param>
-    public static string Make(ServiceRole role, IReadOnlyList<(string Name, string Value)> variables, string last)
+    /// <param name="start">Whether its service is started then, or kept off for good.</param>
+    public static string Make(ServiceRole role, IReadOnlyList<(string Name, string Value)> variables, bool start)
     {
         var instance = variables.All(variable => variable.Value != OwnId) ? "" : """
 
@@ -29,8 +33,8 @@ internal static class InstanceScript
             mkdir -p "${DESTDIR:-}/etc/syncstorage"
             {
               {{string.Join("\n  ", variables.Select(Echo))}}
-            } > "${DESTDIR:-}/etc/syncstorage/{{role.Program}}.env"
-            {{last}}
+            } > {{FileOf(role)}}
+            systemctl {{(start ? "start" : "disable")}} syncstorage-{{role.Program}}.service
 
             """;
     }

@@ -44,7 +44,7 @@ public static class ServiceUserData
             ]);
         }
 
-        return InstanceScript.Make(role, variables, $"systemctl {(start ? "start" : "disable")} syncstorage-{role.Program}.service");
+        return InstanceScript.Make(role, variables, start);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Amazon.CloudWatchLogs.Model;
 using Spectre.Console;
 using SyncStorage.Pipeline.Aws;
@@ -63,16 +64,8 @@ public sealed class LogsTarget(IClients clients, EnvironmentSettings settings, C
     }
 
     // As a word or words of its own.
-    private static bool Says(string text, string value)
-    {
-        for (var at = text.IndexOf(value, StringComparison.Ordinal); at >= 0 && value.Length > 0; at = text.IndexOf(value, at + 1, StringComparison.Ordinal))
-        {
-            var end = at + value.Length;
-            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end]))) return true;
-        }
-
-        return false;
-    }
+    private static bool Says(string text, string value) =>
+        value.Length > 0 && Regex.IsMatch(text, $@"(?<![\p{{L}}\p{{Nd}}]){Regex.Escape(value)}(?![\p{{L}}\p{{Nd}}])", RegexOptions.CultureInvariant);
 
     private async Task ShowAllAsync(CancellationToken cancellationToken)
     {

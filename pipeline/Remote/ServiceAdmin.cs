@@ -16,8 +16,9 @@ public static class ServiceAdmin
         /// The nudge: read configuration and secrets now. The answer has <c>configuration</c>, the version that is served then, and <c>error</c>. It goes to all of a
         /// fleet at once, so it starts no program of ours: what user data has is there for sure, curl and the file that it wrote.
         /// </summary>
-        public string ReloadCommand =>
-            $$""". "${DESTDIR:-}/etc/syncstorage/{{role.Program}}.env" && curl -sSf -m 10 --noproxy '*' --interface "$SYNCSTORAGE_ADDRESS" -X POST "http://$SYNCSTORAGE_ADDRESS:$SYNCSTORAGE_PORT{{ReloadPath}}" """.TrimEnd();
+        public string ReloadCommand => $$"""
+            . {{InstanceScript.FileOf(role)}} && curl -sSf -m 10 --noproxy '*' --interface "$SYNCSTORAGE_ADDRESS" -X POST "http://$SYNCSTORAGE_ADDRESS:$SYNCSTORAGE_PORT{{ReloadPath}}"
+            """;
 
         // Outside LocalCloud DESTDIR is empty; there it is the instance's root directory.
         internal string AdminCommand => $"\"${{DESTDIR:-}}/opt/syncstorage/{role.Program}/{role.Program}\" admin ";

@@ -33,7 +33,7 @@ public sealed class TokenServerPassword(
     internal static TokenServerPasswordRotation Begin(TokenConfigDocument current, ClusterNames names, DateTimeOffset now)
     {
         var used = current.Database.Account;
-        return new(now, used, used == names.FirstTokenServerAccount ? names.SecondTokenServerAccount : names.FirstTokenServerAccount);
+        return new(now, used, names.IdleTokenServerAccount(used));
     }
 
     private async Task<TokenServerPasswordRotation> BeginAsync(TokenConfigDocument current, CancellationToken cancellationToken)

@@ -18,8 +18,7 @@ namespace SyncStorage.Pipeline.TokenServers;
 /// </summary>
 public sealed class TokenServerDatabase(
     EnvironmentSettings settings, ClusterNames names, TokenServerConfiguration configuration, TokenConfigStore store, SecretStore secrets, TokenServerBuild bundles, TokenServerParts parts,
-    ApplicationAccounts accounts, RemoteCommands remote,
-    IProgress progress)
+    ApplicationAccounts accounts, RemoteCommands remote, IProgress progress)
 {
     private string Name => $"database {settings.TokenServer!.Database} on {settings.TokenServerNode!.Name}";
 
@@ -41,7 +40,7 @@ public sealed class TokenServerDatabase(
             ErrorCode.DatabaseFailed, $"The webheads' configuration has no dbnode {settings.TokenServerNode!.Name}, where the token server's database is to be.", hint: "./build.sh --target=Publish-Config");
         var bundle = bundles.Load();
         var image = await parts.Images.RequireAsync(bundle, cancellationToken);
-        await InitializeAsync(wanted, image.ImageId, bundle.Release, _ => Task.CompletedTask, cancellationToken);
+        await parts.Admin.RunAsync("init-db", image.ImageId, bundle.Release, instance => InitializeAsync(wanted, instance, cancellationToken), cancellationToken);
     }
 
     /// <summary>Gives it the account and password that the cluster has now, once its dbnode was restored; where none was deployed, does nothing.</summary>
@@ -53,23 +52,21 @@ public sealed class TokenServerDatabase(
         if (settings.TokenServer is null || await store.CurrentAsync(cancellationToken) is not { } current) return;
         var images = ImageCatalog.Of(ServiceRole.TokenServer, await parts.Observation.Images.GetAsync(cancellationToken));
         if (Releases.Serving(images, await parts.Fleet.WebheadsAsync(cancellationToken)) is not { } image) return;
-        var idle = current.Database.Account == names.FirstTokenServerAccount ? names.SecondTokenServerAccount : names.FirstTokenServerAccount;
-        await InitializeAsync(
-            current.Database with { Address = address }, image.ImageId, image.TagOf(ImageCatalog.VerifiedTag)!,
-            instance => accounts.LockRestoredAsync(settings.TokenServerNode!, idle, instance, ServiceRole.TokenServer, cancellationToken), cancellationToken);
+        await parts.Admin.RunAsync("init-db", image.ImageId, image.TagOf(ImageCatalog.VerifiedTag)!, async instance =>
+        {
+            await InitializeAsync(current.Database with { Address = address }, instance, cancellationToken);
+            var idle = names.IdleTokenServerAccount(current.Database.Account);
+            await accounts.LockRestoredAsync(settings.TokenServerNode!, idle, instance, ServiceRole.TokenServer, cancellationToken);
+        }, cancellationToken);
     }
 
-    private async Task InitializeAsync(TokenConfigDatabase wanted, string imageId, string release, Func<string, Task> afterwards, CancellationToken cancellationToken)
+    private async Task InitializeAsync(TokenConfigDatabase wanted, string instance, CancellationToken cancellationToken)
     {
         var command = TokenServerAdmin.InitDatabase(settings.TokenServerNode!.Name, wanted, names.FirstTokenServerAccount);
-        await parts.Admin.RunAsync("init-db", imageId, release, async instance =>
-        {
-            var result = (await remote.RunAsync([instance], command, cancellationToken))[0];
-            if (!result.Succeeded)
-                throw new PipelineException(
-                    ErrorCode.DatabaseFailed, $"The token server's {Name} could not be made (by {instance}).", lastSeen: result.Reason, hint: "Run again once the cause is mended.");
-            await afterwards(instance);
-        }, cancellationToken);
+        var result = (await remote.RunAsync([instance], command, cancellationToken))[0];
+        if (!result.Succeeded)
+            throw new PipelineException(
+                ErrorCode.DatabaseFailed, $"The token server's {Name} could not be made (by {instance}).", lastSeen: result.Reason, hint: "Run again once the cause is mended.");
         progress.Changed($"{Name}, with account {wanted.User}");
     }
 

@@ -194,16 +194,17 @@ internal sealed class MemcachedPipe : IDisposable
 
     private void BeginWatch()
     {
-        (isWatched, receivedAtTick, silentTicks, tickedAt) = (true, Interlocked.Read(ref received), 0, time.GetTimestamp());
+        isWatched = true;
+        Hear(Interlocked.Read(ref received));
         watchdog.Change(Tick, Tick);
     }
+
+    private void Hear(long now) => (receivedAtTick, silentTicks, tickedAt) = (now, 0, time.GetTimestamp());
 
     private void Watch()
     {
         lock (gate)
         {
-            if (failure is not null) return;
-            var now = Interlocked.Read(ref received);
             if (Volatile.Read(ref outstanding) == 0)
             {
                 // An idle connection costs nothing: a hundred ticks a second of each would be what an idle webhead does most.
@@ -212,9 +213,10 @@ internal sealed class MemcachedPipe : IDisposable
                 return;
             }
 
+            var now = Interlocked.Read(ref received);
             if (now != receivedAtTick)
             {
-                (receivedAtTick, silentTicks, tickedAt) = (now, 0, time.GetTimestamp());
+                Hear(now);
                 return;
             }
 
