@@ -229,6 +229,8 @@ public static class PipelineServices
         .AddSingleton<DnsStage>()
         .AddSingleton<RolloutRunner>()
         .AddSingleton<RollingDeployment>()
+        .AddSingleton<FleetRequestStage>()
+        .AddSingleton<FleetAhead>()
         .AddSingleton<RolloutCompletion>()
         .AddSingleton<CompatibilityCheck>()
         .AddSingleton<ConfigPush>()

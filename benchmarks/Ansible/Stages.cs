@@ -14,7 +14,7 @@ internal sealed class Stages(Cluster cluster)
     public const string Name = "sync2";
 
     private static readonly string[] Prepared = ["Ensure-Bucket", "Ensure-Roles", "Ensure-Security-Groups", "Bake-AMI"];
-    private static readonly string[] Measured = ["Ensure-Security-Groups", "Request-Data-Stores", "Ensure-Load-Balancer", "Ensure-DB", "Ensure-Cache", "Publish-Config", "Rolling-Deploy"];
+    private static readonly string[] Measured = ["Ensure-Security-Groups", "Request-Data-Stores", "Ensure-Load-Balancer", "Request-Webheads", "Ensure-DB", "Ensure-Cache", "Publish-Config", "Rolling-Deploy"];
 
     /// <summary>One dbnode is enough to compare with.</summary>
     public static async Task OneDatabaseAsync(Cluster cluster)

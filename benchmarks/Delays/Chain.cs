@@ -31,17 +31,19 @@ internal static class FirstDeployment
         var bootTest = new Step("boot test", Between(log.Call("ec2.RunInstances", 2), log.First(CommandEnded, log.Call("ec2.RunInstances", 2))), image);
         var databases = new Step("databases available", Between(log.Call("rds.CreateDBInstance"), log.Last("sync2-db1 is available")));
         var cache = new Step("cache available", Between(log.Call("elasticache.CreateCacheCluster"), log.Last("sync2-cache is available")));
-        var accounts = new Step("databases and accounts made", Between(log.Call("ec2.RunInstances", 3), log.LastBefore(CommandEnded, log.Call("ec2.RunInstances", 4))), bootTest, databases);
-        return Rollout(log, new Step("soak", bakeSeconds), new Step("smoke test", smokeSeconds), accounts, cache);
+        return Rollout(log, new Step("soak", bakeSeconds), new Step("smoke test", smokeSeconds), [bootTest, databases], cache);
     }
 
-    // Each gate is a command on all webheads, which ends with the slowest; the domain gate has two: all write, one reads and clears up.
-    private static Step Rollout(CloudLog log, Step soak, Step smokeTest, params Step[] after)
+    // Webheads boot while the databases come up, which takes longer. Each gate is a command on all webheads, which ends with the slowest; the domain gate has two: all
+    // write, one reads and clears up.
+    private static Step Rollout(CloudLog log, Step soak, Step smokeTest, Step[] beforeAccounts, Step cache)
     {
-        var (launched, registered) = (log.Call("ec2.RunInstances", 4), log.Call("elb.RegisterInstancesWithLoadBalancer"));
-        var exchange = log.Calls(Command, launched, registered)[^2];
+        var registered = log.Call("elb.RegisterInstancesWithLoadBalancer");
+        var commands = log.Calls(Command, DateTimeOffset.MinValue, registered);
+        var (gate, exchange) = (commands[^3], commands[^2]);
         var later = log.Calls(Command, registered, DateTimeOffset.MaxValue);
-        var heartbeats = new Step("webheads booted, heartbeat gate", Between(launched, log.LastBefore(CommandEnded, exchange)), after);
+        var accounts = new Step("databases and accounts made", Between(log.Call("ec2.RunInstances", 6), log.LastBefore(CommandEnded, gate)), beforeAccounts);
+        var heartbeats = new Step("heartbeat gate", Between(gate, log.LastBefore(CommandEnded, exchange)), accounts, cache);
         var domain = new Step("domain gate", Between(exchange, log.LastBefore(CommandEnded, registered)), heartbeats);
         var service = new Step("in service", Between(registered, log.Last("InService")), domain);
         var again = new Step("heartbeats at the end of the soak", Between(later[0], log.LastBefore(CommandEnded, later[1])), soak with { After = [service] });

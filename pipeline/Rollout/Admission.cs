@@ -16,7 +16,11 @@ public sealed class Admission(PublishedConfiguration configuration, InstanceLaun
     public async Task PassAsync(IReadOnlyCollection<string> ids, string release, bool withOthers, CancellationToken cancellationToken)
     {
         await launcher.WaitRunningAsync(ids, cancellationToken);
-        await heartbeat.PassAsync(ids, release, await ConfigurationAsync(cancellationToken), cancellationToken);
+        var version = await ConfigurationAsync(cancellationToken);
+        await heartbeat.PassAsync(ids, release, version, cancellationToken);
+
+        // Those that an earlier run launched were meant for the one of then.
+        await fleet.NoteAsync(ids, version, cancellationToken);
         await joining.PassAsync(ids, release, withOthers, cancellationToken);
     }
 

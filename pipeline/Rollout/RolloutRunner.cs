@@ -54,7 +54,7 @@ public sealed class RolloutRunner(
         {
             for (var index = 0; index < steps.Batches.Count; index++)
                 await RunBatchAsync(
-                    steps.Batches[index], $"batch {index + 1} of {steps.Batches.Count}", target, run, hasOthers: index > 0 || webheads.Count > 0, cancellationToken);
+                    steps.Batches[index], $"batch {index + 1} of {steps.Batches.Count}", target, run, hasOthers: index > 0 || webheads.Count > steps.Batches[index].Adopt.Count, cancellationToken);
         }
         catch (Exception failure)
         {

@@ -7,7 +7,7 @@ public sealed record HookSettings
 {
     /// <summary>The target, such as <c>Smoke-Test</c>; <c>Deploy</c> is the deployment as a whole.</summary>
     [AllowedValues(
-        "Deploy", "Ensure-Bucket", "Ensure-Roles", "Ensure-Security-Groups", "Request-Data-Stores", "Bake-AMI", "Ensure-Load-Balancer", "Ensure-DB", "Ensure-Cache", "Ensure-Monitoring", "Publish-Config",
+        "Deploy", "Ensure-Bucket", "Ensure-Roles", "Ensure-Security-Groups", "Request-Data-Stores", "Bake-AMI", "Ensure-Load-Balancer", "Request-Webheads", "Ensure-DB", "Ensure-Cache", "Ensure-Monitoring", "Publish-Config",
         "Rolling-Deploy", "Smoke-Test", "Deploy-Token-Server", "Rebalance", "Remove-DB", "Rollback", "Heal", "Sweep", "Destroy", "Build-Webhead", "Export-Nodes", "Ensure-DNS",
         "Rotate-Database-Password", "Rotate-Master-Secret", "Rotate-Certificate", "Rotate-Credentials", "Restore-DB")]
     public required string Stage { get; init; }

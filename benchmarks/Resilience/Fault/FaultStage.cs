@@ -35,6 +35,7 @@ internal sealed record FaultStage(string Name, params string[] Services)
         new("Request-Data-Stores", "rds", "elasticache", "ssm"),
         new("Bake-AMI", "ec2", "ssm") { Launches = "Role=builder" },
         new("Ensure-Load-Balancer", "elb"),
+        new("Request-Webheads", "ec2") { Launches = "Role=webhead" },
         new("Ensure-DB", "rds", "ec2", "ssm") { Launches = "Role=admin", UsesDatabases = Command },
         new("Ensure-Cache", "elasticache"),
         new("Publish-Config", "ssm", "s3"),

@@ -21,13 +21,12 @@ internal sealed class RolloutWorld : IDisposable
 
     private readonly MemoryBucket bucket;
 
-    public RolloutWorld(EnvironmentSettings settings, FakeFleetCloud? cloud = null, ServiceRole? role = null, JoiningGate? gate = null)
+    public RolloutWorld(EnvironmentSettings settings, FakeFleetCloud? cloud = null, ServiceRole? role = null, JoiningGate? gate = null, bool isPublished = true)
     {
         var names = new ClusterNames("sync2", role);
         Cloud = cloud ?? new FakeFleetCloud();
         bucket = new MemoryBucket(Time);
-        bucket.Put("config/1.json", Configuration);
-        bucket.Put("config/current.json", """{"version": 1, "key": "config/1.json"}""");
+        if (isPublished) Publish();
         var options = new RunOptions { RepositoryRoot = "/" };
         var observation = new Observation(Cloud, settings, names);
         var waiter = new Waiter(Time, Progress);
@@ -46,6 +45,7 @@ internal sealed class RolloutWorld : IDisposable
         Undo = new RolloutUndo(settings, names, observation, fleet, waits, launch, admission, launcher, Report, Time, Progress);
         Completion = new RolloutCompletion(fleet, launcher, Undo, Journal, Progress);
         Runner = new RolloutRunner(settings, observation, spec, launch, launcher, fleet, admission, waits, alarms, Undo, Journal, Progress);
+        Ahead = new FleetAhead(fleet, new ConfigStore(bucket.Bucket), Runner, launch, Journal, Progress);
     }
 
     public FakeFleetCloud Cloud { get; }
@@ -65,6 +65,15 @@ internal sealed class RolloutWorld : IDisposable
     public RolloutCompletion Completion { get; }
 
     public RolloutRunner Runner { get; }
+
+    public FleetAhead Ahead { get; }
+
+    /// <summary>Publishes a configuration, the first.</summary>
+    public void Publish()
+    {
+        bucket.Put("config/1.json", Configuration);
+        bucket.Put("config/current.json", """{"version": 1, "key": "config/1.json"}""");
+    }
 
     /// <summary>The target whose instances have this release and launch spec.</summary>
     public static FleetTarget Target(string release, ServiceRole? role = null) => new(release, release, new LaunchRequest(
