@@ -51,7 +51,7 @@ public sealed class RolloutRunnerTests
         {
             Assert.That(thrown, Has.Property("Code").EqualTo(ErrorCode.RolledBack).And.Message.Contains("the smoke test"));
             Assert.That(world.Cloud.Changes, Is.EqualTo([
-                "launch old+3", "launch old+4", "register old+3,old+4", "deregister new+1,new+2", "terminate new+1,new+2",
+                "launch old+3", "launch old+4", "tag old+3,old+4", "register old+3,old+4", "deregister new+1,new+2", "terminate new+1,new+2",
             ]));
             Assert.That(world.Cloud.Running, Is.EqualTo(["old+3", "old+4"]));
         }
