@@ -16,8 +16,13 @@ public static class ServiceAdmin
         /// The nudge: read configuration and secrets now. The answer has <c>configuration</c>, the version that is served then, and <c>error</c>. It goes to all of a
         /// fleet at once, so it starts no program of ours: what user data has is there for sure, curl and the file that it wrote.
         /// </summary>
-        public string ReloadCommand => $$"""
-            . {{InstanceScript.FileOf(role)}} && curl -sSf -m 10 --noproxy '*' --interface "$SYNCSTORAGE_ADDRESS" -X POST "http://$SYNCSTORAGE_ADDRESS:$SYNCSTORAGE_PORT{{ReloadPath}}"
+        public string ReloadCommand => role.OwnRequest("-sSf -m 10", ReloadPath);
+
+        /// <summary>A request that the service answers to its own instance alone.</summary>
+        /// <param name="options">How curl takes failures, and how long it waits.</param>
+        /// <param name="target">Path and query, with nothing that means something between double quotes.</param>
+        internal string OwnRequest(string options, string target) => $$"""
+            . {{InstanceScript.FileOf(role)}} && curl {{options}} --noproxy '*' --interface "$SYNCSTORAGE_ADDRESS" -X POST "http://$SYNCSTORAGE_ADDRESS:$SYNCSTORAGE_PORT{{target}}"
             """;
 
         // Outside LocalCloud DESTDIR is empty; there it is the instance's root directory.

@@ -15,7 +15,7 @@ public sealed class Admission(PublishedConfiguration configuration, InstanceLaun
     /// <exception cref="PipelineException"><see cref="ErrorCode.GateFailed"/>, or what kept an instance from running.</exception>
     public async Task PassAsync(IReadOnlyCollection<string> ids, string release, bool withOthers, CancellationToken cancellationToken)
     {
-        await launcher.WaitRunningAsync(ids, cancellationToken);
+        if (!await fleet.AreKnownToRunAsync(ids, cancellationToken)) await launcher.WaitRunningAsync(ids, cancellationToken);
         var version = await ConfigurationAsync(cancellationToken);
         await heartbeat.PassAsync(ids, release, version, cancellationToken);
 

@@ -28,9 +28,8 @@ public sealed class CompatibilityCheck(
     {
         var bundle = bundles.Load();
         if (passed == bundle.Release || bundle.Compatibility is not { } declared) return;
-        var webheads = await fleet.WebheadsAsync(cancellationToken);
-        if (webheads.Count == 0 || webheads.All(webhead => webhead.Release == bundle.Release)) progress.Found($"release {bundle.Release}: no other release runs");
-        else await RequireAsync(bundle.Release, declared, webheads, [configuration.WrittenFormat], cancellationToken);
+        if ((await fleet.ReleasesAsync(cancellationToken)).All(release => release == bundle.Release)) progress.Found($"release {bundle.Release}: no other release runs");
+        else await RequireAsync(bundle.Release, declared, await fleet.WebheadsAsync(cancellationToken), [configuration.WrittenFormat], cancellationToken);
         passed = bundle.Release;
     }
 

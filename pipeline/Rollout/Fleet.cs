@@ -30,9 +30,17 @@ public sealed class Fleet(IClients clients, ClusterNames names, Observation obse
             .OrderBy(webhead => webhead.Launched).ThenBy(webhead => webhead.Id, StringComparer.Ordinal)];
     }
 
+    /// <summary>The releases of the webheads that are not terminated, whether they serve or not.</summary>
+    public async Task<IReadOnlySet<string>> ReleasesAsync(CancellationToken cancellationToken) =>
+        (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == Role.Tag).Select(instance => instance.TagOf("Release") ?? "").ToHashSet();
+
     /// <summary>The ids of the webheads that run, whether they serve or not.</summary>
     public async Task<IReadOnlyList<string>> RunningAsync(CancellationToken cancellationToken) =>
         [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == Role.Tag && instance.State.Name.Value == "running").Select(instance => instance.InstanceId)];
+
+    /// <summary>Whether some were seen to run, and nothing was launched since.</summary>
+    public async Task<bool> AreKnownToRunAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        observation.Instances.IsKnown && ids.All((await RunningAsync(cancellationToken)).Contains);
 
     /// <summary>Whether every webhead that runs is known to have a configuration, without asking it.</summary>
     public async Task<bool> IsKnownToHaveAsync(int version, CancellationToken cancellationToken)

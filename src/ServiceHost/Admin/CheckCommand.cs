@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SyncStorage.ServiceHost.Serving;
 
 namespace SyncStorage.ServiceHost.Admin;
 
@@ -20,7 +21,7 @@ internal static class CheckCommand
     public static AdminCommand Command { get; } = new("check", "asks this instance's service whether it serves",
         [
             new(Release, "R", "the release that it must be"),
-            new(Configuration, "N", "the configuration that it must serve"),
+            new(Configuration, "N", "the configuration that it must serve; one that has another, and may still begin to, is told to read it"),
             new(Times, "T", "how often in a row it must (1)"),
             new(Interval, "M", "milliseconds from one time to the next (1000)"),
             new(Within, "W", "milliseconds in which it may begin to (0); after them, the first time that it does not ends the check"),
@@ -53,13 +54,36 @@ internal static class CheckCommand
         var interval = TimeSpan.FromMilliseconds(line.Number(Interval, 1, 60_000) ?? 1000);
         var within = TimeSpan.FromMilliseconds(line.Number(Within, 0, 60_000) ?? 0);
         var started = context.Time.GetTimestamp();
+        var nudged = false;
         for (var good = 0; ;)
         {
             var late = context.Time.GetElapsedTime(started) >= within;
             var answer = await TryOnceAsync(context, line, late);
             good = answer is not null && (bool)answer["ok"]! ? good + 1 : 0;
             if (answer is not null && (good >= times || (good == 0 && late))) return answer;
+            if (answer is not null && good == 0 && !nudged && Lacks(answer, line))
+            {
+                nudged = true;
+                await TryNudgeAsync(context);
+                continue;
+            }
+
             await Task.Delay(good == 0 ? LookAgain : interval, context.Time, context.CancellationToken);
+        }
+    }
+
+    private static bool Lacks(JsonObject answer, CommandLine line) =>
+        line.Number(Configuration, 0, int.MaxValue) is { } expected && answer["heartbeat"]?["configuration"]?.ToString() != $"{expected}";
+
+    // It would find the configuration by itself, a while later.
+    private static async Task TryNudgeAsync(AdminContext context)
+    {
+        try
+        {
+            await OwnService.SendAsync(context.Settings, HttpMethod.Post, OperationsEndpoints.ReloadPath, context.CancellationToken);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !context.CancellationToken.IsCancellationRequested)
+        {
         }
     }
 

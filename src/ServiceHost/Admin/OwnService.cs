@@ -7,12 +7,17 @@ namespace SyncStorage.ServiceHost.Admin;
 /// <summary>Speaks to the service of this very instance, from the instance's own address: by that the service knows it.</summary>
 internal static class OwnService
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>One request; the status and the body.</summary>
+    /// <param name="settings">Whose service.</param>
+    /// <param name="method">How.</param>
+    /// <param name="path">For what.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="timeout">The longest that it may take, answer included; null for 10 s.</param>
     /// <exception cref="HttpRequestException">Nobody answers.</exception>
     public static async Task<(HttpStatusCode Status, string Body)> SendAsync(InstanceSettings settings, HttpMethod method, string path,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
         using var http = new HttpClient(new SocketsHttpHandler
         {
@@ -22,7 +27,7 @@ internal static class OwnService
             SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
 #pragma warning restore CA5359
         })
-        { Timeout = Timeout };
+        { Timeout = timeout ?? DefaultTimeout };
         using var request = new HttpRequestMessage(method, new Uri(settings.ServiceUri, path));
         using var response = await http.SendAsync(request, cancellationToken);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));

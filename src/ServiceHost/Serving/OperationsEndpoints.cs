@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using SyncStorage.ServiceHost.Configuration;
 using SyncStorage.ServiceHost.Health;
@@ -38,8 +39,27 @@ internal static class OperationsEndpoints
         app.MapMethods("/", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(greeting))));
         app.MapMethods("/__heartbeat__", Reading, (RequestDelegate)(http => HeartbeatAsync(http, heartbeat)));
         app.MapMethods("/__metrics__", Reading, (RequestDelegate)(http => WriteMetricsAsync(http, metrics)));
-        app.MapMethods(ReloadPath, ["POST"], (RequestDelegate)(http => ReloadAsync(http, reload)));
+        app.MapOwn(ReloadPath, async http => await WriteAsync(http, StatusCodes.Status200OK, await reload(http.RequestAborted), ReloadJson.Default.ReloadReport));
     }
+
+    /// <summary>
+    /// Adds what this instance alone may ask for, by POST: what comes through the load balancer, or from any other host, has another address than ours, and is told
+    /// that nothing is there.
+    /// </summary>
+    /// <param name="app">To what.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="answer">Answers.</param>
+    public static void MapOwn(this WebApplication app, string path, Func<HttpContext, Task> answer) => app.MapMethods(path, ["POST"], (RequestDelegate)(http =>
+    {
+        if (Equals(http.Connection.RemoteIpAddress, http.Connection.LocalIpAddress)) return answer(http);
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }));
+
+    /// <summary>Answers with JSON.</summary>
+    /// <param name="http">What is answered.</param>
+    /// <param name="report">The answer.</param>
+    public static Task WriteAsync(HttpContext http, JsonObject report) => WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(report.ToJsonString()));
 
     /// <summary>Adds what an instance that serves nobody says to the load balancer.</summary>
     public static void MapIdleHeartbeat(this WebApplication app, Installation installation) =>
@@ -55,19 +75,6 @@ internal static class OperationsEndpoints
 
     private static Task WriteMetricsAsync(HttpContext http, Func<string> metrics) =>
         WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(metrics()), PrometheusText.ContentType);
-
-    private static async Task ReloadAsync(HttpContext http, Func<CancellationToken, Task<ReloadReport>> reload)
-    {
-        // From this instance alone: what comes through the load balancer, or from any other host, has another address than ours. It could
-        // do no more than what happens every few seconds anyway.
-        if (!Equals(http.Connection.RemoteIpAddress, http.Connection.LocalIpAddress))
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
-        await WriteAsync(http, StatusCodes.Status200OK, await reload(http.RequestAborted), ReloadJson.Default.ReloadReport);
-    }
 
     private static Task WriteAsync<T>(HttpContext http, int status, T report, JsonTypeInfo<T> type) =>
         WriteAsync(http, status, JsonSerializer.SerializeToUtf8Bytes(report, type));

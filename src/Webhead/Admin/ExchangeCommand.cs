@@ -1,17 +1,20 @@
+using System.Net;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using SyncStorage.SyncClient;
-using SyncStorage.Webhead.Configuration;
+using SyncStorage.Webhead.Serving;
 
 namespace SyncStorage.Webhead.Admin;
 
 /// <summary><c>admin exchange</c></summary>
-internal static partial class ExchangeCommand
+internal static class ExchangeCommand
 {
     private const string User = "--user";
     private const string Read = "--read";
     private const string Write = "--write";
     private const string Clean = "--clean";
+
+    // There may be many virtual hostnames, and few of them at once.
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
     public static AdminCommand Command { get; } = new("exchange", "reads what other webheads wrote, and writes for them, for each virtual hostname",
         [
@@ -25,21 +28,11 @@ internal static partial class ExchangeCommand
     private static async Task<JsonObject> RunAsync(AdminContext context, CommandLine line)
     {
         var uid = line.Number(User, SmokeTest.FirstUid, SmokeTest.EndUid - 1)!.Value;
-        if (line.Values(Read).FirstOrDefault(item => !ItemId.IsMatch(item)) is { } bad) throw new CommandLineException($"{Read} must be an item's id, and is \"{bad}\"");
-        var turn = new ExchangeTurn(line.Values(Read), line.Has(Write) ? ItemExchange.NewItem() : null, line.Has(Clean));
-
-        var document = await context.ReadDocumentAsync();
-        var hosts = document.Nodes.SelectMany(node => node.Hosts).ToList();
-        var secrets = await context.Source.ReadSecretsAsync(hosts.Select(host => host.SecretParameter), context.CancellationToken);
-        var errors = await HostChecks.ForEachAsync(context, hosts, (host, token) =>
-            ItemExchange.RunAsync(HostChecks.OptionsOf(context, host, secrets, uid), turn, context.Time, token));
-
-        var answer = new JsonObject { ["ok"] = errors.All(error => error is null) };
-        if (turn.Write is { } item) answer["item"] = item;
-        answer["hosts"] = new JsonArray([.. hosts.Select((host, index) => HostChecks.Describe(host.Hostname, errors[index] is null, errors[index]))]);
-        return answer;
+        if (line.Values(Read).FirstOrDefault(item => !ExchangeTurns.IsItem(item)) is { } bad) throw new CommandLineException($"{Read} must be an item's id, and is \"{bad}\"");
+        var query = $"?user={uid}{string.Concat(line.Values(Read).Select(item => $"&read={item}"))}{(line.Has(Write) ? "&write" : "")}{(line.Has(Clean) ? "&clean" : "")}";
+        var (status, body) = await OwnService.SendAsync(context.Settings, HttpMethod.Post, ExchangeTurns.Path + query, context.CancellationToken, Timeout);
+        return status == HttpStatusCode.OK && JsonNode.Parse(body) is JsonObject answer
+            ? answer
+            : new JsonObject { ["ok"] = false, ["error"] = $"the service answers {(int)status}" };
     }
-
-    [GeneratedRegex("^[a-z0-9]{1,64}\\z")]
-    private static partial Regex ItemId { get; }
 }

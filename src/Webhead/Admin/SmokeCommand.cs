@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SyncStorage.SyncClient;
 using SyncStorage.Webhead.Configuration;
+using SyncStorage.Webhead.Serving;
 using SyncStorage.Webhead.Storage;
 
 namespace SyncStorage.Webhead.Admin;
@@ -23,7 +24,7 @@ internal static class SmokeCommand
             context.CancellationToken);
 
         await using var locator = new ItemLocator(document, secrets);
-        var results = await HostChecks.ForEachAsync(context, chosen, (host, token) => TestAsync(context, host, secrets, locator, token));
+        var results = await HostChecks.ForEachAsync(chosen, (host, token) => TestAsync(context, host, secrets, locator, token), context.CancellationToken);
         return new JsonObject
         {
             ["ok"] = results.All(result => result.Ok),
@@ -46,7 +47,7 @@ internal static class SmokeCommand
     {
         var expected = new Place(host.Node.Name, host.Entry.Database);
         return SmokeTest.RunAsync(
-            HostChecks.OptionsOf(context, host.Entry, secrets, SmokeTest.RandomUid()),
+            HostChecks.OptionsOf(context.Settings, host.Entry, secrets, SmokeTest.RandomUid()),
             async (item, token) =>
             {
                 var places = await locator.FindAsync(item.Uid, item.Collection, item.Id, token);

@@ -37,6 +37,8 @@ internal static class WebheadServer
             var configuration = app.Services.GetRequiredService<ConfigurationService>();
             app.MapOperations("\"SyncStorage 1.5\"", app.Services.GetRequiredService<Heartbeat>().ReadAsync,
                 configuration.NudgeAsync, app.Services.GetRequiredService<MetricsReport>().Write);
+            var turns = app.Services.GetRequiredService<ExchangeTurns>();
+            app.MapOwn(ExchangeTurns.Path, async http => await OperationsEndpoints.WriteAsync(http, await turns.TakeAsync(http.Request.Query, http.RequestAborted)));
             app.MapFallback("{*path}", protocol);
         }
 
@@ -54,6 +56,7 @@ internal static class WebheadServer
         services.AddSingleton<ServingStateHolder>();
         services.AddSingleton<ServingStateFactory>();
         services.AddSingleton<Heartbeat>();
+        services.AddSingleton(provider => new ExchangeTurns(provider.GetRequiredService<ServingStateHolder>(), settings, time));
         services.AddSingleton<SyncProtocol>();
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<MetricsReport>();

@@ -2,9 +2,9 @@ using System.Text.Json.Nodes;
 using SyncStorage.SyncClient;
 using SyncStorage.Webhead.Configuration;
 
-namespace SyncStorage.Webhead.Admin;
+namespace SyncStorage.Webhead.Serving;
 
-/// <summary>What the commands share that try this instance's own service as a Sync client, virtual hostname by virtual hostname.</summary>
+/// <summary>What those share that try this instance's own service as a Sync client, virtual hostname by virtual hostname.</summary>
 internal static class HostChecks
 {
     private const int AtOnce = 4;
@@ -12,19 +12,19 @@ internal static class HostChecks
 
     /// <summary>Does something for each, some at once; the results are in their order.</summary>
     public static async Task<TResult[]> ForEachAsync<THost, TResult>(
-        AdminContext context, IReadOnlyList<THost> hosts, Func<THost, CancellationToken, Task<TResult>> checkAsync)
+        IReadOnlyList<THost> hosts, Func<THost, CancellationToken, Task<TResult>> checkAsync, CancellationToken cancellationToken)
     {
         var results = new TResult[hosts.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = context.CancellationToken };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, hosts.Count, options, async (index, token) => results[index] = await checkAsync(hosts[index], token));
         return results;
     }
 
     /// <summary>A client of one of them, that speaks to this instance.</summary>
-    public static SyncStorageClientOptions OptionsOf(AdminContext context, HostEntry host, IReadOnlyDictionary<string, string> secrets, long uid) => new()
+    public static SyncStorageClientOptions OptionsOf(InstanceSettings settings, HostEntry host, IReadOnlyDictionary<string, string> secrets, long uid) => new()
     {
         Origin = host.Origin,
-        ConnectTo = context.Settings.ServiceUri,
+        ConnectTo = settings.ServiceUri,
         TakesAnyCertificate = true,
         Secret = NodeSecrets.SignerOf(secrets[host.SecretParameter], host.SignWith),
         Uid = uid,
