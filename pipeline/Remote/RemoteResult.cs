@@ -13,8 +13,8 @@ namespace SyncStorage.Pipeline.Remote;
 /// <param name="Output">Standard output and error, cut at 2,500 characters by SSM.</param>
 public sealed record RemoteResult(string InstanceId, string Status, int ExitCode, string Output)
 {
-    /// <summary>Whether the command ran and exited with 0.</summary>
-    public bool Succeeded => Status == CommandInvocationStatus.Success.Value && ExitCode == 0;
+    /// <summary>Whether the command ran, exited with 0, and did not answer that it failed.</summary>
+    public bool Succeeded => Status == CommandInvocationStatus.Success.Value && ExitCode == 0 && (bool?)Answer?["ok"] != false;
 
     /// <summary>
     /// An admin command's answer: the last line of the output that is a JSON object, also of one that failed. Null where it gave none.

@@ -5,7 +5,7 @@ namespace SyncStorage.Pipeline.Remote;
 /// <summary>The admin commands that every service's binary has, as command lines for an instance.</summary>
 public static class ServiceAdmin
 {
-    private const string ReloadPath = "/__admin__/reload";
+    private const string OwnPath = "/__admin__/";
 
     extension(ServiceRole role)
     {
@@ -16,13 +16,23 @@ public static class ServiceAdmin
         /// The nudge: read configuration and secrets now. The answer has <c>configuration</c>, the version that is served then, and <c>error</c>. It goes to all of a
         /// fleet at once, so it starts no program of ours: what user data has is there for sure, curl and the file that it wrote.
         /// </summary>
-        public string ReloadCommand => role.OwnRequest("-sSf -m 10", ReloadPath);
+        public string ReloadCommand => role.OwnRequest("-sSf -m 10", "reload");
 
-        /// <summary>A request that the service answers to its own instance alone.</summary>
-        /// <param name="options">How curl takes failures, and how long it waits.</param>
-        /// <param name="target">Path and query, with nothing that means something between double quotes.</param>
-        internal string OwnRequest(string options, string target) => $$"""
-            . {{InstanceScript.FileOf(role)}} && curl {{options}} --noproxy '*' --interface "$SYNCSTORAGE_ADDRESS" -X POST "http://$SYNCSTORAGE_ADDRESS:$SYNCSTORAGE_PORT{{target}}"
+        /// <summary>
+        /// An admin command that the running service carries out itself: no program has to start for it, on each of many instances at once. Where the service does not answer,
+        /// or is of a release that carries out none, the program does.
+        /// </summary>
+        /// <param name="command">The command.</param>
+        /// <param name="options">Its options, without dashes; a switch has no value.</param>
+        internal string Asked(string command, IReadOnlyList<(string Name, string? Value)> options)
+        {
+            var query = options.Select(option => option.Value is { } value ? $"{option.Name}={Uri.EscapeDataString(value)}" : option.Name);
+            var arguments = options.Select(option => option.Value is { } value ? $" --{option.Name} {Quoted(value)}" : $" --{option.Name}");
+            return $"{role.OwnRequest("-sf --connect-timeout 5", $"{command}?{string.Join('&', query)}")} || {role.AdminCommand}{command}{string.Concat(arguments)}";
+        }
+
+        private string OwnRequest(string options, string target) => $$"""
+            . {{InstanceScript.FileOf(role)}} && curl {{options}} --noproxy '*' --interface "$SYNCSTORAGE_ADDRESS" -X POST "http://$SYNCSTORAGE_ADDRESS:$SYNCSTORAGE_PORT{{OwnPath}}{{target}}"
             """;
 
         // Outside LocalCloud DESTDIR is empty; there it is the instance's root directory.
@@ -46,7 +56,10 @@ public static class ServiceAdmin
         /// <param name="interval">From one time to the next.</param>
         /// <param name="within">In which time it may begin to be so.</param>
         public string CheckCommand(string release, int configuration, int times, TimeSpan interval, TimeSpan within) =>
-            $"{role.AdminCommand}check --release {Quoted(release)} --configuration {configuration} --times {times} --interval-ms {interval.TotalMilliseconds:0} --within-ms {within.TotalMilliseconds:0}";
+            role.Asked("check",
+            [
+                ("release", release), ("configuration", $"{configuration}"), ("times", $"{times}"), ("interval-ms", $"{interval.TotalMilliseconds:0}"), ("within-ms", $"{within.TotalMilliseconds:0}"),
+            ]);
     }
 
     /// <summary>A value as the shell takes it for one word.</summary>

@@ -8,7 +8,6 @@ namespace SyncStorage.Pipeline.Remote;
 /// <summary>The admin commands that the webhead's binary alone has, as command lines for an instance.</summary>
 public static class WebheadAdmin
 {
-    private const string ExchangePath = "/__admin__/exchange";
     private static readonly string Executable = ServiceRole.Webhead.AdminCommand;
 
     /// <summary>The release of the installed files.</summary>
@@ -22,17 +21,8 @@ public static class WebheadAdmin
     /// <param name="read">What must be there.</param>
     /// <param name="write">Whether an item is written.</param>
     /// <param name="clean">Whether all that the user has is deleted in the end.</param>
-    /// <remarks>
-    /// The service itself takes it, and answers with <c>ok</c>, whatever curl's exit code: what is asked of three webheads of a laptop shall not start three programs. One of a
-    /// release that has no such answer yet has the command.
-    /// </remarks>
-    public static string Exchange(long user, IEnumerable<string> read, bool write, bool clean)
-    {
-        List<string> items = [.. read];
-        var query = $"?user={user}{string.Concat(items.Select(item => $"&read={Uri.EscapeDataString(item)}"))}{(write ? "&write" : "")}{(clean ? "&clean" : "")}";
-        var command = $"{Executable}exchange --user {user}{string.Concat(items.Select(item => $" --read {Quoted(item)}"))}{(write ? " --write" : "")}{(clean ? " --clean" : "")}";
-        return $"{ServiceRole.Webhead.OwnRequest("-sf", ExchangePath + query)} || {command}";
-    }
+    public static string Exchange(long user, IEnumerable<string> read, bool write, bool clean) =>
+        ServiceRole.Webhead.Asked("exchange", [("user", $"{user}"), .. read.Select(item => ("read", (string?)item)), .. Switch("write", write), .. Switch("clean", clean)]);
 
     /// <summary>In which databases an item is.</summary>
     public static string SmokeLocate(string hostname, long userId, string collection, string itemId) =>
@@ -64,4 +54,6 @@ public static class WebheadAdmin
     }
 
     private static string Quoted(string value) => ServiceAdmin.Quoted(value);
+
+    private static (string Name, string? Value)[] Switch(string name, bool on) => on ? [(name, null)] : [];
 }

@@ -85,17 +85,15 @@ public sealed class DomainGate(Fleet fleet, RemoteCommands remote, IProgress pro
         public async Task TurnAsync(IReadOnlyCollection<string> webheads, bool clean, CancellationToken cancellationToken)
         {
             var results = await remote.RunAsync(webheads, WebheadAdmin.Exchange(User, writers.Keys, write: true, clean), cancellationToken);
-            var failed = results.Where(result => !Passed(result)).ToList();
+            var failed = results.Where(result => !result.Succeeded).ToList();
             foreach (var result in results)
-                if (Passed(result) && (string?)result.Answer?["item"] is { } item) writers[item] = result.InstanceId;
+                if (result.Succeeded && (string?)result.Answer?["item"] is { } item) writers[item] = result.InstanceId;
             if (failed.Count > 0)
                 throw new PipelineException(
                     ErrorCode.GateFailed, $"Webheads do not read what others write: {failed.Count} of {webheads.Count} failed the domain gate of release {release}.",
                     lastSeen: string.Join('\n', failed.SelectMany(Lines)),
                     hint: "The new webheads took no traffic. Mend what the lines above name: the release, a dbnode, or the cache (./build.sh --target=Status).");
         }
-
-        private static bool Passed(RemoteResult result) => result.Succeeded && (bool?)result.Answer?["ok"] == true;
 
         public Task CleanAsync(string webhead, CancellationToken cancellationToken) =>
             remote.RunAsync([webhead], WebheadAdmin.Exchange(User, [], write: false, clean: true), cancellationToken);

@@ -1,7 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using SyncStorage.ServiceHost.Settings;
 
@@ -10,12 +8,7 @@ namespace SyncStorage.ServiceHost.Admin;
 /// <summary>Runs a command, and prints its answer: one line of compact JSON. Exit code 0 if it is ok, else 1.</summary>
 internal sealed class AdminCommands(string program, IReadOnlyList<AdminCommand> commands)
 {
-    /// <summary>The longest answer, in bytes. What carries it cuts at 2,500.</summary>
-    public const int LongestAnswer = 2000;
-
-    private const int LongestError = 600;
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(2);
-    private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Runs the command that the arguments name.</summary>
     public async Task<int> RunAsync(string[] arguments, Installation installation, TextWriter output, TimeProvider time)
@@ -34,10 +27,9 @@ internal sealed class AdminCommands(string program, IReadOnlyList<AdminCommand> 
         }
 
         var answer = command is null
-            ? Failed($"unknown command \"{arguments[0]}\"; there are {string.Join(", ", commands.Select(known => known.Name))}")
+            ? AdminAnswer.Failed($"unknown command \"{arguments[0]}\"; there are {string.Join(", ", commands.Select(known => known.Name))}")
             : await AnswerAsync(command, arguments[1..], installation, time);
-        Shorten(answer);
-        await output.WriteLineAsync(answer.ToJsonString(Compact));
+        await output.WriteLineAsync(AdminAnswer.Line(answer));
         return answer["ok"]!.GetValue<bool>() ? 0 : 1;
     }
 
@@ -52,42 +44,22 @@ internal sealed class AdminCommands(string program, IReadOnlyList<AdminCommand> 
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested)
         {
-            return Failed($"not done within {Budget.TotalSeconds} s");
+            return AdminAnswer.Failed($"not done within {Budget.TotalSeconds} s");
         }
         catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
-            return Failed($"the {program}'s service does not answer on its port: it is still starting, or it has ended");
+            return AdminAnswer.Failed($"the {program}'s service does not answer on its port: it is still starting, or it has ended");
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
-            return Failed($"the {program}'s service does not answer: {exception.Message}");
+            return AdminAnswer.Failed($"the {program}'s service does not answer: {exception.Message}");
         }
         catch (Exception exception)
         {
             // Whatever it is, the caller is another machine, and reads one line of JSON.
-            return Failed(exception is CommandLineException or SettingsException
+            return AdminAnswer.Failed(exception is CommandLineException or SettingsException
                 ? exception.Message
                 : $"{exception.GetType().Name}: {exception.Message}");
-        }
-    }
-
-    private static JsonObject Failed(string error)
-    {
-        var line = error.ReplaceLineEndings(" ");
-        return new JsonObject { ["ok"] = false, ["error"] = line.Length <= LongestError ? line : line[..LongestError] };
-    }
-
-    /// <summary>Leaves out entries of the answer's lists until it fits: first what went well, from the end.</summary>
-    private static void Shorten(JsonObject answer)
-    {
-        var omitted = 0;
-        while (Encoding.UTF8.GetByteCount(answer.ToJsonString(Compact)) > LongestAnswer)
-        {
-            var longest = answer.Select(pair => pair.Value).OfType<JsonArray>().Where(list => list.Count > 0).MaxBy(list => list.Count);
-            if (longest is null) return;
-            var victim = longest.LastOrDefault(entry => entry is JsonObject item && item["ok"] is { } ok && ok.GetValue<bool>()) ?? longest[^1];
-            longest.Remove(victim);
-            answer["omitted"] = ++omitted;
         }
     }
 

@@ -49,6 +49,10 @@ internal sealed class CommandLine
         return missing is null ? line : throw new CommandLineException($"{missing.Name} is missing");
     }
 
+    /// <summary>The same options as a query, without their dashes; empty if there is none.</summary>
+    public string Query => string.Concat(values.SelectMany(option => option.Value.Select(value => (Name: option.Key.TrimStart('-'), Value: value)))
+        .Select((option, index) => $"{(index == 0 ? '?' : '&')}{option.Name}{(option.Value.Length == 0 ? "" : $"={Uri.EscapeDataString(option.Value)}")}"));
+
     public bool Has(string name) => values.ContainsKey(name);
 
     /// <summary>An option's value, null if it was not given.</summary>

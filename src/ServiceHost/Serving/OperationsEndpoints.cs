@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using SyncStorage.ServiceHost.Admin;
 using SyncStorage.ServiceHost.Configuration;
 using SyncStorage.ServiceHost.Health;
 using SyncStorage.ServiceHost.Observability;
@@ -33,13 +34,16 @@ internal static class OperationsEndpoints
     /// <param name="heartbeat">What <c>/__heartbeat__</c> tells.</param>
     /// <param name="reload">Reads configuration and secrets now; tells what is served then.</param>
     /// <param name="metrics">What <c>/__metrics__</c> tells.</param>
+    /// <param name="time">The clock.</param>
     public static void MapOperations(this WebApplication app, string greeting, Func<Task<HeartbeatReport>> heartbeat,
-        Func<CancellationToken, Task<ReloadReport>> reload, Func<string> metrics)
+        Func<CancellationToken, Task<ReloadReport>> reload, Func<string> metrics, TimeProvider time)
     {
+        var check = new HeartbeatCheck(async _ => Look(await heartbeat()), token => reload(token), time);
         app.MapMethods("/", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(greeting))));
         app.MapMethods("/__heartbeat__", Reading, (RequestDelegate)(http => HeartbeatAsync(http, heartbeat)));
         app.MapMethods("/__metrics__", Reading, (RequestDelegate)(http => WriteMetricsAsync(http, metrics)));
         app.MapOwn(ReloadPath, async http => await WriteAsync(http, StatusCodes.Status200OK, await reload(http.RequestAborted), ReloadJson.Default.ReloadReport));
+        app.MapOwnCommand(CheckCommand.Name, HeartbeatCheck.Options, time, check.RunAsync);
     }
 
     /// <summary>
@@ -56,11 +60,6 @@ internal static class OperationsEndpoints
         return Task.CompletedTask;
     }));
 
-    /// <summary>Answers with JSON.</summary>
-    /// <param name="http">What is answered.</param>
-    /// <param name="report">The answer.</param>
-    public static Task WriteAsync(HttpContext http, JsonObject report) => WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(report.ToJsonString()));
-
     /// <summary>Adds what an instance that serves nobody says to the load balancer.</summary>
     public static void MapIdleHeartbeat(this WebApplication app, Installation installation) =>
         app.MapMethods("/__heartbeat__", Reading, (RequestDelegate)(http => WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
@@ -69,9 +68,12 @@ internal static class OperationsEndpoints
     private static async Task HeartbeatAsync(HttpContext http, Func<Task<HeartbeatReport>> heartbeat)
     {
         var report = await heartbeat();
-        var status = report.Serves ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        await WriteAsync(http, status, report, HealthJson.Default.HeartbeatReport);
+        await WriteAsync(http, StatusOf(report), report, HealthJson.Default.HeartbeatReport);
     }
+
+    private static int StatusOf(HeartbeatReport report) => report.Serves ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+
+    private static (int Status, JsonNode? Heartbeat) Look(HeartbeatReport report) => (StatusOf(report), JsonSerializer.SerializeToNode(report, HealthJson.Default.HeartbeatReport));
 
     private static Task WriteMetricsAsync(HttpContext http, Func<string> metrics) =>
         WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(metrics()), PrometheusText.ContentType);
@@ -79,7 +81,12 @@ internal static class OperationsEndpoints
     private static Task WriteAsync<T>(HttpContext http, int status, T report, JsonTypeInfo<T> type) =>
         WriteAsync(http, status, JsonSerializer.SerializeToUtf8Bytes(report, type));
 
-    private static async Task WriteAsync(HttpContext http, int status, byte[] body, string contentType = "application/json")
+    /// <summary>Answers.</summary>
+    /// <param name="http">What is answered.</param>
+    /// <param name="status">With which status.</param>
+    /// <param name="body">With what.</param>
+    /// <param name="contentType">Of which type.</param>
+    public static async Task WriteAsync(HttpContext http, int status, byte[] body, string contentType = "application/json")
     {
         if (RequestTrace.Of(http) is { } trace && http.GetEndpoint() is RouteEndpoint endpoint) trace.Route = endpoint.RoutePattern.RawText!;
         http.Response.StatusCode = status;

@@ -34,7 +34,7 @@ internal static class TokenServerHost
         {
             var configuration = app.Services.GetRequiredService<TokenConfiguration>();
             app.MapOperations("\"Token server\"", app.Services.GetRequiredService<TokenHeartbeat>().ReadAsync,
-                configuration.NudgeAsync, app.Services.GetRequiredService<TokenReport>().Write);
+                configuration.NudgeAsync, app.Services.GetRequiredService<TokenReport>().Write, time);
             app.MapFallback("{*path}", protocol.NotFoundAsync);
         }
 

@@ -1,4 +1,5 @@
 using SyncStorage.ServiceHost.Monitoring;
+using SyncStorage.Webhead.Admin;
 using SyncStorage.Webhead.Configuration;
 using SyncStorage.Webhead.Health;
 using SyncStorage.Webhead.Observability;
@@ -36,9 +37,8 @@ internal static class WebheadServer
         {
             var configuration = app.Services.GetRequiredService<ConfigurationService>();
             app.MapOperations("\"SyncStorage 1.5\"", app.Services.GetRequiredService<Heartbeat>().ReadAsync,
-                configuration.NudgeAsync, app.Services.GetRequiredService<MetricsReport>().Write);
-            var turns = app.Services.GetRequiredService<ExchangeTurns>();
-            app.MapOwn(ExchangeTurns.Path, async http => await OperationsEndpoints.WriteAsync(http, await turns.TakeAsync(http.Request.Query, http.RequestAborted)));
+                configuration.NudgeAsync, app.Services.GetRequiredService<MetricsReport>().Write, time);
+            app.MapOwnCommand(ExchangeCommand.Command.Name, ExchangeTurns.Options, time, app.Services.GetRequiredService<ExchangeTurns>().TakeAsync);
             app.MapFallback("{*path}", protocol);
         }
 

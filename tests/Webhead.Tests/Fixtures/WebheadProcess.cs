@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace SyncStorage.Webhead.Tests.Fixtures;
@@ -70,6 +71,24 @@ internal sealed class WebheadProcess : IAsyncDisposable
         var code = await admin.WaitAsync();
         Assert.That(admin.Output, Has.Length.LessThan(2000).And.Not.Contains('\n'));
         return (code, JsonNode.Parse(admin.Output)!);
+    }
+
+    /// <summary>Asks the service as its own instance does, from its own address.</summary>
+    public async Task<JsonNode> AskAsync(string command)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(Address, 0));
+                await socket.ConnectAsync(Address, Port, token);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        using var response = await http.PostAsync(new Uri(Uri, $"/__admin__/{command}"), content: null);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
     }
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();

@@ -156,6 +156,37 @@ internal sealed class ServingTests : OwnClusterTests
         }
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Check_ConfigurationNotReadYet_HasItRead(bool byTheService)
+    {
+        var version = Cluster.Publish();
+
+        var answer = byTheService
+            ? await Cluster.Webhead.AskAsync($"check?configuration={version}&times=2&interval-ms=10&within-ms=10000")
+            : (await Cluster.Webhead.AdminAsync("check", "--configuration", $"{version}", "--times", "2", "--interval-ms", "10", "--within-ms", "10000")).Answer;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(answer["ok"]!.GetValue<bool>(), Is.True, answer.ToJsonString());
+            Assert.That(answer["heartbeat"]!["configuration"]!.GetValue<int>(), Is.EqualTo(version));
+        }
+    }
+
+    [TestCase("check?release=another", "release is dev, expected another")]
+    [TestCase("check?configuration=99999", "configuration is ")]
+    [TestCase("check?times=0", "--times must be a number from 1 to 100")]
+    [TestCase("check?alive", "unknown option --alive")]
+    [TestCase("exchange?user=5&write", "--user must be a number from 9000000000")]
+    [TestCase("exchange?write", "--user is missing")]
+    public async Task OwnCommand_IsNotAsExpected_AnswersLikeTheProgram(string command, string expected)
+    {
+        var answer = await Cluster.Webhead.AskAsync(command);
+
+        Assert.That(answer["ok"]!.GetValue<bool>(), Is.False);
+        Assert.That(answer["error"]!.GetValue<string>(), Does.StartWith(expected));
+    }
+
     [Test]
     public async Task Reload_BadDocument_KeepsTheLast()
     {
@@ -191,12 +222,14 @@ internal sealed class ServingTests : OwnClusterTests
         }
     }
 
-    [Test]
-    public async Task Reload_FromAnotherAddress_IsNotThere()
+    [TestCase("reload")]
+    [TestCase("check")]
+    [TestCase("exchange?user=9000000001&write")]
+    public async Task OwnCommand_FromAnotherAddress_IsNotThere(string command)
     {
         using var http = new HttpClient();
 
-        using var response = await http.PostAsync(new Uri(Cluster.Webhead.Uri, "/__admin__/reload"), content: null);
+        using var response = await http.PostAsync(new Uri(Cluster.Webhead.Uri, $"/__admin__/{command}"), content: null);
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
