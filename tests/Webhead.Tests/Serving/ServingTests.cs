@@ -173,7 +173,7 @@ internal sealed class ServingTests : OwnClusterTests
         }
     }
 
-    [TestCase("check?release=another", "release is dev, expected another")]
+    [TestCase("check?release=another", "release is unreleased, expected another")]
     [TestCase("check?configuration=99999", "configuration is ")]
     [TestCase("check?times=0", "--times must be a number from 1 to 100")]
     [TestCase("check?alive", "unknown option --alive")]
