@@ -84,16 +84,17 @@ public sealed class LoadBalancerStage(
             progress.Changed($"load balancer {desired.Name}: {string.Join(", ", values)}");
         }
 
-        observation.LoadBalancer.Forget();
-        if (observed is null) await KnowAsync(desired, cancellationToken);
-        else await certificate.RemoveReplacedAsync(cancellationToken);
-    }
+        if (observed is null)
+        {
+            // Attributes and tags of one that is new are as they were just set.
+            observation.LoadBalancer.Forget(async token => await ObservedLoadBalancer.DescribeAsync(clients, desired.Name, token) is { } description
+                ? new ObservedLoadBalancer(description, AttributesOf(desired), desired.Tags.Values)
+                : null);
+            return;
+        }
 
-    // Attributes and tags of one that is new are as they were just set.
-    private async Task KnowAsync(DesiredLoadBalancer desired, CancellationToken cancellationToken)
-    {
-        if (await ObservedLoadBalancer.DescribeAsync(clients, desired.Name, cancellationToken) is { } description)
-            observation.LoadBalancer.Set(new ObservedLoadBalancer(description, AttributesOf(desired), desired.Tags.Values));
+        observation.LoadBalancer.Forget();
+        await certificate.RemoveReplacedAsync(cancellationToken);
     }
 
     /// <summary>The address of the cluster's listener.</summary>

@@ -7,6 +7,7 @@ public sealed class Memo<T>(Func<CancellationToken, Task<T>> read)
     private readonly Lock gate = new();
     private (bool Known, T Value) state;
     private Task<T>? reading;
+    private Func<CancellationToken, Task<T>>? once;
     private int changes;
 
     /// <summary>Whether it is known without reading.</summary>
@@ -25,7 +26,8 @@ public sealed class Memo<T>(Func<CancellationToken, Task<T>> read)
         {
             if (state.Known) return Task.FromResult(state.Value);
             if (reading is { } begun) return begun.WaitAsync(cancellationToken);
-            var now = ReadAsync(changes, cancellationToken);
+            var now = ReadAsync(once ?? read, changes, cancellationToken);
+            once = null;
             if (!now.IsCompleted) reading = now;
             return now;
         }
@@ -45,20 +47,21 @@ public sealed class Memo<T>(Func<CancellationToken, Task<T>> read)
     /// <summary>What was just made so is known without reading it.</summary>
     public void Set(T value)
     {
-        lock (gate) (state, reading, changes) = ((true, value), null, changes + 1);
+        lock (gate) (state, reading, changes, once) = ((true, value), null, changes + 1, null);
     }
 
     /// <summary>The next <see cref="GetAsync"/> reads again: something changed.</summary>
-    public void Forget()
+    /// <param name="readOnce">How it is read then, where most of it is known; null for all of it.</param>
+    public void Forget(Func<CancellationToken, Task<T>>? readOnce = null)
     {
-        lock (gate) (state, reading, changes) = (default, null, changes + 1);
+        lock (gate) (state, reading, changes, once) = (default, null, changes + 1, readOnce);
     }
 
-    private async Task<T> ReadAsync(int before, CancellationToken cancellationToken)
+    private async Task<T> ReadAsync(Func<CancellationToken, Task<T>> how, int before, CancellationToken cancellationToken)
     {
         try
         {
-            var value = await read(cancellationToken);
+            var value = await how(cancellationToken);
             lock (gate)
             {
                 // What was read before something changed is told to who asked before, and to nobody else.

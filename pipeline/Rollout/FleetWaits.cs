@@ -20,9 +20,9 @@ public sealed class FleetWaits(EnvironmentSettings settings, Fleet fleet, AlarmW
     /// <exception cref="PipelineException"><see cref="ErrorCode.BatchNotInService"/>.</exception>
     public Task JoinedAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
-        // Not before they have passed as many probes as it takes, and one poll more: probes are rarer than polls.
+        // Not before they have passed as many probes as it takes, and two polls more: probes are rarer than polls.
         var check = settings.LoadBalancer.HealthCheck;
-        var pace = waiter.NotBefore(settings.Waits.Pace(settings.Rollout.InServiceTimeoutSeconds), check.HealthyThreshold + 1, waiter.Now);
+        var pace = waiter.NotBefore(settings.Waits.Pace(settings.Rollout.InServiceTimeoutSeconds), check.HealthyThreshold + 2, waiter.Now);
         var probed = TimeSpan.FromSeconds((check.HealthyThreshold - 1) * (double)check.IntervalSeconds);
         return ServingAsync(ids, probed < pace.Soonest ? pace with { Soonest = probed } : pace, cancellationToken);
     }

@@ -10,39 +10,57 @@ namespace SyncStorage.ServiceHost.Serving;
 /// </summary>
 internal static class OwnCommands
 {
+    // Who wants more of them gets them from programs. Behind a proxy of its own machine, others may look like it.
+    private const int AtOnce = 4;
+
     // As a program has.
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(2);
 
     /// <summary>Where the instance itself asks for a command: options are in the query, without their dashes.</summary>
     public static string PathOf(string command) => $"/__admin__/{command}";
 
-    /// <summary>Adds a command. The answer is the program's, always with status 200.</summary>
+    /// <summary>Adds a command. The answer is the program's, with status 200 whatever it says; 503 where several are being carried out.</summary>
     /// <param name="app">To what.</param>
     /// <param name="name">The command's name.</param>
     /// <param name="options">Its options.</param>
     /// <param name="time">The clock.</param>
     /// <param name="runAsync">Carries it out.</param>
     public static void MapOwnCommand(this WebApplication app, string name, IReadOnlyList<OptionSpec> options, TimeProvider time,
-        Func<CommandLine, CancellationToken, Task<JsonObject>> runAsync) => app.MapOwn(PathOf(name), async http =>
+        Func<CommandLine, CancellationToken, Task<JsonObject>> runAsync)
+    {
+        var running = 0;
+        app.MapOwn(PathOf(name), async http =>
+        {
+            try
+            {
+                if (Interlocked.Increment(ref running) > AtOnce) http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                else await OperationsEndpoints.WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(AdminAnswer.Line(await AnswerAsync(http, options, time, runAsync)) + '\n'));
+            }
+            finally
+            {
+                Interlocked.Decrement(ref running);
+            }
+        });
+    }
+
+    private static async Task<JsonObject> AnswerAsync(HttpContext http, IReadOnlyList<OptionSpec> options, TimeProvider time,
+        Func<CommandLine, CancellationToken, Task<JsonObject>> runAsync)
     {
         using var budget = new CancellationTokenSource(Budget, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, http.RequestAborted);
-        JsonObject answer;
         try
         {
-            answer = await runAsync(CommandLine.Parse(Arguments(http.Request.Query), options), both.Token);
+            return await runAsync(CommandLine.Parse(Arguments(http.Request.Query), options), both.Token);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested)
         {
-            answer = AdminAnswer.Failed($"not done within {Budget.TotalSeconds} s");
+            return AdminAnswer.Failed($"not done within {Budget.TotalSeconds} s");
         }
         catch (CommandLineException exception)
         {
-            answer = AdminAnswer.Failed(exception.Message);
+            return AdminAnswer.Failed(exception.Message);
         }
-
-        await OperationsEndpoints.WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(AdminAnswer.Line(answer) + '\n'));
-    });
+    }
 
     private static List<string> Arguments(IQueryCollection query) =>
         [.. query.SelectMany(pair => pair.Value.Select(value => string.IsNullOrEmpty(value) ? $"--{pair.Key}" : $"--{pair.Key}={value}"))];
