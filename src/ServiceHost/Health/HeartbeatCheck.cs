@@ -45,24 +45,21 @@ internal sealed class HeartbeatCheck(
         {
             var late = time.GetElapsedTime(started) >= within;
             var seen = await TryLookAsync(late, cancellationToken);
-            if (seen is { } look)
-            {
-                var error = Wrong(look.Status, look.Heartbeat, line.Value(Release), configuration);
-                good = error is null ? good + 1 : 0;
-                if (good >= times) return new JsonObject { ["ok"] = true, ["heartbeat"] = look.Heartbeat };
+            var error = seen is { } look ? Wrong(look.Status, look.Heartbeat, line.Value(Release), configuration) : "no answer";
+            good = error is null ? good + 1 : 0;
+            if (good >= times) return new JsonObject { ["ok"] = true, ["heartbeat"] = seen?.Heartbeat };
 
-                // One that ends does not become well again.
-                if (good == 0 && (late || look.Heartbeat?["status"]?.ToString() == "draining")) return Failed(error!, look.Heartbeat);
-                if (good == 0 && !nudged && Wrong(look.Heartbeat, "configuration", configuration) is not null)
-                {
-                    // It would find it by itself, a while later.
-                    nudged = true;
-                    await nudgeAsync(cancellationToken);
-                    continue;
-                }
+            // One that ends does not become well again.
+            if (error is not null && seen is not null && (late || seen?.Heartbeat?["status"]?.ToString() == "draining")) return Failed(error, seen?.Heartbeat);
+            if (seen is not null && !nudged && Wrong(seen?.Heartbeat, "configuration", configuration) is not null)
+            {
+                // It would find it by itself, a while later.
+                nudged = true;
+                await nudgeAsync(cancellationToken);
+                continue;
             }
 
-            await Task.Delay(seen is null || good == 0 ? LookAgain : interval, time, cancellationToken);
+            await Task.Delay(good == 0 ? LookAgain : interval, time, cancellationToken);
         }
     }
 

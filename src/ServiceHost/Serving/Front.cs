@@ -52,7 +52,9 @@ internal sealed partial class Front(Drain drain, ServiceMetrics metrics, TimePro
         var kind = new RequestKind(Known(http.Request.Method), trace.Route, http.Response.StatusCode);
         metrics.End(kind, elapsed);
         RequestTrace.Finish(activity, kind, http.TraceIdentifier);
-        if (elapsed > Slow) LogSlow(kind.Method, kind.Route, kind.Status, elapsed.TotalSeconds, http.TraceIdentifier);
+
+        // A command that waits for something takes as long as it is told to.
+        if (elapsed > Slow && !OwnCommands.Are(kind.Route)) LogSlow(kind.Method, kind.Route, kind.Status, elapsed.TotalSeconds, http.TraceIdentifier);
     }
 
     // A method is whatever a client sends: only those that exist get counters of their own.

@@ -10,14 +10,19 @@ namespace SyncStorage.ServiceHost.Serving;
 /// </summary>
 internal static class OwnCommands
 {
-    // Who wants more of them gets them from programs. Behind a proxy of its own machine, others may look like it.
+    private const string Prefix = "/__admin__/";
+
+    // One pipeline asks for one at a time. Behind a proxy of the same machine, others may look like it.
     private const int AtOnce = 4;
 
     // As a program has.
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(2);
 
     /// <summary>Where the instance itself asks for a command: options are in the query, without their dashes.</summary>
-    public static string PathOf(string command) => $"/__admin__/{command}";
+    public static string PathOf(string command) => Prefix + command;
+
+    /// <summary>Whether a route is of a command.</summary>
+    public static bool Are(string route) => route.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>Adds a command. The answer is the program's, with status 200 whatever it says; 503 where several are being carried out.</summary>
     /// <param name="app">To what.</param>
