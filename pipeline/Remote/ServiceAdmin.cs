@@ -10,7 +10,7 @@ public static class ServiceAdmin
     extension(ServiceRole role)
     {
         /// <summary>The heartbeat, whatever its release.</summary>
-        public string HeartbeatCommand => $"{role.AdminCommand}check";
+        public string HeartbeatCommand => role.Asked("check", []);
 
         /// <summary>
         /// The nudge: read configuration and secrets now. The answer has <c>configuration</c>, the version that is served then, and <c>error</c>. It goes to all of a
@@ -28,7 +28,7 @@ public static class ServiceAdmin
         {
             var query = options.Select(option => option.Value is { } value ? $"{option.Name}={Uri.EscapeDataString(value)}" : option.Name);
             var arguments = options.Select(option => option.Value is { } value ? $" --{option.Name} {Quoted(value)}" : $" --{option.Name}");
-            return $"{role.OwnRequest("-sf --connect-timeout 5", $"{command}?{string.Join('&', query)}")} || {role.AdminCommand}{command}{string.Concat(arguments)}";
+            return $"{role.OwnRequest("-sf --connect-timeout 5", string.Join('&', query) is { Length: > 0 } text ? $"{command}?{text}" : command)} || {role.AdminCommand}{command}{string.Concat(arguments)}";
         }
 
         private string OwnRequest(string options, string target) => $$"""

@@ -14,7 +14,7 @@ public static class WebheadAdmin
     public static string Version => Executable + "version";
 
     /// <summary>A Sync client against the instance's own service, for every virtual hostname.</summary>
-    public static string Smoke => Executable + "smoke";
+    public static string Smoke => ServiceRole.Webhead.Asked("smoke", []);
 
     /// <summary>A turn in an exchange of items between webheads, as a user that only tests use.</summary>
     /// <param name="user">The user.</param>

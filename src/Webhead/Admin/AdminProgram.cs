@@ -8,6 +8,6 @@ internal static class AdminProgram
     public static AdminCommands Commands { get; } = new("webhead",
     [
         VersionCommand.Make(Compatibility.Current.Schema, Compatibility.Current.Configuration), CheckCommand.Command, InitDbCommand.Command,
-        SmokeCommand.Command, ReloadCommand.Command, SmokeLocateCommand.Command, ExchangeCommand.Command, UsageCommand.Command, RetireAccountCommand.Command,
+        ServiceCommands.Smoke, ReloadCommand.Command, SmokeLocateCommand.Command, ServiceCommands.Exchange, UsageCommand.Command, RetireAccountCommand.Command,
     ]);
 }

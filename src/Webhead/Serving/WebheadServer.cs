@@ -38,7 +38,8 @@ internal static class WebheadServer
             var configuration = app.Services.GetRequiredService<ConfigurationService>();
             app.MapOperations("\"SyncStorage 1.5\"", app.Services.GetRequiredService<Heartbeat>().ReadAsync,
                 configuration.NudgeAsync, app.Services.GetRequiredService<MetricsReport>().Write, time);
-            app.MapOwnCommand(ExchangeCommand.Command.Name, ExchangeTurns.Options, time, app.Services.GetRequiredService<ExchangeTurns>().TakeAsync);
+            app.MapOwnCommand(ServiceCommands.Smoke.Name, SmokeTests.Options, time, app.Services.GetRequiredService<SmokeTests>().RunAsync);
+            app.MapOwnCommand(ServiceCommands.Exchange.Name, ExchangeTurns.Options, time, app.Services.GetRequiredService<ExchangeTurns>().TakeAsync);
             app.MapFallback("{*path}", protocol);
         }
 
@@ -56,6 +57,7 @@ internal static class WebheadServer
         services.AddSingleton<ServingStateHolder>();
         services.AddSingleton<ServingStateFactory>();
         services.AddSingleton<Heartbeat>();
+        services.AddSingleton(provider => new SmokeTests(provider.GetRequiredService<ServingStateHolder>(), settings, time));
         services.AddSingleton(provider => new ExchangeTurns(provider.GetRequiredService<ServingStateHolder>(), settings, time));
         services.AddSingleton<SyncProtocol>();
         services.AddSingleton<SecurityLog>();

@@ -179,6 +179,7 @@ internal sealed class ServingTests : OwnClusterTests
     [TestCase("check?alive", "unknown option --alive")]
     [TestCase("exchange?user=5&write", "--user must be a number from 9000000000")]
     [TestCase("exchange?write", "--user is missing")]
+    [TestCase("smoke?host=elsewhere.example.com", "configuration ")]
     public async Task OwnCommand_IsNotAsExpected_AnswersLikeTheProgram(string command, string expected)
     {
         var answer = await Cluster.Webhead.AskAsync(command);
@@ -224,6 +225,7 @@ internal sealed class ServingTests : OwnClusterTests
 
     [TestCase("reload")]
     [TestCase("check")]
+    [TestCase("smoke")]
     [TestCase("exchange?user=9000000001&write")]
     public async Task OwnCommand_FromAnotherAddress_IsNotThere(string command)
     {

@@ -1,30 +1,29 @@
 using System.Text.Json.Nodes;
 using SyncStorage.SyncClient;
 using SyncStorage.Webhead.Configuration;
-using SyncStorage.Webhead.Serving;
 using SyncStorage.Webhead.Storage;
 
-namespace SyncStorage.Webhead.Admin;
+namespace SyncStorage.Webhead.Serving;
 
-/// <summary><c>admin smoke</c></summary>
-internal static class SmokeCommand
+/// <summary>Tries this webhead as a Sync client, for each virtual hostname that it serves, and looks where its data is.</summary>
+internal sealed class SmokeTests(ServingStateHolder serving, InstanceSettings settings, TimeProvider time)
 {
     private const string Host = "--host";
 
-    public static AdminCommand Command { get; } = new("smoke", "a Sync client against this instance's service, for each virtual hostname",
-        [new(Host, "H", "only this virtual hostname") { Repeatable = true }],
-        RunAsync);
+    /// <summary>What is tried.</summary>
+    public static IReadOnlyList<OptionSpec> Options { get; } = [new(Host, "H", "only this virtual hostname") { Repeatable = true }];
 
-    private static async Task<JsonObject> RunAsync(AdminContext context, CommandLine line)
+    /// <summary>Tries it.</summary>
+    /// <param name="line">Which virtual hostnames.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CommandLineException">There is no such virtual hostname.</exception>
+    public async Task<JsonObject> RunAsync(CommandLine line, CancellationToken cancellationToken)
     {
-        var document = await context.ReadDocumentAsync();
-        var chosen = Choose(document, line.Values(Host));
-        var secrets = await context.Source.ReadSecretsAsync(
-            document.Nodes.Select(node => node.PasswordParameter).Concat(chosen.Select(host => host.Entry.SecretParameter)),
-            context.CancellationToken);
-
-        await using var locator = new ItemLocator(document, secrets);
-        var results = await HostChecks.ForEachAsync(chosen, (host, token) => TestAsync(context, host, secrets, locator, token), context.CancellationToken);
+        using var lease = serving.Use();
+        if (lease.State is not { } state) return AdminAnswer.Failed("the service has no configuration");
+        var chosen = Choose(state.Document, line.Values(Host));
+        await using var locator = new ItemLocator(state.Document, state.Secrets);
+        var results = await HostChecks.ForEachAsync(chosen, (host, token) => TestAsync(host, state.Secrets, locator, token), cancellationToken);
         return new JsonObject
         {
             ["ok"] = results.All(result => result.Ok),
@@ -39,15 +38,14 @@ internal static class SmokeCommand
         var unknown = names.Where(name => !all.Exists(host => host.Entry.Hostname == name)).ToList();
         return unknown.Count == 0
             ? all.FindAll(host => names.Contains(host.Entry.Hostname))
-            : throw new ConfigurationException($"Configuration {document.Version} has no virtual hostname {string.Join(", ", unknown)}.");
+            : throw new CommandLineException($"configuration {document.Version} has no virtual hostname {string.Join(", ", unknown)}");
     }
 
-    private static Task<SmokeResult> TestAsync(AdminContext context, (DatabaseNode Node, HostEntry Entry) host,
-        IReadOnlyDictionary<string, string> secrets, ItemLocator locator, CancellationToken cancellationToken)
+    private Task<SmokeResult> TestAsync((DatabaseNode Node, HostEntry Entry) host, IReadOnlyDictionary<string, string> secrets, ItemLocator locator, CancellationToken cancellationToken)
     {
         var expected = new Place(host.Node.Name, host.Entry.Database);
         return SmokeTest.RunAsync(
-            HostChecks.OptionsOf(context.Settings, host.Entry, secrets, SmokeTest.RandomUid()),
+            HostChecks.OptionsOf(settings, host.Entry, secrets, SmokeTest.RandomUid()),
             async (item, token) =>
             {
                 var places = await locator.FindAsync(item.Uid, item.Collection, item.Id, token);
@@ -55,7 +53,7 @@ internal static class SmokeCommand
                     ? null
                     : $"the item is in {string.Join(", ", places.Select(Text))}; it belongs into {Text(expected)} alone";
             },
-            context.Time, cancellationToken);
+            time, cancellationToken);
     }
 
     private static string Text(Place place) => $"{place.Node}/{place.Database}";
