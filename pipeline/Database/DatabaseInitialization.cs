@@ -50,7 +50,7 @@ public sealed class DatabaseInitialization(
         await admin.RunAsync("init-db", image.ImageId, bundle.Release, async instance =>
         {
             await availableAsync();
-            foreach (var node in pending) await InitializeAsync(node, instance, cancellationToken);
+            await InitializeAsync(pending, instance, cancellationToken);
         }, cancellationToken);
     }
 
@@ -66,26 +66,36 @@ public sealed class DatabaseInitialization(
     public Task RestoreAsync(DatabaseNodeSettings node, string imageId, string release, CancellationToken cancellationToken) =>
         admin.RunAsync("restore-db", imageId, release, async instance =>
         {
-            await InitializeAsync(node, instance, cancellationToken);
+            await InitializeAsync([node], instance, cancellationToken);
             var idle = DatabaseAccount.Idle(await configuration.CurrentAsync(cancellationToken), names, node.Name);
             await accounts.LockRestoredAsync(node, idle, instance, ServiceRole.Webhead, cancellationToken);
         }, cancellationToken);
 
-    private async Task InitializeAsync(DatabaseNodeSettings node, string instance, CancellationToken cancellationToken)
+    // All at once: none has anything to do with the others. What was made is noted, whatever became of the others.
+    private async Task InitializeAsync(IReadOnlyList<DatabaseNodeSettings> nodes, string instance, CancellationToken cancellationToken)
     {
-        var (name, (address, port)) = (names.Database(node), await servers.EndpointAsync(node, cancellationToken));
+        var results = await Task.WhenAll(nodes.Select(node => TryInitializeAsync(node, instance, cancellationToken)));
+        foreach (var (node, (account, result)) in nodes.Zip(results).Where(pair => pair.Second.Result.Succeeded))
+        {
+            await NoteAsync(node, DatabasePlan.InitializedKey(node, names.ApplicationUser), cancellationToken);
+            progress.Changed($"database {names.Database(node)}: {string.Join(", ", node.Hosts.Select(host => host.Database))} and account {account.User}");
+        }
+
+        if (nodes.Zip(results).Where(pair => !pair.Second.Result.Succeeded).ToList() is { Count: > 0 } failed)
+            throw new PipelineException(
+                ErrorCode.DatabaseFailed, $"The database {string.Join(", ", failed.Select(pair => names.Database(pair.First)))} could not be initialized (by {instance}).",
+                lastSeen: string.Join('\n', failed.Select(pair => failed.Count == 1 ? pair.Second.Result.Reason : $"{names.Database(pair.First)}: {pair.Second.Result.Reason}")),
+                hint: "It runs, but has not all of its databases and its account; run again once the cause is mended.");
+    }
+
+    private async Task<(DatabaseAccount Account, RemoteResult Result)> TryInitializeAsync(DatabaseNodeSettings node, string instance, CancellationToken cancellationToken)
+    {
+        var (address, port) = await servers.EndpointAsync(node, cancellationToken);
 
         // The account that the webheads have: the other one may be locked, and is given its rights when its turn comes.
         var account = DatabaseAccount.Current(await configuration.CurrentAsync(cancellationToken), names, node.Name);
         var command = WebheadAdmin.InitDatabase(node, address, port, account, names.FirstAccount(node.Name));
-        var result = (await remote.RunAsync([instance], command, cancellationToken))[0];
-        if (!result.Succeeded)
-            throw new PipelineException(
-                ErrorCode.DatabaseFailed, $"The database {name} could not be initialized (by {instance}).", lastSeen: result.Reason,
-                hint: "It runs, but has not all of its databases and its account; run again once the cause is mended.");
-
-        await NoteAsync(node, DatabasePlan.InitializedKey(node, names.ApplicationUser), cancellationToken);
-        progress.Changed($"database {name}: {string.Join(", ", node.Hosts.Select(host => host.Database))} and account {account.User}");
+        return (account, (await remote.RunAsync([instance], command, cancellationToken))[0]);
     }
 
     private async Task NoteAsync(DatabaseNodeSettings node, string key, CancellationToken cancellationToken)

@@ -53,9 +53,9 @@ public sealed class ConsoleProgress(IAnsiConsole console, RunReport report, Time
     /// <inheritdoc/>
     public void Waiting(string what, TimeSpan elapsed, string lastSeen)
     {
-        current?.Waited(what, elapsed, lastSeen);
         lock (gate)
         {
+            current?.Waited(what, elapsed, lastSeen);
             if (console.Profile.Out.IsTerminal && gitHub is null)
                 (live ??= new LiveLine(console, time, gate)).Show(what, elapsed, lastSeen);
             else if (thinning.ShouldPrint(what, elapsed, lastSeen))
