@@ -1,3 +1,4 @@
+using Amazon.EC2;
 using SyncStorage.Pipeline.Journal;
 using SyncStorage.Pipeline.Settings;
 
@@ -48,20 +49,36 @@ public sealed class FleetAheadTests
     }
 
     [Test]
-    public async Task Launch_NoZoneHasRoom_SaysSoAndTheRolloutTriesAgain()
+    public async Task Launch_NoZoneHasRoom_FailsAndTheNextLaunchesWhatIsMissing()
     {
         using var world = new RolloutWorld(Settings, isPublished: false);
         world.Cloud.Full.UnionWith(["a", "b", "c"]);
-        await LaunchAsync(world);
+        var refusal = await Assert.CatchAsync<AmazonEC2Exception>(() => LaunchAsync(world));
         world.Cloud.Full.Clear();
-        world.Publish();
 
+        await world.Ahead.LaunchAsync(_ => Task.FromResult(RolloutWorld.Target("new")), CancellationToken.None);
+
+        Assert.That(refusal!.ErrorCode, Is.EqualTo("InsufficientInstanceCapacity"));
+        Assert.That(world.Cloud.Running, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Launch_OneOfTwoIsThere_LaunchesTheOtherAndTheRolloutTakesBoth()
+    {
+        using var world = new RolloutWorld(Settings, isPublished: false);
+        await LaunchAsync(world);
+        var kept = world.Cloud.Running[0];
+        world.Cloud.Kill(world.Cloud.Running[1]);
+
+        await world.Ahead.LaunchAsync(_ => Task.FromResult(RolloutWorld.Target("new")), CancellationToken.None);
+        var running = world.Cloud.Running;
+        world.Publish();
         await world.RollAsync("new", CancellationToken.None);
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(world.Progress.Lines, Has.Some.Contains("InsufficientInstanceCapacity"));
-            Assert.That(world.Cloud.Serving, Has.Count.EqualTo(2));
+            Assert.That(running, Has.Count.EqualTo(2).And.Contains(kept));
+            Assert.That(world.Cloud.Serving, Is.EquivalentTo(running));
         }
     }
 
