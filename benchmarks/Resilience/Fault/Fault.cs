@@ -14,6 +14,9 @@ internal sealed record Fault(string Name, Func<FaultStage, bool> Hits, Func<Faul
     /// <summary>Whether it takes webheads away that serve.</summary>
     public bool BreaksServing { get; init; }
 
+    /// <summary>Whether it hits instances when they are launched, or as they were then.</summary>
+    public bool HitsLaunches { get; init; }
+
     /// <summary>The database whose users lose requests while it lasts; null if nobody's do.</summary>
     public string? Database { get; init; }
 
@@ -62,11 +65,11 @@ internal sealed record Fault(string Name, Func<FaultStage, bool> Hits, Func<Faul
         return hits;
     }));
 
-    private static Fault OfLaunches(string name, string rule) => new(name, stage => stage.Launches is not null, _ => [Parse(rule)]);
+    private static Fault OfLaunches(string name, string rule) => new(name, stage => stage.Launches is not null, _ => [Parse(rule)]) { HitsLaunches = true };
 
-    private static Fault OfBoots(string name, string rule) => new(name, stage => stage.Launches is not null, stage => [Tagged(stage, rule)]);
+    private static Fault OfBoots(string name, string rule) => new(name, stage => stage is { Launches: not null, AwaitsBoots: true }, stage => [Tagged(stage, rule)]) { HitsLaunches = true };
 
-    private static Fault OfRegistrations(string name, string rule) => new(name, stage => stage.Registers, stage => [Tagged(stage, rule)]);
+    private static Fault OfRegistrations(string name, string rule) => new(name, stage => stage.Registers, stage => [Tagged(stage, rule)]) { HitsLaunches = true };
 
     private static JsonObject Tagged(FaultStage stage, string rule)
     {

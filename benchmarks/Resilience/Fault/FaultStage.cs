@@ -14,6 +14,9 @@ internal sealed record FaultStage(string Name, params string[] Services)
     /// <summary>The tag of the instances that it launches; null if it launches none.</summary>
     public string? Launches { get; init; }
 
+    /// <summary>Whether it waits for those to boot; else what becomes of them is a later stage's business.</summary>
+    public bool AwaitsBoots { get; init; } = true;
+
     /// <summary>Whether it registers webheads with the load balancer.</summary>
     public bool Registers { get; init; }
 
@@ -35,7 +38,7 @@ internal sealed record FaultStage(string Name, params string[] Services)
         new("Request-Data-Stores", "rds", "elasticache", "ssm"),
         new("Bake-AMI", "ec2", "ssm") { Launches = "Role=builder" },
         new("Ensure-Load-Balancer", "elb"),
-        new("Request-Webheads", "ec2") { Launches = "Role=webhead" },
+        new("Request-Webheads", "ec2") { Launches = "Role=webhead", AwaitsBoots = false },
         new("Ensure-DB", "rds", "ec2", "ssm") { Launches = "Role=admin", UsesDatabases = Command },
         new("Ensure-Cache", "elasticache"),
         new("Publish-Config", "ssm", "s3"),

@@ -61,14 +61,25 @@ internal sealed class FirstDeployment
     private async Task<FaultRow> HitAsync(Cluster cluster, Fault fault, FaultStage stage)
     {
         using var world = new World(cluster);
+        var ahead = await AheadAsync(cluster, fault, stage);
         var hit = await FaultRun.WithAsync(cluster, fault.Rules(stage), !fault.MustSucceed, stage.Name, Alone);
         var row = new FaultRow(fault.Name, stage.Name, "", hit.ExitCode, hit.ExitCode == 0 ? null : hit.Error, hit.Seconds, null);
-        row = row with { Outcome = await JudgeAsync(cluster, fault, stage, hit, world) };
+        row = row with { Outcome = await JudgeAsync(cluster, fault, stage, hit, world, ahead) };
         await Task.Delay(fault.Lasts, TimeProvider.System, stopping);
         return await Settled.ConvergedAsync(row, cluster, expected[stage.Name], stage.Name, Alone);
     }
 
-    private async Task<string> JudgeAsync(Cluster cluster, Fault fault, FaultStage stage, FaultRun hit, World world)
+    // Webheads that an earlier stage has launched, and told of. The stage that takes them over launches them itself where the fault is about that, and leaves them only if it did nothing.
+    private static async Task<IReadOnlyCollection<string>> AheadAsync(Cluster cluster, Fault fault, FaultStage stage)
+    {
+        using var fleet = new CloudView(cluster);
+        var ahead = await fleet.InstancesAsync("webhead");
+        if (!stage.Registers || !fault.HitsLaunches) return ahead;
+        foreach (var id in ahead) await fleet.BreakAsync(id);
+        return [];
+    }
+
+    private async Task<string> JudgeAsync(Cluster cluster, Fault fault, FaultStage stage, FaultRun hit, World world, IReadOnlyCollection<string> ahead)
     {
         if (hit.ExitCode == 0)
         {
@@ -83,7 +94,8 @@ internal sealed class FirstDeployment
         using var fleet = new CloudView(cluster);
         var webheads = await fleet.WebheadsAsync();
         var served = stage.Name == "Smoke-Test" ? ServingFleet.Webheads : 0;
-        var left = webheads.Where(webhead => !webhead.Serving && !hit.Output.Contains(webhead.Id, StringComparison.Ordinal)).ToList();
+        var told = stage.Registers && !hit.Output.Contains("no change", StringComparison.Ordinal) ? [] : ahead;
+        var left = webheads.Where(webhead => !webhead.Serving && !told.Contains(webhead.Id) && !hit.Output.Contains(webhead.Id, StringComparison.Ordinal)).ToList();
         if (left.Count > 0) return $"silent half: {string.Join(", ", left)} left, and not a word of it: {hit.Tail}";
         if (hit.ExitCode == 5) return "stuck";
         return webheads.Count(webhead => webhead.Serving) == served ? "old" : $"silent half: {string.Join(", ", webheads)}: {hit.Tail}";
