@@ -22,7 +22,7 @@ public sealed class Fleet(IClients clients, ClusterNames names, Observation obse
     /// <summary>The webheads that are not terminated, oldest first, with the load balancer's word of now.</summary>
     public async Task<IReadOnlyList<Webhead>> WebheadsAsync(CancellationToken cancellationToken)
     {
-        List<Instance> webheads = [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == Role.Tag)];
+        List<Instance> webheads = [.. await InstancesAsync(cancellationToken)];
         if (webheads.Count == 0) return [];
         var verdicts = await VerdictsAsync(cancellationToken);
         return [.. webheads
@@ -32,11 +32,11 @@ public sealed class Fleet(IClients clients, ClusterNames names, Observation obse
 
     /// <summary>The releases of the webheads that are not terminated, whether they serve or not.</summary>
     public async Task<IReadOnlySet<string>> ReleasesAsync(CancellationToken cancellationToken) =>
-        (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == Role.Tag).Select(instance => instance.TagOf("Release") ?? "").ToHashSet();
+        (await InstancesAsync(cancellationToken)).Select(instance => instance.TagOf("Release") ?? "").ToHashSet();
 
     /// <summary>The ids of the webheads that run, whether they serve or not.</summary>
     public async Task<IReadOnlyList<string>> RunningAsync(CancellationToken cancellationToken) =>
-        [.. (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == Role.Tag && instance.State.Name.Value == "running").Select(instance => instance.InstanceId)];
+        [.. (await InstancesAsync(cancellationToken)).Where(instance => instance.State.Name.Value == "running").Select(instance => instance.InstanceId)];
 
     /// <summary>Whether some were seen to run, and nothing was launched since.</summary>
     public async Task<bool> AreKnownToRunAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
@@ -91,6 +91,10 @@ public sealed class Fleet(IClients clients, ClusterNames names, Observation obse
         await clients.LoadBalancing.DeregisterInstancesFromLoadBalancerAsync(
             new DeregisterInstancesFromLoadBalancerRequest { LoadBalancerName = names.LoadBalancer, Instances = Of(registered) }, cancellationToken);
     }
+
+    // Of this role, and not terminated.
+    private async Task<IEnumerable<Instance>> InstancesAsync(CancellationToken cancellationToken) =>
+        (await observation.Instances.GetAsync(cancellationToken)).Where(instance => instance.TagOf("Role") == Role.Tag);
 
     private static string Text(int version) => version.ToString(CultureInfo.InvariantCulture);
 

@@ -11,6 +11,9 @@ internal static class AdminAnswer
     /// <summary>The longest answer, in bytes. What carries it cuts at 2,500.</summary>
     public const int Longest = 2000;
 
+    /// <summary>The longest that a command may take.</summary>
+    public static readonly TimeSpan Budget = TimeSpan.FromMinutes(2);
+
     private const int LongestError = 600;
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -20,6 +23,9 @@ internal static class AdminAnswer
         var line = error.ReplaceLineEndings(" ");
         return new JsonObject { ["ok"] = false, ["error"] = line.Length <= LongestError ? line : line[..LongestError] };
     }
+
+    /// <summary>An answer that says that <see cref="Budget"/> was not enough.</summary>
+    public static JsonObject Late() => Failed($"not done within {Budget.TotalSeconds} s");
 
     /// <summary>The line, without its end. Entries of the answer's lists are left out until it fits: first what went well, from the end.</summary>
     public static string Line(JsonObject answer)

@@ -8,8 +8,6 @@ namespace SyncStorage.ServiceHost.Admin;
 /// <summary>Runs a command, and prints its answer: one line of compact JSON. Exit code 0 if it is ok, else 1.</summary>
 internal sealed class AdminCommands(string program, IReadOnlyList<AdminCommand> commands)
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromMinutes(2);
-
     /// <summary>Runs the command that the arguments name.</summary>
     public async Task<int> RunAsync(string[] arguments, Installation installation, TextWriter output, TimeProvider time)
     {
@@ -35,7 +33,7 @@ internal sealed class AdminCommands(string program, IReadOnlyList<AdminCommand> 
 
     private async Task<JsonObject> AnswerAsync(AdminCommand command, string[] arguments, Installation installation, TimeProvider time)
     {
-        using var budget = new CancellationTokenSource(Budget, time);
+        using var budget = new CancellationTokenSource(AdminAnswer.Budget, time);
         using var context = new AdminContext(installation, time, budget.Token);
         try
         {
@@ -44,7 +42,7 @@ internal sealed class AdminCommands(string program, IReadOnlyList<AdminCommand> 
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested)
         {
-            return AdminAnswer.Failed($"not done within {Budget.TotalSeconds} s");
+            return AdminAnswer.Late();
         }
         catch (HttpRequestException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {

@@ -14,7 +14,7 @@ namespace SyncStorage.ServiceHost.Serving;
 internal static class OperationsEndpoints
 {
     /// <summary>The path at which the instance itself may ask for the configuration to be read now.</summary>
-    public const string ReloadPath = "/__admin__/reload";
+    public static readonly string ReloadPath = OwnCommands.PathOf("reload");
 
     private static readonly string[] Reading = ["GET", "HEAD"];
 

@@ -15,9 +15,6 @@ internal static class OwnCommands
     // One pipeline asks for one at a time. Behind a proxy of the same machine, others may look like it.
     private const int AtOnce = 4;
 
-    // As a program has.
-    private static readonly TimeSpan Budget = TimeSpan.FromMinutes(2);
-
     /// <summary>Where the instance itself asks for a command: options are in the query, without their dashes.</summary>
     public static string PathOf(string command) => Prefix + command;
 
@@ -51,7 +48,7 @@ internal static class OwnCommands
     private static async Task<JsonObject> AnswerAsync(HttpContext http, IReadOnlyList<OptionSpec> options, TimeProvider time,
         Func<CommandLine, CancellationToken, Task<JsonObject>> runAsync)
     {
-        using var budget = new CancellationTokenSource(Budget, time);
+        using var budget = new CancellationTokenSource(AdminAnswer.Budget, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, http.RequestAborted);
         try
         {
@@ -59,7 +56,7 @@ internal static class OwnCommands
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested)
         {
-            return AdminAnswer.Failed($"not done within {Budget.TotalSeconds} s");
+            return AdminAnswer.Late();
         }
         catch (CommandLineException exception)
         {
