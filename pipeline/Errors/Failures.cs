@@ -39,10 +39,14 @@ public static class Failures
         _ => null,
     };
 
-    // From the outside in.
+    // A client that gave up after its own timeout throws the same type.
+    private static bool IsCancellation(Exception error) => error is OperationCanceledException and not { InnerException: TimeoutException };
+
+    // From the outside in. What a cancelled request says beneath is about the connection that it closed itself, and no failure of AWS.
     private static IEnumerable<Exception> Causes(Exception error)
     {
         yield return error;
+        if (IsCancellation(error)) yield break;
         var inner = error is AggregateException aggregate ? aggregate.InnerExceptions : error.InnerException is { } one ? [one] : (IEnumerable<Exception>)[];
         foreach (var cause in inner.SelectMany(Causes))
             yield return cause;

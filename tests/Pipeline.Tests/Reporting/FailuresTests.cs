@@ -24,6 +24,40 @@ public sealed class FailuresTests
         Assert.That(Failures.Explain(new TaskCanceledException()).Code.ExitCodeOf(), Is.EqualTo(130));
     }
 
+    // What a cancelled request says of the connection that it closed is no failure to reach anybody.
+    [Test]
+    public async Task Explain_RequestIsCancelled_IsInterrupted()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using var interruption = new CancellationTokenSource();
+        var answer = http.GetAsync(new Uri($"http://{silent.LocalEndpoint}/"), interruption.Token);
+        using var connection = await silent.AcceptTcpClientAsync();
+        await connection.GetStream().ReadExactlyAsync(new byte[4]);
+
+        await interruption.CancelAsync();
+
+        var cancelled = await Assert.CatchAsync<OperationCanceledException>(() => answer);
+        Assert.That(Failures.Explain(cancelled!).Code, Is.EqualTo(ErrorCode.Interrupted), $"{cancelled}");
+    }
+
+    [Test]
+    public void Explain_CancelledWhileTheConnectionBroke_IsInterrupted()
+    {
+        var broken = new HttpRequestException("An error occurred while sending the request.", new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely."));
+
+        Assert.That(Failures.Explain(new TaskCanceledException("A task was canceled.", broken)).Code, Is.EqualTo(ErrorCode.Interrupted));
+    }
+
+    [Test]
+    public void Explain_NoAnswerInTime_IsUnreachable()
+    {
+        var late = new TaskCanceledException("The request was canceled due to the configured HttpClient.Timeout.", new TimeoutException("The operation was canceled."));
+
+        Assert.That(Failures.Explain(late).Code, Is.EqualTo(ErrorCode.AwsUnreachable));
+    }
+
     [Test]
     public void Explain_DiskFull_SaysSo()
     {
