@@ -52,8 +52,8 @@ public sealed class ConfigStage(
         var published = await store.PublishAsync(desired, cancellationToken);
         progress.Changed($"configuration version {published.Version}: {desired.Nodes.Count} dbnodes, {desired.Nodes.Sum(node => node.Hosts.Count)} virtual hostnames");
 
-        // Before the first, nobody serves: those that were launched ahead look for it every second.
-        if (current is not null) await push.RunAsync(published.Version, cancellationToken);
+        // Before the first, nobody serves: those that were launched ahead look for it every second. Where the pointer was lost, it is not the first.
+        if (published.Version > 1) await push.RunAsync(published.Version, cancellationToken);
     }
 
     private async Task<ConfigDocument?> TryDesiredAsync(CancellationToken cancellationToken)

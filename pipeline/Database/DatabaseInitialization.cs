@@ -95,7 +95,14 @@ public sealed class DatabaseInitialization(
         // The account that the webheads have: the other one may be locked, and is given its rights when its turn comes.
         var account = DatabaseAccount.Current(await configuration.CurrentAsync(cancellationToken), names, node.Name);
         var command = WebheadAdmin.InitDatabase(node, address, port, account, names.FirstAccount(node.Name));
-        return (account, (await remote.RunAsync([instance], command, cancellationToken))[0]);
+        try
+        {
+            return (account, (await remote.RunAsync([instance], command, cancellationToken))[0]);
+        }
+        catch (PipelineException late) when (late.Code == ErrorCode.TimedOut)
+        {
+            return (account, RemoteResult.Late(instance, late.Message));
+        }
     }
 
     private async Task NoteAsync(DatabaseNodeSettings node, string key, CancellationToken cancellationToken)

@@ -106,6 +106,9 @@ public sealed class InstanceLauncher(
             ids, InstanceStateName.Running, [InstanceStateName.ShuttingDown, InstanceStateName.Terminated, InstanceStateName.Stopping, InstanceStateName.Stopped], cancellationToken,
             lastLaunch is { } since ? waiter.NotBefore(Pace, RunsAfter, since) : Pace);
 
+    /// <summary>Waits until AWS knows all, in whatever state: for some seconds after a launch it may not.</summary>
+    public Task WaitKnownAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => WaitAsync(ids, wanted: null, [], cancellationToken);
+
     /// <summary>Waits until an instance has stopped itself.</summary>
     public async Task WaitStoppedAsync(string id, Pace pace, CancellationToken cancellationToken) =>
         await WaitAsync([id], InstanceStateName.Stopped, [InstanceStateName.ShuttingDown, InstanceStateName.Terminated], cancellationToken, pace);
@@ -197,9 +200,9 @@ public sealed class InstanceLauncher(
     }
 
     private async Task<IReadOnlyList<Instance>> WaitAsync(
-        IReadOnlyCollection<string> ids, InstanceStateName wanted, IReadOnlyList<InstanceStateName> terminal, CancellationToken cancellationToken, Pace? pace = null)
+        IReadOnlyCollection<string> ids, InstanceStateName? wanted, IReadOnlyList<InstanceStateName> terminal, CancellationToken cancellationToken, Pace? pace = null)
     {
-        var found = await waiter.UntilAsync($"{string.Join(", ", ids)} to be {wanted}", pace ?? Pace, async token =>
+        var found = await waiter.UntilAsync($"{string.Join(", ", ids)} to be {wanted?.Value ?? "known"}", pace ?? Pace, async token =>
         {
             // Right after a launch AWS may not know the id yet.
             var answer = await AwsErrors.UnlessMissingAsync(async () =>
@@ -207,7 +210,7 @@ public sealed class InstanceLauncher(
             var seen = (answer?.Reservations ?? []).SelectMany(reservation => reservation.Instances ?? []).ToList();
             var lost = seen.Find(instance => terminal.Contains(instance.State.Name));
             if (lost is not null) return Poll.Failed<List<Instance>>($"{lost.InstanceId} is {lost.State.Name} ({lost.StateReason?.Message ?? "no reason given"})");
-            return seen.Count == ids.Count && seen.TrueForAll(instance => instance.State.Name == wanted)
+            return seen.Count == ids.Count && (wanted is null || seen.TrueForAll(instance => instance.State.Name == wanted))
                 ? Poll.Done(seen)
                 : Poll.NotYet<List<Instance>>(string.Join(", ", seen.GroupBy(instance => instance.State.Name.Value).Select(group => $"{group.Count()} {group.Key}").DefaultIfEmpty("not known yet")));
         }, cancellationToken);

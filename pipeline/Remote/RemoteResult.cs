@@ -13,8 +13,8 @@ namespace SyncStorage.Pipeline.Remote;
 /// <param name="Output">Standard output and error, cut at 2,500 characters by SSM.</param>
 public sealed record RemoteResult(string InstanceId, string Status, int ExitCode, string Output)
 {
-    /// <summary>Whether the command ran, exited with 0, and did not answer that it failed.</summary>
-    public bool Succeeded => Status == CommandInvocationStatus.Success.Value && ExitCode == 0 && (bool?)Answer?["ok"] != false;
+    /// <summary>Whether the command ran, exited with 0, and gave an answer, which does not say that it failed. One that SSM has cut is none.</summary>
+    public bool Succeeded => Status == CommandInvocationStatus.Success.Value && ExitCode == 0 && Answer is { } answer && (bool?)answer["ok"] != false;
 
     /// <summary>
     /// An admin command's answer: the last line of the output that is a JSON object, also of one that failed. Null where it gave none.
@@ -28,10 +28,13 @@ public sealed record RemoteResult(string InstanceId, string Status, int ExitCode
     /// <summary>The answer of a command that must have succeeded.</summary>
     /// <exception cref="PipelineException"><see cref="ErrorCode.RemoteFailed"/>, with the command's own error.</exception>
     public JsonObject Require(string what) =>
-        Succeeded && Answer is { } answer
-            ? answer
+        Succeeded
+            ? Answer!
             : throw new PipelineException(
                 ErrorCode.RemoteFailed, $"{what} failed on {InstanceId} ({Status}, exit code {ExitCode}).", lastSeen: Reason);
+
+    /// <summary>A command that was given up.</summary>
+    internal static RemoteResult Late(string instanceId, string message) => new(instanceId, CommandInvocationStatus.TimedOut.Value, -1, message);
 
     internal static RemoteResult Of(CommandInvocation invocation)
     {

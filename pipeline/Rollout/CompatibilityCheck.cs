@@ -49,6 +49,8 @@ public sealed class CompatibilityCheck(
     private async Task RequireAsync(
         string release, Compatibility declared, IReadOnlyList<Webhead> webheads, IReadOnlyList<int>? formats, CancellationToken cancellationToken)
     {
+        // Those that a first deployment launched ahead have nothing yet that a release would have to fit.
+        if (await configuration.VersionAsync(cancellationToken) is null) webheads = [.. webheads.Where(webhead => webhead.Verdict.IsServing)];
         var serving = FleetHealth.ReleaseOf(webheads);
         var image = (await observation.Images.GetAsync(cancellationToken)).FirstOrDefault(one => serving is not null && one.TagOf(ImageCatalog.VerifiedTag) == serving);
         var schema = await SchemaAsync(webheads, cancellationToken);

@@ -13,6 +13,9 @@ public sealed class FleetLaunch(Observation observation, InstanceLauncher launch
     // Of this run: who asks again gets the same answer.
     private readonly HashSet<string> full = [];
 
+    // Launched by this run, and perhaps not listed by AWS yet.
+    private readonly HashSet<string> unlisted = [];
+
     /// <summary>Launches.</summary>
     /// <param name="name">The step, for the journal and for people.</param>
     /// <param name="request">What is launched.</param>
@@ -43,16 +46,27 @@ public sealed class FleetLaunch(Observation observation, InstanceLauncher launch
     }
 
     /// <summary>
-    /// Repeats the launch that an earlier run got no answer to, word for word, with its client tokens: AWS answers with the instances of the
-    /// first time, even if it does not list them yet.
+    /// Before a fleet is planned: repeats the launch that an earlier run got no answer to, and waits until AWS knows all that was launched. Who plans without
+    /// it would launch it once more.
     /// </summary>
-    public async Task RepeatUnansweredAsync(CancellationToken cancellationToken)
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await RepeatUnansweredAsync(cancellationToken);
+        if (unlisted.Count == 0) return;
+        unlisted.ExceptWith((await observation.Instances.GetAsync(cancellationToken)).Select(instance => instance.InstanceId));
+        if (unlisted.Count > 0) await launcher.WaitKnownAsync(unlisted, cancellationToken);
+        unlisted.Clear();
+    }
+
+    // Word for word, with its client tokens: AWS answers with the instances of the first time, even if it does not list them yet.
+    private async Task RepeatUnansweredAsync(CancellationToken cancellationToken)
     {
         if (journal.Unanswered is not { } launch) return;
         var found = new List<string>();
         try
         {
             await launcher.LaunchAsync(launch.Request, launch.Zones.ToDictionary(zone => new ZoneSubnet(zone.Zone, zone.SubnetId), zone => zone.Count), found, cancellationToken);
+            unlisted.UnionWith(found);
             progress.Found($"a launch of the run before is answered: {(found.Count == 0 ? "no instance" : string.Join(", ", found))}");
         }
         catch (AmazonServiceException refusal) when (refusal.ErrorCode is { Length: > 0 })
@@ -70,6 +84,7 @@ public sealed class FleetLaunch(Observation observation, InstanceLauncher launch
         try
         {
             var shortages = await launcher.LaunchAsync(numbered, counts, launched, cancellationToken);
+            unlisted.UnionWith(launched);
             await journal.LaunchedAsync(cancellationToken);
             return shortages;
         }

@@ -38,7 +38,7 @@ public sealed class RolloutCompletion(Fleet fleet, InstanceLauncher launcher, Ro
         catch (Exception second) when (Failures.IsExpected(second))
         {
             progress.Notice($"whether a previous release can be put back is not known: {second.Message}");
-            return failure;
+            return cancellationToken.IsCancellationRequested ? RolloutUndo.Interrupted("the smoke test had failed", failure) : failure;
         }
 
         var current = webheads.Where(webhead => webhead.IsRunning && webhead.Verdict.IsRegistered).ToList();
@@ -65,11 +65,13 @@ public sealed class RolloutCompletion(Fleet fleet, InstanceLauncher launcher, Ro
 
     private static List<Webhead> Kept(IReadOnlyList<Webhead> webheads) => [.. webheads.Where(webhead => webhead.IsRunning && !webhead.Verdict.IsRegistered)];
 
-    // A smaller fleet leaves webheads of the same launch spec: those are no way back.
-    private static List<string> PreviousOf(List<Webhead> kept, List<Webhead> current)
+    // A smaller fleet leaves webheads of the same launch spec: those are no way back. Nor is what never served, where the journal knows who did: it passed no gate.
+    private List<string> PreviousOf(List<Webhead> kept, List<Webhead> current)
     {
         var now = current.Select(webhead => webhead.LaunchSpec).ToHashSet();
-        return kept.Where(webhead => !now.Contains(webhead.LaunchSpec)).GroupBy(webhead => webhead.LaunchSpec)
-            .MaxBy(group => group.Max(webhead => webhead.Launched))?.Select(webhead => webhead.Id).ToList() ?? [];
+        var others = kept.Where(webhead => !now.Contains(webhead.LaunchSpec));
+        return journal.Current?.RolloutOf(fleet.Role.Tag) is { LaunchSpec: not null, Served: var served }
+            ? [.. others.Where(webhead => served.Contains(webhead.Id)).Select(webhead => webhead.Id)]
+            : others.GroupBy(webhead => webhead.LaunchSpec).MaxBy(group => group.Max(webhead => webhead.Launched))?.Select(webhead => webhead.Id).ToList() ?? [];
     }
 }

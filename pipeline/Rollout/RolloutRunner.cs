@@ -39,7 +39,7 @@ public sealed class RolloutRunner(
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(plan);
         target = target with { Launch = Fleet.Knowing(target.Launch, await admission.ConfigurationAsync(cancellationToken)) };
-        await launch.RepeatUnansweredAsync(cancellationToken);
+        await launch.SettleAsync(cancellationToken);
         var webheads = await fleet.WebheadsAsync(cancellationToken);
         var steps = plan(webheads);
         if (steps.IsEmpty) return false;

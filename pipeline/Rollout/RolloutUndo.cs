@@ -77,12 +77,13 @@ public sealed class RolloutUndo(
             progress.Notice($"interrupted, and {string.Join(", ", run.ToRestore)} could not be put back: {second.Message}. ./build.sh --target=Status");
         }
 
-        return failure is OperationCanceledException
-            ? failure
-            : new PipelineException(
-                ErrorCode.Interrupted, $"Interrupted, after release {run.Release} had failed: {Failures.Explain(failure).Message}",
-                lastSeen: Failures.Explain(failure).LastSeen, hint: "Run Deploy again: it finishes or undoes the rest.", inner: failure);
+        return failure is OperationCanceledException ? failure : Interrupted($"release {run.Release} had failed", failure);
     }
+
+    /// <summary>That the run was interrupted when something had failed already.</summary>
+    internal static PipelineException Interrupted(string after, Exception failure) => new(
+        ErrorCode.Interrupted, $"Interrupted, after {after}: {Failures.Explain(failure).Message}",
+        lastSeen: Failures.Explain(failure).LastSeen, hint: "Run Deploy again: it finishes or undoes the rest.", inner: failure);
 
     /// <returns>Who served before and can't come back: they do not run any more.</returns>
     private async Task<IReadOnlyList<string>> RestoreAsync(RolloutRun run, CancellationToken cancellationToken)

@@ -18,6 +18,7 @@ public sealed class SmokeTest
     public const long EndUid = 10_000_000_000;
 
     private const string Collection = "smoke";
+    private static readonly TimeSpan BudgetWhenInterrupted = TimeSpan.FromSeconds(1);
 
     private readonly SyncStorageClient client;
     private readonly TimeProvider time;
@@ -58,7 +59,7 @@ public sealed class SmokeTest
         }
         finally
         {
-            if (!ok) await test.CleanUpAsync();
+            if (!ok) await test.CleanUpAsync(cancellationToken);
         }
 
         return new SmokeResult(options.Origin.Host, test.steps);
@@ -138,12 +139,14 @@ public sealed class SmokeTest
             : $"info/collections says {Cut(response.Body)}, written {written}";
     }
 
-    private async Task CleanUpAsync()
+    // The failure that led here is what counts; a second one, while tidying up, would only hide it. Its own budget: the client's timeout, or what an interruption leaves.
+    private async Task CleanUpAsync(CancellationToken cancellationToken)
     {
-        // The failure that led here is what counts; a second one, while tidying up, would only hide it. Its own budget: the client's timeout.
+        using var budget = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var interruption = cancellationToken.Register(() => budget.CancelAfter(BudgetWhenInterrupted));
         try
         {
-            await client.DeleteAsync("/storage", CancellationToken.None);
+            await client.DeleteAsync("/storage", budget.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {

@@ -18,26 +18,42 @@ internal static class AdminAnswer
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>An answer that says what went wrong.</summary>
-    public static JsonObject Failed(string error)
-    {
-        var line = error.ReplaceLineEndings(" ");
-        return new JsonObject { ["ok"] = false, ["error"] = line.Length <= LongestError ? line : line[..LongestError] };
-    }
+    public static JsonObject Failed(string error) => new() { ["ok"] = false, ["error"] = Cut(error.ReplaceLineEndings(" ")) };
 
     /// <summary>An answer that says that <see cref="Budget"/> was not enough.</summary>
     public static JsonObject Late() => Failed($"not done within {Budget.TotalSeconds} s");
 
-    /// <summary>The line, without its end. Entries of the answer's lists are left out until it fits: first what went well, from the end.</summary>
+    /// <summary>
+    /// The line, without its end. Until it fits, parts are left out: entries of the answer's lists, first what went well, from the end; then the longest of what stands
+    /// in its objects. Half an answer would be none.
+    /// </summary>
     public static string Line(JsonObject answer)
     {
         var omitted = 0;
         for (var text = answer.ToJsonString(Compact); ; text = answer.ToJsonString(Compact))
         {
-            var longest = answer.Select(pair => pair.Value).OfType<JsonArray>().Where(list => list.Count > 0).MaxBy(list => list.Count);
-            if (longest is null || Encoding.UTF8.GetByteCount(text) <= Longest) return text;
-            var victim = longest.LastOrDefault(entry => entry is JsonObject item && item["ok"] is { } ok && ok.GetValue<bool>()) ?? longest[^1];
-            longest.Remove(victim);
-            answer["omitted"] = ++omitted;
+            if (Encoding.UTF8.GetByteCount(text) <= Longest) return text;
+            if (answer["error"] is JsonValue error && error.ToString() is { Length: > LongestError } message) answer["error"] = Cut(message);
+            else if (OmitFromList(answer) || OmitFromObject(answer)) answer["omitted"] = ++omitted;
+            else return text;
         }
     }
+
+    private static string Cut(string error) => error.Length <= LongestError ? error : error[..LongestError];
+
+    private static bool OmitFromList(JsonObject answer)
+    {
+        if (answer.Select(pair => pair.Value).OfType<JsonArray>().Where(list => list.Count > 0).MaxBy(list => list.Count) is not { } longest) return false;
+        longest.Remove(longest.LastOrDefault(entry => entry is JsonObject item && item["ok"] is { } ok && ok.GetValue<bool>()) ?? longest[^1]);
+        return true;
+    }
+
+    private static bool OmitFromObject(JsonObject answer)
+    {
+        if (answer.Select(pair => pair.Value).OfType<JsonObject>().Where(part => part.Count > 0).MaxBy(Length) is not { } longest) return false;
+        longest.Remove(longest.MaxBy(pair => Length(pair.Value)).Key);
+        return true;
+    }
+
+    private static int Length(JsonNode? node) => node?.ToJsonString(Compact).Length ?? 0;
 }

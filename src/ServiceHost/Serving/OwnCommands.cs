@@ -62,6 +62,11 @@ internal static class OwnCommands
         {
             return AdminAnswer.Failed(exception.Message);
         }
+        catch (Exception exception) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            // A status alone would not say why, and would have the program ask once more.
+            return AdminAnswer.Failed($"{exception.GetType().Name}: {exception.Message}");
+        }
     }
 
     private static List<string> Arguments(IQueryCollection query) =>

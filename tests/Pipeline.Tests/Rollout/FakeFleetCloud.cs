@@ -78,6 +78,9 @@ internal sealed class FakeFleetCloud : NoClients
     /// <summary>What token servers answer to a command, as JSON; null for what webheads would.</summary>
     public Func<string, string?> TokenServers { get; set; } = _ => null;
 
+    /// <summary>How often what was launched is not listed yet.</summary>
+    public int UnlistedFor { get; set; }
+
     /// <summary>Zones without room.</summary>
     public HashSet<string> Full { get; } = [];
 
@@ -127,6 +130,8 @@ internal sealed class FakeFleetCloud : NoClients
         Before(request);
         switch (request)
         {
+            case DescribeInstancesRequest describe when launched > 0 && UnlistedFor-- > 0:
+                return describe.InstanceIds is null ? new DescribeInstancesResponse() : throw new AmazonEC2Exception("not known yet") { ErrorCode = "InvalidInstanceID.NotFound" };
             case DescribeInstancesRequest describe:
                 return new DescribeInstancesResponse
                 {

@@ -49,6 +49,46 @@ public sealed class FleetAheadTests
     }
 
     [Test]
+    public async Task Launch_AnotherReleaseWasLaunchedBefore_EndsItFirst()
+    {
+        using var world = new RolloutWorld(Settings, isPublished: false);
+        await LaunchAsync(world, "old");
+
+        await LaunchAsync(world);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(world.Cloud.Changes[^3..], Has.Exactly(1).EqualTo("terminate old+1,old+2").And.Exactly(2).StartsWith("launch new+"), "an account may have room for one fleet only");
+            Assert.That(world.Cloud.Changes[^3], Does.StartWith("terminate"));
+            Assert.That(world.Cloud.Running, Is.EqualTo(["new+3", "new+4"]));
+        }
+    }
+
+    [Test]
+    public async Task Launch_ConfigurationWasLostAndSomebodyServes_LaunchesNothing()
+    {
+        using var world = new RolloutWorld(Settings, isPublished: false);
+        world.Cloud.Add("old-1", "old", registered: true);
+
+        await LaunchAsync(world);
+
+        Assert.That(world.Cloud.Changes, Is.Empty);
+    }
+
+    [Test]
+    public async Task Launch_NotListedYetWhenTheRolloutBegins_IsNotLaunchedOnceMore()
+    {
+        using var world = new RolloutWorld(Settings, isPublished: false);
+        await LaunchAsync(world);
+        world.Publish();
+        world.Cloud.UnlistedFor = 3;
+
+        await world.RollAsync("new", CancellationToken.None);
+
+        Assert.That(world.Cloud.Running, Is.EqualTo(["new+1", "new+2"]));
+    }
+
+    [Test]
     public async Task Launch_NoZoneHasRoom_FailsAndTheNextLaunchesWhatIsMissing()
     {
         using var world = new RolloutWorld(Settings, isPublished: false);
@@ -95,9 +135,9 @@ public sealed class FleetAheadTests
         Assert.That(world.Cloud.Running, Is.Empty);
     }
 
-    private static async Task LaunchAsync(RolloutWorld world)
+    private static async Task LaunchAsync(RolloutWorld world, string release = "new")
     {
         await world.Journal.BeginAsync(DeploymentKind.Deploy, "Request-Webheads", CancellationToken.None);
-        await world.Ahead.LaunchAsync(_ => Task.FromResult(RolloutWorld.Target("new")), CancellationToken.None);
+        await world.Ahead.LaunchAsync(_ => Task.FromResult(RolloutWorld.Target(release)), CancellationToken.None);
     }
 }

@@ -138,6 +138,36 @@ public sealed class RolloutUndoTests : IDisposable
     }
 
     [Test]
+    public async Task Failed_KeptHadNeverServed_IsNoWayBack()
+    {
+        Cloud.Add("idle-1", "idle", registered: false);
+        await world.RollAsync("new", CancellationToken.None);
+
+        var thrown = await world.Completion.FailedAsync(Failure, CancellationToken.None);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(thrown, Is.SameAs(Failure));
+            Assert.That(Cloud.Registered, Is.EqualTo(["new+1", "new+2"]));
+        }
+    }
+
+    [Test]
+    public async Task Failed_InterruptedWhileItLooks_IsInterrupted()
+    {
+        using var interruption = new CancellationTokenSource();
+        Cloud.Before = request =>
+        {
+            if (request is DescribeInstancesRequest) interruption.Cancel();
+            interruption.Token.ThrowIfCancellationRequested();
+        };
+
+        var thrown = await world.Completion.FailedAsync(Failure, interruption.Token);
+
+        Assert.That(thrown, Has.Property("Code").EqualTo(ErrorCode.Interrupted).And.Message.Contains("the gate"));
+    }
+
+    [Test]
     public async Task Failed_AwsIsGone_ThrowsTheFirstFailure()
     {
         Cloud.Before = request =>

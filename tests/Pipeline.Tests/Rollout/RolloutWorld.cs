@@ -45,7 +45,7 @@ internal sealed class RolloutWorld : IDisposable
         Undo = new RolloutUndo(settings, names, observation, fleet, waits, launch, admission, launcher, Report, Time, Progress);
         Completion = new RolloutCompletion(fleet, launcher, Undo, Journal, Progress);
         Runner = new RolloutRunner(settings, observation, spec, launch, launcher, fleet, admission, waits, alarms, Undo, Journal, Progress);
-        Ahead = new FleetAhead(fleet, new ConfigStore(bucket.Bucket), Runner, launch, Journal);
+        Ahead = new FleetAhead(fleet, new ConfigStore(bucket.Bucket), Runner, launch, launcher, Journal, Progress);
     }
 
     public FakeFleetCloud Cloud { get; }
