@@ -36,8 +36,8 @@ public sealed class DotNet(Repository repository, IAnsiConsole console, TimeProv
         }
         catch (OperationCanceledException)
         {
-            // A terminal's Ctrl-C has reached it already; a SIGTERM to us has not.
-            await process.EndAsync(Grace);
+            // A terminal's Ctrl-C has reached all of them already; a SIGTERM to us has reached none, and the tool passes none on to the tests that it runs.
+            await process.EndTreeAsync(Grace);
             throw;
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -19,13 +20,20 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The cluster's bucket.</summary>
     public const string Bucket = "sync2-000000000000-us-east-1";
 
+    private static readonly ConcurrentDictionary<Cluster, byte> All = new();
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("syncstorage-");
 
     private readonly double timeScale;
 
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(10);
+
     private readonly List<string> done = [];
 
     private readonly bool https;
+
+    // At the latest with this process, also where somebody ends that: its servers run in sessions of their own.
+    static Cluster() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Task.WaitAll([.. All.Keys.Select(cluster => Task.Run(cluster.StopCloudAsync))], LongestGoodbye);
 
     public Cluster(int apiPort = 0, int? loadBalancerPort = null, double timeScale = 0.01, bool https = false)
     {
@@ -37,6 +45,7 @@ internal sealed class Cluster : IAsyncDisposable
         settings["loadBalancer"] = new JsonObject { ["port"] = LoadBalancerPort };
         if (https) settings["loadBalancer"]!["https"] = new JsonObject { ["plainHttp"] = "refuse" };
         File.WriteAllText(SettingsFile, settings.ToJsonString());
+        All[this] = 0;
     }
 
     /// <summary>Ends the runs that are under way, and whatever waits for them.</summary>
@@ -258,7 +267,8 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Directory.Exists(StateDirectory)) await StopCloudAsync();
+        await StopCloudAsync();
+        All.TryRemove(this, out _);
         var left = Processes();
         if (left.Count == 0) folder.Delete(recursive: true);
         Own?.Dispose();
@@ -268,6 +278,7 @@ internal sealed class Cluster : IAsyncDisposable
     // Not as a run: these end when it is time to stop, and this is for afterwards.
     private async Task StopCloudAsync()
     {
+        if (!Directory.Exists(StateDirectory)) return;
         using var process = Start("Local-Cloud-Stop");
         var output = new StringBuilder();
         await Task.WhenAll(ReadAsync(process.StandardOutput, output, _ => { }, CancellationToken.None), ReadAsync(process.StandardError, output, _ => { }, CancellationToken.None));

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace SyncStorage.Pipeline.Processes;
+
+/// <summary>A program with all that it has started, and those in turn. Only Linux tells; elsewhere it is the program alone.</summary>
+public static class ProcessTree
+{
+    /// <summary>
+    /// Asks the program and all below it to end (SIGTERM), each by itself, since not every program passes that on; waits, and kills what is left. Those below get
+    /// the chance to end what is theirs.
+    /// </summary>
+    /// <param name="process">The program.</param>
+    /// <param name="grace">How long all of them may take.</param>
+    public static async Task EndTreeAsync(this Process process, TimeSpan grace)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        var below = Below(process.Id).Select(TryFind).OfType<Process>().ToList();
+        try
+        {
+            await Task.WhenAll([process.EndAsync(grace), .. below.Select(one => one.EndAsync(grace))]);
+        }
+        finally
+        {
+            foreach (var one in below) one.Dispose();
+        }
+    }
+
+    private static IEnumerable<int> Below(int root)
+    {
+        if (!OperatingSystem.IsLinux()) return [];
+        var children = Directory.EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(id => id > 0).ToLookup(ParentOf);
+        return Below(children, root);
+    }
+
+    private static IEnumerable<int> Below(ILookup<int, int> children, int root) => children[root].SelectMany(child => Below(children, child).Prepend(child));
+
+    // Its fourth field; the second, the name, is in parentheses and may hold anything. 0 if it has ended meanwhile.
+    private static int ParentOf(int id)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    private static Process? TryFind(int id)
+    {
+        try
+        {
+            return Process.GetProcessById(id);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+}
