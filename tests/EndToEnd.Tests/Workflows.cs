@@ -15,13 +15,13 @@ internal static partial class Workflows
         return [.. Command().Matches(jobs.Single(one => one.StartsWith($"{job}:\n", StringComparison.Ordinal))).Select(match => match.Groups[1].Value)];
     }
 
-    /// <summary>A command as the workflow's shell sees it, but for the environment, which each cluster names itself.</summary>
+    /// <summary>A command as the workflow's shell sees it where no more options were typed, but for the environment, which each cluster names itself.</summary>
     /// <param name="command">As <see cref="CommandsOf"/> gives it.</param>
     /// <param name="variables">What its variables stand for.</param>
     /// <returns>The target, and the other arguments.</returns>
     public static (string Target, string[] Arguments) Expand(string command, IReadOnlyDictionary<string, string> variables)
     {
-        var words = Variable().Replace(command, match => variables[match.Groups[1].Value]).Split(' ').Where(word => !word.StartsWith("--environment=", StringComparison.Ordinal)).ToList();
+        var words = Variable().Replace(command.Replace(" \"${options[@]}\"", "", StringComparison.Ordinal), match => variables[match.Groups[1].Value]).Split(' ').Where(word => !word.StartsWith("--environment=", StringComparison.Ordinal)).ToList();
         var target = words.Single(word => word.StartsWith("--target=", StringComparison.Ordinal));
         return (target["--target=".Length..], [.. words.Where(word => word != target)]);
     }
@@ -29,7 +29,7 @@ internal static partial class Workflows
     [GeneratedRegex("^  (?=[a-z-]+:\\n)", RegexOptions.Multiline)]
     private static partial Regex Job();
 
-    [GeneratedRegex("run: exec \\./build\\.sh (.+)$", RegexOptions.Multiline)]
+    [GeneratedRegex("^ +(?:run: )?exec \\./build\\.sh (.+)$", RegexOptions.Multiline)]
     private static partial Regex Command();
 
     [GeneratedRegex("\"\\$([A-Z_]+)\"")]

@@ -1,12 +1,32 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using SyncStorage.Build.Hosting;
 
 namespace SyncStorage.Build.Tests.Guards;
 
 /// <summary>Workflows run targets that exist, with the least that they need, and never leave a deployment half done.</summary>
-public sealed class WorkflowTests
+public sealed partial class WorkflowTests
 {
+    /// <summary>How what was typed becomes words: by no evaluation.</summary>
+    internal const string Split = "read -ra options <<< \"$OPTIONS\"";
+
+    private const string Words = " \"${options[@]}\"";
+
     private static readonly string[] May = ["contents: read", "id-token: write", "attestations: write"];
+
+    // What targets want to be told, as it may be typed.
+    private static readonly Dictionary<string, string> Typed = new()
+    {
+        ["Deploy"] = "--approve=sync --refresh-base",
+        ["Rebalance"] = "--from=db0 --share=20% --approve=sync",
+        ["Remove-DB"] = "--approve=sync",
+        ["Restore-DB"] = "--node=db0 --to=2026-03-01T12:00:00Z --approve=sync",
+        ["Rollback"] = "--service=token-server --to=0.1.0-0a1b2c3d4e5f",
+        ["Rotate-Credentials"] = "--confirm=token-server --wait",
+        ["Rotate-Master-Secret"] = "--confirm=token-server",
+        ["Destroy"] = "--approve=sync",
+    };
 
     private static IEnumerable<Workflow> Workflows => Workflow.All;
 
@@ -34,6 +54,32 @@ public sealed class WorkflowTests
         Assert.That(commands, Has.None.Contains("${{"), "what is pasted into a command can be a command");
     }
 
+    [TestCase("deploy.yml")]
+    [TestCase("stage.yml")]
+    public async Task Run_OptionsThatAreTyped_AreWordsAndNoCommands(string file)
+    {
+        var script = (string)Workflow.All.Single(workflow => workflow.Name == file).Steps.Select(step => step.Step["run"]).Last(run => run is not null)!;
+        var folder = Directory.CreateTempSubdirectory("workflow-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "step.sh"), script.Replace("./build.sh", "printf '%s\\n'", StringComparison.Ordinal).Replace("exec ", "", StringComparison.Ordinal));
+            var start = new ProcessStartInfo("bash", ["-e", "step.sh"]) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true };
+            foreach (var (name, value) in new[] { ("TARGET", "Status"), ("ENVIRONMENT", "production"), ("AWS_ROLE_ARN", "arn:role"), ("OPTIONS", "--approve=sync  $(touch made) `touch made` ; touch made * \"a b\"") })
+                start.Environment[name] = value;
+
+            using var process = Process.Start(start)!;
+            var printed = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            await process.WaitForExitAsync();
+
+            Assert.That(printed.SkipWhile(word => word != "--approve=sync"), Is.EqualTo(["--approve=sync", "$(touch", "made)", "`touch", "made`", ";", "touch", "made", "*", "\"a", "b\""]));
+            Assert.That(folder.GetFiles().Select(made => made.Name), Is.EqualTo(["step.sh"]));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [TestCaseSource(nameof(Workflows))]
     public void Permissions_OfEachJob_AreTheLeast(object file)
     {
@@ -46,7 +92,7 @@ public sealed class WorkflowTests
             {
                 Assert.That(Permissions(job), Is.SubsetOf(May), name);
                 Assert.That(job.ContainsKey("environment"), $"{name} asks nobody before it may act");
-                Assert.That(workflow.Triggers, Is.EqualTo(["workflow_dispatch"]), $"{name} can be started from outside");
+                Assert.That(workflow.Triggers, Is.SubsetOf(["workflow_dispatch", "schedule"]), $"{name} can be started from outside");
             }
         }
     }
@@ -56,8 +102,20 @@ public sealed class WorkflowTests
     {
         var workflow = (Workflow)file;
 
-        Assert.That(workflow.Triggers, Is.SubsetOf(["push", "pull_request", "workflow_dispatch"]));
-        Assert.That(SourceTree.Read($".github/workflows/{workflow.Name}"), Does.Not.Contain("secrets."), "there are no long-lived keys");
+        Assert.That(workflow.Triggers, Is.SubsetOf(["push", "pull_request", "workflow_dispatch", "schedule"]));
+        var secrets = Secret().Matches(SourceTree.Read($".github/workflows/{workflow.Name}")).Select(match => match.Groups[1].Value);
+        Assert.That(secrets, workflow.Triggers.Contains("workflow_dispatch") ? Is.SubsetOf(NamedBySettings) : Is.Empty, "there are no long-lived keys");
+    }
+
+    [TestCase("deploy.yml")]
+    [TestCase("stage.yml")]
+    [TestCase("scheduled.yml")]
+    public void Run_VariablesThatSettingsName_AreSecretsOfTheEnvironment(string file)
+    {
+        var run = Workflow.All.Single(workflow => workflow.Name == file).Steps.Select(step => step.Step["env"]).Last(variables => variables?["AWS_ROLE_ARN"] is not null)!;
+
+        Assert.That(NamedBySettings, Is.Not.Empty);
+        foreach (var name in NamedBySettings) Assert.That((string?)run[name], Is.EqualTo($"${{{{ secrets.{name} }}}}"));
     }
 
     [TestCaseSource(nameof(Workflows))]
@@ -81,43 +139,88 @@ public sealed class WorkflowTests
     }
 
     [Test]
-    public void Deploy_Steps_AttestTheBundleBeforeItIsDeployed()
+    public void Deploy_Steps_AttestEachBundleBeforeItIsDeployed()
     {
-        var steps = Workflow.All.Single(workflow => workflow.Name == "deploy.yml").Steps.Select(step => (string?)step.Step["run"] ?? (string?)step.Step["uses"] ?? "").ToList();
+        var all = Workflow.All.Single(workflow => workflow.Name == "deploy.yml").Steps.Select(step => step.Step).ToList();
+        var steps = all.Select(step => (string?)step["run"] ?? (string?)step["uses"] ?? "").ToList();
 
         var order = new[] { "--target=Build-Webhead", "actions/attest-build-provenance@", "--target=Deploy" }
             .Select(part => steps.FindIndex(step => step.Contains(part, StringComparison.Ordinal)));
 
         Assert.That(order, Is.Ordered.And.None.EqualTo(-1));
+        Assert.That(all.Select(step => (string?)step["with"]?["subject-path"]).OfType<string>(), Is.EqualTo(["artifacts/*/bundle.tar.gz"]));
     }
 
     [Test]
-    public void DeployAndStage_OfOneEnvironment_TakeTurns()
+    public void WhatChanges_OfOneEnvironment_TakesTurns()
     {
-        var groups = Workflow.All.Where(workflow => workflow.Name is "deploy.yml" or "stage.yml").Select(workflow => (string?)workflow.Root["concurrency"]!["group"]);
+        var groups = Workflow.All.ToDictionary(workflow => workflow.Name, workflow => (string?)workflow.Root["concurrency"]!["group"]);
 
-        Assert.That(groups, Is.EqualTo(Enumerable.Repeat("cluster-${{ inputs.environment }}", 2)));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(groups["deploy.yml"], Is.EqualTo("cluster-${{ inputs.environment }}"));
+            Assert.That(groups["stage.yml"], Is.EqualTo(groups["deploy.yml"]));
+            Assert.That(groups["scheduled.yml"], Is.EqualTo("cluster-${{ vars.SCHEDULED_ENVIRONMENT }}"));
+        }
     }
 
     [Test]
-    public void Stage_Choices_AreAllStagesThatNeedNoMoreToBeSaid()
+    public void Stage_Choices_AreAllStages()
     {
-        // Deploy has a workflow of its own; the others ask for an approval, a confirmation or a time, which whoever has it types.
-        string[] others = ["Deploy", "Destroy", "Rebalance", "Restore-DB", "Rotate-Credentials", "Rotate-Master-Secret"];
-        var stages = TargetCatalog.All.Where(target => target.Stage is { Kind: not StageKind.Offline }).Select(target => target.Name).Except(others);
+        // Deploy has a workflow of its own.
+        var stages = TargetCatalog.All.Where(target => target.Stage is { Kind: not StageKind.Offline }).Select(target => target.Name).Except(["Deploy"]);
 
-        var stage = Workflow.All.Single(workflow => workflow.Name == "stage.yml");
-
-        Assert.That(stage.Root["on"]!["workflow_dispatch"]!["inputs"]!["target"]!["options"]!.AsArray().Select(option => (string)option!), Is.EquivalentTo(stages));
+        Assert.That(Choices(Workflow.All.Single(workflow => workflow.Name == "stage.yml")), Is.EquivalentTo(stages));
     }
 
-    // With everything that may be chosen in the place of what is chosen.
-    private static IEnumerable<string[]> Written(Workflow workflow, string command)
+    [Test]
+    public void Scheduled_EachTime_RunsOneOfItsChoices()
     {
-        var chosen = workflow.Root["on"]!["workflow_dispatch"]?["inputs"]?["target"]?["options"]?.AsArray().Select(option => (string)option!) ?? ["Default"];
-        return (command.Contains("$TARGET", StringComparison.Ordinal) ? chosen : ["Default"])
-            .Select(target => command.Replace("\"$TARGET\"", target, StringComparison.Ordinal).Replace("\"$ENVIRONMENT\"", "local", StringComparison.Ordinal).Split(' '));
+        var workflow = Workflow.All.Single(workflow => workflow.Name == "scheduled.yml");
+        var times = workflow.Root["on"]!["schedule"]!.AsArray().Select(time => (string)time!["cron"]!).ToList();
+        var (_, job) = workflow.Jobs.Single();
+        var target = (string)workflow.Steps.Select(step => step.Step["env"]?["TARGET"]).Single(target => target is not null)!;
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Choices(workflow), Is.EqualTo(["Heal", "Plan-Capacity"]));
+            Assert.That(times, Has.Count.EqualTo(2));
+            Assert.That(target, Is.EqualTo($"${{{{ inputs.target || github.event.schedule == {times[1]} && 'Plan-Capacity' || 'Heal' }}}}"));
+            Assert.That((string?)job["if"], Is.EqualTo("${{ vars.SCHEDULED_ENVIRONMENT != '' }}"), "who has not asked for it has none");
+            Assert.That((string?)job["environment"], Is.EqualTo("${{ vars.SCHEDULED_ENVIRONMENT }}-scheduled"));
+        }
     }
+
+    // What the example of the settings has in variables.
+    private static IReadOnlyList<string> NamedBySettings { get; } =
+        [.. VariableName().Matches(SourceTree.Read("pipeline/environments/production.example.json")).Select(match => match.Groups[1].Value).Distinct()];
+
+    private static IReadOnlyList<string> Choices(Workflow workflow) =>
+        [.. workflow.Root["on"]!["workflow_dispatch"]?["inputs"]?["target"]?["options"]?.AsArray().Select(option => (string)option!) ?? []];
+
+    // With everything that may be chosen in the place of what is chosen, and what that wants to be told in the place of what is typed.
+    private static IEnumerable<string[]> Written(Workflow workflow, string script)
+    {
+        var lines = script.Split('\n');
+        var command = lines[^1];
+        Assert.That(lines[..^1], command.Contains(Words, StringComparison.Ordinal) ? Is.EqualTo([Split]) : Is.Empty);
+        foreach (var target in command.Contains("$TARGET", StringComparison.Ordinal) ? Choices(workflow) : [TargetOf(command)])
+        {
+            var chosen = command.Replace("\"$TARGET\"", target, StringComparison.Ordinal).Replace("\"$ENVIRONMENT\"", "local", StringComparison.Ordinal);
+            string[] typed = chosen.Contains(Words, StringComparison.Ordinal) && Typed.TryGetValue(target, out var options) ? ["", $" {options}"] : [""];
+
+            // Who has nothing to say types nothing; but for Rebalance, which has no default.
+            foreach (var more in typed.Where(more => more.Length > 0 || target != "Rebalance")) yield return chosen.Replace(Words, more, StringComparison.Ordinal).Split(' ');
+        }
+    }
+
+    private static string TargetOf(string command) => command.Split(' ').Where(word => word.StartsWith("--target=", StringComparison.Ordinal)).Select(word => word["--target=".Length..]).Single();
 
     private static IEnumerable<string> Permissions(JsonObject owner) => owner["permissions"]!.AsObject().Select(one => $"{one.Key}: {one.Value}");
+
+    [GeneratedRegex("secrets\\.([A-Za-z0-9_]+)")]
+    private static partial Regex Secret();
+
+    [GeneratedRegex("\"(?:urlEnvironment|smokeTokenEnvironment)\": \"([A-Z0-9_]+)\"")]
+    private static partial Regex VariableName();
 }
