@@ -3,7 +3,7 @@ using SyncStorage.Pipeline.Settings;
 
 namespace SyncStorage.Pipeline.Roles;
 
-/// <summary>Deployer-Policy: writes the policy of whoever deploys this environment, for the role or user that its credentials are of.</summary>
+/// <summary>Deployer-Policy: writes the policy of whoever deploys this environment, for the role that deploys it.</summary>
 public sealed class DeployerPolicyFile(EnvironmentSettings settings, RunOptions options, IProgress progress)
 {
     /// <summary>Writes <c>artifacts/deployer-policy.json</c>. Nothing is asked of AWS.</summary>
