@@ -40,10 +40,13 @@ public sealed class TokenServerDatabase(
             ErrorCode.DatabaseFailed, $"The webheads' configuration has no dbnode {settings.TokenServerNode!.Name}, where the token server's database is to be.", hint: "./build.sh --target=Publish-Config");
         var bundle = bundles.Load();
         var image = await parts.Images.RequireAsync(bundle, cancellationToken);
-        await parts.Admin.RunAsync("init-db", image.ImageId, bundle.Release, instance => InitializeAsync(wanted, instance, cancellationToken), cancellationToken);
+        await parts.Admin.RunAsync("init-db", image.ImageId, bundle.Release, instance => InitializeAsync(wanted, instance, restored: false, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Gives it the account and password that the cluster has now, once its dbnode was restored; where none was deployed, does nothing.</summary>
+    /// <summary>
+    /// Gives it the account and password that the cluster has now, once its dbnode was restored, and has it skip the numbers that users were given since: on other dbnodes
+    /// there is what those have stored. Where none was deployed, does nothing.
+    /// </summary>
     /// <param name="address">Where the dbnode is now.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.DatabaseFailed"/>, with the command's own error.</exception>
@@ -54,20 +57,20 @@ public sealed class TokenServerDatabase(
         if (Releases.Serving(images, await parts.Fleet.WebheadsAsync(cancellationToken)) is not { } image) return;
         await parts.Admin.RunAsync("init-db", image.ImageId, image.TagOf(ImageCatalog.VerifiedTag)!, async instance =>
         {
-            await InitializeAsync(current.Database with { Address = address }, instance, cancellationToken);
+            await InitializeAsync(current.Database with { Address = address }, instance, restored: true, cancellationToken);
             var idle = names.IdleTokenServerAccount(current.Database.Account);
             await accounts.LockRestoredAsync(settings.TokenServerNode!, idle, instance, ServiceRole.TokenServer, cancellationToken);
         }, cancellationToken);
     }
 
-    private async Task InitializeAsync(TokenConfigDatabase wanted, string instance, CancellationToken cancellationToken)
+    private async Task InitializeAsync(TokenConfigDatabase wanted, string instance, bool restored, CancellationToken cancellationToken)
     {
-        var command = TokenServerAdmin.InitDatabase(settings.TokenServerNode!.Name, wanted, names.FirstTokenServerAccount);
+        var command = TokenServerAdmin.InitDatabase(settings.TokenServerNode!.Name, wanted, names.FirstTokenServerAccount, restored);
         var result = (await remote.RunAsync([instance], command, cancellationToken))[0];
         if (!result.Succeeded)
             throw new PipelineException(
                 ErrorCode.DatabaseFailed, $"The token server's {Name} could not be made (by {instance}).", lastSeen: result.Reason, hint: "Run again once the cause is mended.");
-        progress.Changed($"{Name}, with account {wanted.User}");
+        progress.Changed($"{Name}, with account {wanted.User}{((long?)result.Answer?["nextUser"] is { } next ? $"; the next user gets number {next}, beyond what may have been given since" : "")}");
     }
 
     private async Task<bool> IsMadeAsync(CancellationToken cancellationToken) =>

@@ -8,12 +8,14 @@ internal static class InitDbCommand
 {
     private const string PasswordParameter = "--password-parameter";
     private const string Database = "--database";
+    private const string Restored = "--restored";
 
     public static AdminCommand Command { get; } = new("init-db", "makes the token server's database, tables and account on a dbnode",
         [
             .. DatabaseArguments.Options("the token server's account"),
             new(PasswordParameter, "P", "the parameter of its password; that of the first account if not given"),
             new(Database, "D", "the database; tokenserver if not given"),
+            new(Restored, null, "it is of an earlier time: the numbers that users were given since are skipped"),
         ],
         RunAsync);
 
@@ -26,8 +28,11 @@ internal static class InitDbCommand
         var appName = line.Value(PasswordParameter) ?? $"{own}db";
         if (!appName.StartsWith(own, StringComparison.Ordinal)) throw new CommandLineException($"{PasswordParameter} must begin with {own}");
         var secrets = await context.Source.ReadSecretsAsync([appName], context.CancellationToken);
-        var initializer = new DatabaseInitializer(await asked.MasterAsync(context, context.Source), TokenSchema.Maker, context.Time);
+        var master = await asked.MasterAsync(context, context.Source);
+        var initializer = new DatabaseInitializer(master, TokenSchema.Maker, context.Time);
         var created = await initializer.RunAsync([database], asked.AppUser, secrets[appName], context.CancellationToken);
-        return new JsonObject { ["ok"] = true, ["created"] = new JsonArray([.. created.Select(name => JsonValue.Create(name))]) };
+        var answer = new JsonObject { ["ok"] = true, ["created"] = new JsonArray([.. created.Select(name => JsonValue.Create(name))]) };
+        if (line.Has(Restored)) answer["nextUser"] = await UserNumbers.SkipAsync(master, database, context.CancellationToken);
+        return answer;
     }
 }

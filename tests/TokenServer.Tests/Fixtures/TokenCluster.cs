@@ -53,7 +53,8 @@ internal sealed class TokenCluster : IAsyncDisposable
     /// <summary>The parameter of the second account's password.</summary>
     public const string SecondPassword = "/c/tokenserver/b/db";
 
-    public Task<JsonNode> InitDbAsync() => Server.DoAsync("init-db", "--node", "db0", "--address", Database.Address.ToString(), "--port", $"{Database.Port}", "--app-user", "c_token");
+    public Task<JsonNode> InitDbAsync(params string[] more) =>
+        Server.DoAsync(["init-db", "--node", "db0", "--address", Database.Address.ToString(), "--port", $"{Database.Port}", "--app-user", "c_token", .. more]);
 
     /// <summary>Publishes a document, and moves the pointer to it. Returns its number.</summary>
     public int Publish(bool newUsers = true, string? signWith = null, int timeoutSeconds = 2, int format = 1, bool second = false)

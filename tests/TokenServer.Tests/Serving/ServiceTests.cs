@@ -279,6 +279,22 @@ internal sealed class ServiceTests
         }
     }
 
+    [Test, NonParallelizable]
+    public async Task InitDb_DatabaseIsOfAnEarlierTime_NumbersGivenSinceAreNotGivenOnceMore()
+    {
+        var before = await AskAsync(cluster.Accounts.Token("then"));
+
+        var answer = await cluster.InitDbAsync("--restored");
+
+        var after = await AskAsync(cluster.Accounts.Token("since"));
+        var again = await AskAsync(cluster.Accounts.Token("then"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(after.Uid, Is.GreaterThan(before.Uid + 1_000_000).And.EqualTo((long)answer["nextUser"]!));
+            Assert.That(again.Uid, Is.EqualTo(before.Uid));
+        }
+    }
+
     // As a rotation does: nudged again and again. The database itself takes a moment to see that a connection was closed.
     private async Task<bool> RetireOldAccountAsync()
     {
