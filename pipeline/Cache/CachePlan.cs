@@ -30,10 +30,6 @@ public static class CachePlan
         return $"memcached{string.Join('.', engineVersion.Split('.').Take(2))}";
     }
 
-    /// <summary>Whether a version is the wanted one, or a later patch of its family.</summary>
-    internal static bool VersionMatches(string wanted, string? found) =>
-        Version.TryParse(wanted, out var least) && Version.TryParse(found, out var version) ? Family(wanted) == Family(found) && version >= least : wanted == found;
-
     /// <summary>What differs; empty if nothing.</summary>
     public static IReadOnlyList<CacheDifference> Compare(CacheSettings settings, Observed observed, string parameterGroup, string groupId)
     {
@@ -61,8 +57,12 @@ public static class CachePlan
             yield return new(new("node type", observed.CacheNodeType, settings.NodeType), Apply: null);
 
         var version = pending?.EngineVersion ?? observed.EngineVersion;
-        if (!VersionMatches(settings.EngineVersion, version))
-            yield return new(new(EngineVersion, version, settings.EngineVersion), request => request.EngineVersion = settings.EngineVersion);
+        if (!EngineVersions.Covers(settings.EngineVersion, version))
+        {
+            // ElastiCache does not go back: an earlier one takes another cluster.
+            Action<ModifyCacheClusterRequest>? apply = EngineVersions.IsBeyond(settings.EngineVersion, version) ? null : request => request.EngineVersion = settings.EngineVersion;
+            yield return new(new(EngineVersion, version, settings.EngineVersion), apply);
+        }
 
         if (observed.CacheParameterGroup?.CacheParameterGroupName != parameterGroup)
             yield return new(new("parameter group", observed.CacheParameterGroup?.CacheParameterGroupName, parameterGroup), request => request.CacheParameterGroupName = parameterGroup);

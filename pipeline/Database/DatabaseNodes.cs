@@ -51,7 +51,7 @@ public sealed class DatabaseNodes(
             else if (DatabasePlan.IsStillborn(database))
                 changes.Add(new PlannedChange(ChangeKind.Replace, $"database {name}", $"it failed before it held anything{Reason(database)}"));
             else
-                changes.AddRange(DatabasePlan.Compare(node, database, group?.GroupId ?? names.DatabaseGroup, names.Cluster)
+                changes.AddRange(Compare(node, database, group?.GroupId ?? names.DatabaseGroup)
                     .Select(difference => PlannedChange.Of(ChangeKind.Update, $"database {name}", difference.Value) with { Note = difference.Downtime ? $"downtime: wants --approve={names.Cluster}" : null }));
         }
 
@@ -221,9 +221,16 @@ public sealed class DatabaseNodes(
         progress.Changed($"database {name} requested");
     }
 
-    private async Task ModifyAsync(DatabaseNodeSettings node, DBInstance database, string groupId, CancellationToken cancellationToken)
+    private IReadOnlyList<DatabaseDifference> Compare(DatabaseNodeSettings node, DBInstance database, string groupId)
     {
         var differences = DatabasePlan.Compare(node, database, groupId, names.Cluster);
+        if (DatabasePlan.NoticeOf(node, database) is { } notice) progress.Notice(notice);
+        return differences;
+    }
+
+    private async Task ModifyAsync(DatabaseNodeSettings node, DBInstance database, string groupId, CancellationToken cancellationToken)
+    {
+        var differences = Compare(node, database, groupId);
 
         // A full one takes nothing but more storage.
         if (database.DBInstanceStatus == Full) differences = [.. differences.Where(difference => difference.Value.Name == DatabasePlan.Storage)];

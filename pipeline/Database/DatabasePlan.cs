@@ -77,9 +77,13 @@ public static class DatabasePlan
         return Images.ImageKey.HashOf([applicationUser, .. node.Hosts.Select(host => host.Database).Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Whether a version is the wanted one or a later patch of it: <c>8.4</c> covers <c>8.4.3</c>.</summary>
-    internal static bool VersionMatches(string wanted, string? found) =>
-        found is not null && (found == wanted || found.StartsWith(wanted + ".", StringComparison.Ordinal));
+    /// <summary>What is to be said of a database whose engine is beyond the settings': RDS does not go back, so it is left as it is. Null if it is not.</summary>
+    internal static string? NoticeOf(DatabaseNodeSettings node, DBInstance observed) =>
+        VersionOf(observed) is { } version && EngineVersions.IsBeyond(node.EngineVersion, version)
+            ? $"database {observed.DBInstanceIdentifier} has MySQL {version}, later than the {node.EngineVersion} of the settings: RDS does not go back, and it is left so. Set engineVersion of {node.Name} to what it has."
+            : null;
+
+    private static string? VersionOf(DBInstance observed) => observed.PendingModifiedValues?.EngineVersion ?? observed.EngineVersion;
 
     private static IEnumerable<DatabaseDifference> Differences(DatabaseNodeSettings node, DBInstance observed, string groupId)
     {
@@ -92,8 +96,8 @@ public static class DatabasePlan
         if (storage < node.StorageGiB)
             yield return new(new(Storage, $"{storage} GiB", $"{node.StorageGiB} GiB"), Downtime: false, request => request.AllocatedStorage = node.StorageGiB);
 
-        var version = pending?.EngineVersion ?? observed.EngineVersion;
-        if (!VersionMatches(node.EngineVersion, version))
+        var version = VersionOf(observed);
+        if (!EngineVersions.Covers(node.EngineVersion, version) && !EngineVersions.IsBeyond(node.EngineVersion, version))
             yield return new(new("engine version", version, node.EngineVersion), Downtime: true, request =>
             {
                 request.EngineVersion = node.EngineVersion;

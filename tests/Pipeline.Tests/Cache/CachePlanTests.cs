@@ -47,12 +47,27 @@ public sealed class CachePlanTests
         Assert.That(Compare(observed).Single().Apply, Is.Null);
     }
 
-    [TestCase("1.6.22", "1.6.22", true)]
-    [TestCase("1.6.22", "1.6.23", true)]
-    [TestCase("1.6.22", "1.6.17", false)]
-    [TestCase("1.6.22", "1.7.0", false)]
-    public void VersionMatches_SameFamilyAndNotOlder(string wanted, string found, bool expected) =>
-        Assert.That(CachePlan.VersionMatches(wanted, found), Is.EqualTo(expected));
+    [TestCase("1.6.23", null)]
+    [TestCase("1.6.17", "1.6.22")]
+    public void Compare_OtherPatch_OnlyAnEarlierOneIsBroughtForward(string found, string? asked)
+    {
+        var observed = Seen();
+        observed.EngineVersion = found;
+        var request = new ModifyCacheClusterRequest();
+
+        foreach (var difference in Compare(observed)) difference.Apply!(request);
+
+        Assert.That(request.EngineVersion, Is.EqualTo(asked));
+    }
+
+    [Test]
+    public void Compare_LaterLineThanTheSettingsSay_CanOnlyBeReplaced()
+    {
+        var observed = Seen();
+        observed.EngineVersion = "1.7.0";
+
+        Assert.That(Compare(observed).Single().Apply, Is.Null);
+    }
 
     private static IReadOnlyList<CacheDifference> Compare(Observed observed) => CachePlan.Compare(Settings, observed, "sync2-cache-params", "sg-cache");
 

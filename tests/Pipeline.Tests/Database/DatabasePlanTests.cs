@@ -95,12 +95,31 @@ public sealed class DatabasePlanTests
         Assert.That(DatabasePlan.InitializedKey(more, "sync2"), Is.Not.EqualTo(DatabasePlan.InitializedKey(Node, "sync2")));
     }
 
-    [TestCase("8.4", "8.4.3", true)]
-    [TestCase("8.4", "8.40.1", false)]
-    [TestCase("8.4.3", "8.4.3", true)]
-    [TestCase("8.4.3", "8.4.4", false)]
-    public void VersionMatches_ByPrefixOfWholeParts(string wanted, string found, bool expected) =>
-        Assert.That(DatabasePlan.VersionMatches(wanted, found), Is.EqualTo(expected));
+    [Test]
+    public void Compare_LaterLineThanTheSettingsSay_IsLeftAloneAndSaid()
+    {
+        var observed = Observed();
+        observed.EngineVersion = "9.1.0";
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Compare(observed), Is.Empty, "RDS refuses a downgrade");
+            Assert.That(DatabasePlan.NoticeOf(Node, observed), Does.Contain("9.1.0").And.Contain("engineVersion of db0"));
+            Assert.That(DatabasePlan.NoticeOf(Node, Observed()), Is.Null);
+        }
+    }
+
+    [Test]
+    public void Compare_PatchOfAFullVersionByAws_IsNoDrift()
+    {
+        var observed = Observed();
+        observed.EngineVersion = "8.4.7";
+
+        var node = Node with { EngineVersion = "8.4.6" };
+
+        Assert.That(DatabasePlan.Compare(node, observed, "sg-db", "sync2"), Is.Empty);
+        Assert.That(DatabasePlan.NoticeOf(node, observed), Is.Null);
+    }
 
     private static IReadOnlyList<DatabaseDifference> Compare(DBInstance observed) => DatabasePlan.Compare(Node, observed, "sg-db", "sync2");
 
