@@ -5,6 +5,8 @@ namespace SyncStorage.Pipeline.Tests.Preflight;
 
 public sealed class Ec2QuotasCheckTests
 {
+    private static readonly Dictionary<string, int> Cpus = new() { ["t3.small"] = 2, ["c5.large"] = 2, ["m5.xlarge"] = 4 };
+
     [TestCase(60, 60.0, 0)]
     [TestCase(61, 60.0, 1)]
     [TestCase(61, null, 0)]
@@ -18,7 +20,7 @@ public sealed class Ec2QuotasCheckTests
     [TestCase(0, 7.0, true, false)]
     public void JudgeCpus_FleetOrRolloutDoesNotFit_IsAProblemOrANotice(int others, double most, bool isProblem, bool isNotice)
     {
-        var (problem, notice) = Ec2QuotasCheck.JudgeCpus(Settings(), each: 2, builder: 2, others, most);
+        var (problem, notice) = Ec2QuotasCheck.JudgeCpus(Settings(), Cpus, others, most);
 
         Assert.That((problem is not null, notice is not null), Is.EqualTo((isProblem, isNotice)), $"{problem} {notice}");
     }
@@ -28,7 +30,7 @@ public sealed class Ec2QuotasCheckTests
     {
         var settings = Settings() with { Rollout = new RolloutSettings { KeepOldUntilEnd = false } };
 
-        var (problem, notice) = Ec2QuotasCheck.JudgeCpus(settings, each: 2, builder: 2, others: 0, most: 8);
+        var (problem, notice) = Ec2QuotasCheck.JudgeCpus(settings, Cpus, others: 0, most: 8);
 
         Assert.That((problem, notice), Is.EqualTo(((Problem?)null, (string?)null)));
     }
@@ -36,10 +38,41 @@ public sealed class Ec2QuotasCheckTests
     [Test]
     public void JudgeCpus_NoQuotaIsTold_IsANotice()
     {
-        var (problem, notice) = Ec2QuotasCheck.JudgeCpus(Settings(), each: 2, builder: 2, others: 0, most: null);
+        var (problem, notice) = Ec2QuotasCheck.JudgeCpus(Settings(), Cpus, others: 0, most: null);
 
         Assert.That((problem, notice), Is.EqualTo(((Problem?)null, "quotas: how many vCPUs may run is not told")));
     }
+
+    /// <summary>Besides the eight of the fleet and its builder: two token servers of two vCPUs, a dbnode of four.</summary>
+    [TestCase(16.0, false, true)]
+    [TestCase(15.0, true, false)]
+    [TestCase(20.0, false, false)]
+    public void JudgeCpus_TokenServersAndDbnodesOnEc2_CountToo(double most, bool isProblem, bool isNotice)
+    {
+        var (problem, notice) = Ec2QuotasCheck.JudgeCpus(Whole(), Cpus, others: 0, most);
+
+        Assert.That((problem is not null, notice is not null), Is.EqualTo((isProblem, isNotice)), $"{problem} {notice}");
+    }
+
+    [Test]
+    public void JudgeCpus_TypeWithAQuotaOfItsOwn_IsNotCounted()
+    {
+        var settings = Whole() with { Webheads = new WebheadSettings { Count = 100, InstanceType = "g5.xlarge" } };
+
+        var (problem, notice) = Ec2QuotasCheck.JudgeCpus(settings, new Dictionary<string, int>(Cpus) { ["g5.xlarge"] = 4 }, others: 0, most: 14);
+
+        Assert.That((problem, notice), Is.EqualTo(((Problem?)null, (string?)null)));
+        Assert.That(Ec2QuotasCheck.Types(settings).Own, Is.EqualTo(["g5.xlarge"]));
+    }
+
+    [Test]
+    public void Types_OfEveryRole_AreAskedFor() => Assert.That(Ec2QuotasCheck.Types(Whole()).Standard, Is.EquivalentTo(["t3.small", "c5.large", "m5.xlarge"]));
+
+    private static EnvironmentSettings Whole() => Settings() with
+    {
+        TokenServer = new TokenServerSettings { Hostname = "token.localhost", Count = 2, InstanceType = "c5.large" },
+        Dbnodes = [TestSettings.Node, TestSettings.Node with { Name = "db1", Backend = "ec2", InstanceClass = "db.m5.xlarge" }],
+    };
 
     private static EnvironmentSettings Settings() => TestSettings.Local with { Webheads = new WebheadSettings { Count = 3 } };
 }
