@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using SyncStorage.Pipeline.Local;
 using SyncStorage.Pipeline.Processes;
 
 namespace SyncStorage.Pipeline.Hooks;
@@ -52,6 +53,24 @@ public sealed class HookCommand(RunOptions options, TimeProvider time)
         await Task.WhenAny(reading, Task.Delay(Grace, time, cancellationToken));
         return process.ExitCode == 0 ? HookResult.Success : new HookResult($"exited with {process.ExitCode}", Tail(output));
     }
+
+    /// <summary>Why a hook's program can't be started, as far as its name tells; null if nothing is in the way.</summary>
+    /// <param name="program">A path, relative to the repository, or a name that is looked for in PATH.</param>
+    public string? Obstacle(string program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+
+        // There, what is started may have another ending than is written.
+        if (OperatingSystem.IsWindows()) return null;
+        if (!program.Contains('/', StringComparison.Ordinal))
+            return InPath(program) ? null : $"{program} is in no folder of PATH";
+        var file = Path.GetFullPath(program, options.RepositoryRoot);
+        if (Machine.IsExecutable(file)) return null;
+        return File.Exists(file) ? $"{file} is not executable" : $"there is no file {file}";
+    }
+
+    private static bool InPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(folder => Machine.IsExecutable(Path.Combine(folder, program)));
 
     private ProcessStartInfo StartOf(IReadOnlyList<string> command)
     {

@@ -18,16 +18,25 @@ public sealed class StageHooks(
     // A release that could not be tested does not stay.
     private const string SmokeTest = "Smoke-Test";
 
-    /// <summary>Looks for what hooks of these stages need, before anything has begun.</summary>
-    /// <exception cref="PipelineException"><see cref="ErrorCode.InvalidSettings"/>: a variable that holds a URL is not set, or holds none.</exception>
+    /// <summary>Looks for what hooks of these stages need, before anything has begun: before their stage, databases may have been made and an image been baked.</summary>
+    /// <exception cref="PipelineException"><see cref="ErrorCode.InvalidSettings"/>: a program is missing, or a variable that holds a URL is not set, or holds none.</exception>
     public void RequireReady(IReadOnlyCollection<string> stages)
     {
-        var missing = settings.Hooks.Where(hook => stages.Contains(hook.Stage) && hook.UrlEnvironment is not null && UrlOf(hook) is null)
-            .Select(hook => hook.UrlEnvironment).Distinct().ToList();
-        if (missing.Count > 0)
+        List<HookSettings> needed = [.. settings.Hooks.Where(hook => stages.Contains(hook.Stage))];
+        List<string> obstacles =
+        [
+            .. from hook in needed
+               where hook.Command.Count > 0
+               let obstacle = commands.Obstacle(hook.Command[0])
+               where obstacle is not null
+               select $"The hook {hook.When} {hook.Stage} can't be run: {obstacle}.",
+        ];
+        var unset = needed.Where(hook => hook.UrlEnvironment is not null && UrlOf(hook) is null).Select(hook => hook.UrlEnvironment).Distinct().ToList();
+        if (unset.Count > 0) obstacles.Add($"Hooks want a URL in the environment variable {string.Join(", ", unset)}, which is not set or holds no http address.");
+        if (obstacles.Count > 0)
             throw new PipelineException(
-                ErrorCode.InvalidSettings, $"Hooks want a URL in the environment variable {string.Join(", ", missing)}, which is not set or holds no http address.",
-                hint: "Set it, or take the hook out of the settings.");
+                ErrorCode.InvalidSettings, string.Join('\n', obstacles),
+                hint: "Put programs where the settings say (a path is relative to the repository) and make them executable (chmod +x), set variables; or take such hooks out of the settings.");
     }
 
     /// <summary>Runs what comes before a stage, in the settings' order, up to the first that fails.</summary>

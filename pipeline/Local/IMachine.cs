@@ -28,7 +28,8 @@ public sealed class Machine : IMachine
         .Select(folder => Path.Combine(folder, program))
         .FirstOrDefault(IsExecutable);
 
-    private static bool IsExecutable(string file) =>
+    /// <summary>Whether a file is there and may be executed by somebody.</summary>
+    internal static bool IsExecutable(string file) =>
         File.Exists(file) && (RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
             || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 }

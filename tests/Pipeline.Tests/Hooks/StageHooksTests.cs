@@ -89,6 +89,7 @@ public sealed class StageHooksTests : IDisposable
     }
 
     [TestCase(null, "Bake-AMI", false)]
+    [TestCase("", "Bake-AMI", false)]
     [TestCase("not a url", "Bake-AMI", false)]
     [TestCase("http://127.0.0.1:1/secret", "Bake-AMI", true)]
     [TestCase(null, "Ensure-DB", true)]
@@ -98,6 +99,39 @@ public sealed class StageHooksTests : IDisposable
         Environment.SetEnvironmentVariable(Variable, value);
 
         Assert.That(() => hooks.RequireReady([stage]), ready ? Throws.Nothing : Throws.TypeOf<PipelineException>().With.Message.Contains(Variable));
+    }
+
+    [TestCase("./ops/missing.sh", "Bake-AMI", "there is no file /")]
+    [TestCase("/missing/hook.sh", "Bake-AMI", "there is no file /missing/hook.sh")]
+    [TestCase("./ops", "Bake-AMI", "there is no file")]
+    [TestCase("./ops/plain.sh", "Bake-AMI", "plain.sh is not executable")]
+    [TestCase("syncstorage-no-such-program", "Bake-AMI", "syncstorage-no-such-program is in no folder of PATH")]
+    [TestCase("./ops/may.sh", "Bake-AMI", null)]
+    [TestCase("ops/may.sh", "Bake-AMI", null)]
+    [TestCase("/bin/sh", "Bake-AMI", null)]
+    [TestCase("sh", "Bake-AMI", null)]
+    [TestCase("./ops/missing.sh", "Ensure-DB", null)]
+    public void RequireReady_Command_MustBeThereForStagesThatRun(string program, string stage, string? obstacle)
+    {
+        var ops = folder.CreateSubdirectory("ops").FullName;
+        File.WriteAllText(Path.Combine(ops, "plain.sh"), "");
+        File.WriteAllText(Path.Combine(ops, "may.sh"), "");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(ops, "may.sh"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var hooks = Hooks(new HookSettings { Stage = "Bake-AMI", When = "before", Command = [program, "production"] });
+
+        Assert.That(() => hooks.RequireReady([stage]), obstacle is null
+            ? Throws.Nothing
+            : Throws.TypeOf<PipelineException>().With.Property("Code").EqualTo(ErrorCode.InvalidSettings).And.Message.Contains("The hook before Bake-AMI can't be run: ").And.Message.Contains(obstacle).And.Property("Hint").Contains("chmod +x"));
+    }
+
+    [Test]
+    public void RequireReady_SeveralAreNotReady_NamesAll()
+    {
+        var hooks = Hooks(
+            new HookSettings { Stage = "Bake-AMI", When = "before", Command = ["./one.sh"] }, new HookSettings { Stage = "Deploy", When = "after", Command = ["./two.sh"] },
+            new HookSettings { Stage = "Deploy", When = "after", UrlEnvironment = Variable });
+
+        Assert.That(() => hooks.RequireReady(["Bake-AMI", "Deploy"]), Throws.TypeOf<PipelineException>().With.Message.Contains("one.sh").And.Message.Contains("two.sh").And.Message.Contains(Variable));
     }
 
     [Test]
