@@ -1,3 +1,4 @@
+using SyncStorage.Pipeline.Network;
 using SyncStorage.Pipeline.Planning;
 using SyncStorage.Pipeline.Settings;
 
@@ -9,6 +10,8 @@ public sealed class NetworkCheck(EnvironmentSettings settings, Observation obser
     /// <summary>AWS wants so many free in each subnet of a load balancer.</summary>
     private const int ForLoadBalancer = 8;
 
+    private const string Everybody = "0.0.0.0/0";
+
     /// <inheritdoc/>
     public string About => "network";
 
@@ -19,10 +22,23 @@ public sealed class NetworkCheck(EnvironmentSettings settings, Observation obser
         var free = network.SubnetIds.ToDictionary(subnet => subnet, subnet => network.FreeAddresses.GetValueOrDefault(subnet));
         return CheckResult.Of($"network {network.VpcId}: {network.Subnets.Count} zones, {free.Values.Sum()} free addresses", Problems(network.SubnetIds, free)) with
         {
-            Notices = network.WithoutPublicAddress.Count == 0
-                ? []
-                : [$"network: {string.Join(", ", network.WithoutPublicAddress)} give instances no public address; these reach S3 and Systems Manager by a NAT gateway or VPC endpoints only"],
+            Notices = [.. Notices(settings, network)],
         };
+    }
+
+    /// <summary>What the network asks for that nothing else would say before the smoke test.</summary>
+    internal static IEnumerable<string> Notices(EnvironmentSettings settings, ClusterNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(network);
+        if (network.WithoutPublicAddress.Count > 0)
+            yield return $"network: {string.Join(", ", network.WithoutPublicAddress)} give instances no public address; these reach S3 and Systems Manager by a NAT gateway or VPC endpoints only";
+
+        // On LocalCloud everybody comes from this machine.
+        if (settings.LocalCloud is not null || settings.Network.ClientCidrs.Contains(Everybody)) yield break;
+        var needed = "the public address of the machine that deploys";
+        if (settings.TokenServer is not null) needed += ", and those from which token servers reach the webheads' load balancer: their NAT gateways' or, in subnets that give instances public addresses, any that AWS may give them";
+        yield return $"network: network.clientCidrs does not let everybody in, and has to have {needed}; else the smoke test fails";
     }
 
     private IEnumerable<Problem> Problems(IReadOnlyList<string> subnets, Dictionary<string, int> free)
