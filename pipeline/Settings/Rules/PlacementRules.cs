@@ -55,15 +55,23 @@ internal sealed class HttpsRule : ISettingsRule
         if (settings.LoadBalancer.Https is not { } https) return;
         if (settings.RedirectingPort == settings.LoadBalancer.Port)
             errors.Add("loadBalancer.port", $"is that of HTTPS, and must differ from {Path}.plainPort; both are {https.PlainPort} (443 is usual)");
-        if (https.CertificateArn is { } arn)
+        CheckCertificate(settings, https.CertificateArn, $"{Path}.certificateArn", errors);
+    }
+
+    /// <summary>A load balancer can have a certificate of its own account and, of ACM, its own region.</summary>
+    internal static void CheckCertificate(EnvironmentSettings settings, string? arn, string path, SettingsErrors errors)
+    {
+        if (arn is null)
         {
-            if (arn.Split(':') is [_, _, "acm", var region, ..] && settings.Aws.Region is { } own && region != own)
-                errors.Add($"{Path}.certificateArn", $"must be a certificate of the cluster's region {own}, is one of {region}");
+            if (settings.LocalCloud is null) errors.Add(path, "is required on AWS (an environment without localCloud)");
+            return;
         }
-        else if (settings.LocalCloud is null)
-        {
-            errors.Add($"{Path}.certificateArn", "is required on AWS (an environment without localCloud)");
-        }
+
+        if (arn.Split(':') is not [_, _, var service, var region, var account, ..]) return;
+        if (service == "acm" && settings.Aws.Region is { } own && region != own)
+            errors.Add(path, $"must be a certificate of the cluster's region {own}, is one of {region}");
+        if (settings.LocalCloud is null && settings.Aws.AccountId is { } owner && account != owner)
+            errors.Add(path, $"must be a certificate of the account {owner} that aws.accountId names, is one of {account}");
     }
 }
 

@@ -37,10 +37,6 @@ internal sealed class TokenServerRule : ISettingsRule
             if (listener.Port == local.Port) errors.Add($"{Path}.loadBalancer.port", $"must differ from localCloud.port, both are {local.Port}");
         }
 
-        if (listener.Https is not { } https) return;
-        if (https.CertificateArn is null && settings.LocalCloud is null)
-            errors.Add($"{Path}.loadBalancer.https.certificateArn", "is required on AWS (an environment without localCloud)");
-        if (https.CertificateArn?.Split(':') is [_, _, "acm", var region, ..] && settings.Aws.Region is { } own && region != own)
-            errors.Add($"{Path}.loadBalancer.https.certificateArn", $"must be a certificate of the cluster's region {own}, is one of {region}");
+        if (listener.Https is { } https) HttpsRule.CheckCertificate(settings, https.CertificateArn, $"{Path}.loadBalancer.https.certificateArn", errors);
     }
 }

@@ -41,6 +41,7 @@ public sealed class SettingsRulesTests
     [TestCase("accounts.url=https://accounts.example.com?a=b", "tokenServer.accounts.url", "without a query")]
     [TestCase("loadBalancer.https={}", "tokenServer.loadBalancer.https.certificateArn", "is required on AWS")]
     [TestCase("loadBalancer.https.certificateArn=arn:aws:acm:eu-west-2:123456789012:certificate/0a1b", "tokenServer.loadBalancer.https.certificateArn", "of the cluster's region eu-west-1")]
+    [TestCase("loadBalancer.https.certificateArn=arn:aws:iam::210987654321:server-certificate/mine", "tokenServer.loadBalancer.https.certificateArn", "of the account 123456789012")]
     [TestCase("tokenSeconds=0", "tokenServer.tokenSeconds", "must be 1 to 3600")]
     [TestCase("instanceType=t4g.small", "tokenServer.instanceType", "arm64")]
     public void Check_TokenServerThatDoesNotFit_SaysWhereAndWhy(string set, string path, string message)
@@ -156,6 +157,8 @@ public sealed class SettingsRulesTests
     [TestCase("loadBalancer.https.policy=strict", "loadBalancer.https.policy", "ELBSecurityPolicy-TLS-1-2-2017-01")]
     [TestCase("loadBalancer.https.certificateArn=mine", "loadBalancer.https.certificateArn", "ACM or IAM")]
     [TestCase("loadBalancer.https.certificateArn=arn:aws:acm:us-east-1:123456789012:certificate/0a-1b", "loadBalancer.https.certificateArn", "the cluster's region eu-west-1")]
+    [TestCase("loadBalancer.https.certificateArn=arn:aws:acm:eu-west-1:210987654321:certificate/0a-1b", "loadBalancer.https.certificateArn", "of the account 123456789012 that aws.accountId names, is one of 210987654321")]
+    [TestCase("loadBalancer.https.certificateArn=arn:aws:iam::210987654321:server-certificate/mine", "loadBalancer.https.certificateArn", "of the account 123456789012")]
     [TestCase("loadBalancer.https.certificateArn=null", "loadBalancer.https.certificateArn", "is required on AWS")]
     public void Check_HttpsThatCantWork_IsOneErrorWithItsPath(string set, string path, string message)
     {
@@ -164,6 +167,12 @@ public sealed class SettingsRulesTests
         Assert.That(errors.Select(error => error.Path), Is.EqualTo((string[])[path]));
         Assert.That(errors[0].Message, Does.Contain(message));
     }
+
+    /// <summary>IAM is in no region.</summary>
+    [TestCase("arn:aws:iam::123456789012:server-certificate/mine")]
+    [TestCase("arn:aws:acm:eu-west-1:123456789012:certificate/0a-1b")]
+    public void Check_CertificateOfTheAccount_NoError(string arn) =>
+        Assert.That(Errors("loadBalancer.port=443", $"loadBalancer.https.certificateArn={arn}", "tokenServer.hostname=token.example.com", $"tokenServer.loadBalancer.https.certificateArn={arn}"), Is.Empty);
 
     [TestCase("localCloud.port=80", "loadBalancer.https.plainHttp=redirect", ExpectedResult = "localCloud.port")]
     [TestCase("localCloud.port=80", "loadBalancer.https.plainHttp=refuse", ExpectedResult = null)]
