@@ -5,7 +5,7 @@ namespace SyncStorage.Pipeline.Roles;
 
 /// <summary>
 /// The least that whoever deploys must be allowed: every action that a run of any target needs, narrowed to the cluster's names and tags
-/// where AWS lets it be. Tests hold it to the calls that the pipeline makes, both ways.
+/// where AWS lets it be. Tests hold it to the calls that the pipeline makes, both ways; what AWS demands beside a call is in <see cref="DependentActions"/>.
 /// </summary>
 public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames names, Arns arns)
 {
@@ -96,7 +96,7 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
         PolicyJson.Allow(
             "Look",
             [
-                .. Looks, .. HasInstanceNodes ? ["ec2:DescribeVolumes"] : None, .. settings.Monitoring is null ? [] : LooksOfMonitoring,
+                .. Looks, .. DependentActions.Looks, .. HasInstanceNodes ? ["ec2:DescribeVolumes"] : None, .. settings.Monitoring is null ? [] : LooksOfMonitoring,
                 .. settings.Dns is null || settings.ZoneIdInSettings is not null ? Array.Empty<string>() : ["route53:ListHostedZonesByName"],
             ],
             ["*"]),
@@ -119,6 +119,7 @@ public sealed class DeployerPolicy(EnvironmentSettings settings, ClusterNames na
         .. Names(),
         .. Roles(),
         .. Monitoring(),
+        .. new DependentActions(settings, names, arns).Statements,
     ];
 
     private static string[] None => [];

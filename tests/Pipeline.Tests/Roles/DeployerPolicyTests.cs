@@ -61,15 +61,38 @@ public sealed partial class DeployerPolicyTests
     [Test]
     public void Actions_All_AreThoseThatThePipelineCalls()
     {
-        var sources = Directory.EnumerateFiles(Path.Combine(TestFolders.Environments, ".."), "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
-        var called = sources.SelectMany(file => Request().Matches(File.ReadAllText(file))).Select(match => match.Groups["operation"].Value).ToHashSet();
+        var called = Called();
         var needed = called.Select(operation => Renamed.GetValueOrDefault(operation, operation)).OfType<string>().ToHashSet();
-        var allowed = Actions(DeployerPolicy.Of(WithNodeOnEc2).Document).Select(action => action.Split(':')[1]).ToHashSet();
+        var allowed = Actions(DeployerPolicy.Of(WithNodeOnEc2).Document).Select(Name).ToHashSet();
+        var dependent = DependentActions.ByCall.Values.SelectMany(actions => actions).Select(Name);
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(needed.Except(allowed), Is.Empty, "calls that the policy does not allow");
-            Assert.That(allowed.Except(needed).Except(Implied), Is.Empty, "actions that nobody calls");
+            Assert.That(allowed.Except(needed).Except(Implied).Except(dependent), Is.Empty, "actions that nobody calls");
+        }
+    }
+
+    [Test]
+    public void DependentActions_All_AreAllowedAndOfACallThatThePipelineMakes()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(DependentActions.ByCall.Keys, Is.SubsetOf(Called()));
+            Assert.That(DependentActions.ByCall.Values.SelectMany(actions => actions), Is.SubsetOf(Actions(DeployerPolicy.Of(Example).Document)));
+        }
+    }
+
+    [Test]
+    public void DependentActions_OfTheExample_AreNarrowedToItsNamesAndVpc()
+    {
+        var statements = Statements(DeployerPolicy.Of(Example).Compact).ToDictionary(statement => (string)statement["Sid"]!, statement => statement.ToJsonString());
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(statements["FinalSnapshots"], Does.Contain("""["arn:aws:rds:eu-west-1:123456789012:db:sync2-*","arn:aws:rds:eu-west-1:123456789012:snapshot:sync2-*"]"""));
+            Assert.That(statements["CacheInterfaces"], Does.Contain("""{"ArnEqualsIfExists":{"ec2:Vpc":"arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-0a1b2c3d4e5f60718"}}"""));
+            Assert.That(DeployerPolicy.Of(Example with { Network = new NetworkSettings() }).Document, Does.Not.Contain("ec2:Vpc"), "which is the default VPC the settings don't say");
         }
     }
 
@@ -86,6 +109,12 @@ public sealed partial class DeployerPolicyTests
             Assert.That(Statements(document).Where(statement => (string?)statement["Resource"]?.ToString() == "*").Select(statement => (string?)statement["Sid"]), Is.EqualTo(new[] { "Look", "Figures" }));
         }
     }
+
+    private static HashSet<string> Called() => [.. Directory.EnumerateFiles(Path.Combine(TestFolders.Environments, ".."), "*.cs", SearchOption.AllDirectories)
+        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        .SelectMany(file => Request().Matches(File.ReadAllText(file))).Select(match => match.Groups["operation"].Value)];
+
+    private static string Name(string action) => action.Split(':')[1];
 
     private static IEnumerable<JsonNode> Statements(string document) => JsonNode.Parse(document)!["Statement"]!.AsArray().Select(statement => statement!);
 
