@@ -1,5 +1,6 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
+using Amazon.RDS;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -10,6 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 using SyncStorage.LocalCloud.Core;
 using SyncStorage.LocalCloud.Security;
 using SyncStorage.TestSupport;
+using DeleteDBInstanceRequest = Amazon.RDS.Model.DeleteDBInstanceRequest;
 using Tag = Amazon.EC2.Model.Tag;
 
 namespace SyncStorage.LocalCloud.Tests.Security;
@@ -63,6 +65,20 @@ internal sealed class AuthorizerTests
 
         Assert.That(refusal, Does.Contain($"instance/{theirs}"));
         Assert.That(ended.TerminatingInstances, Has.Count.EqualTo(1));
+    }
+
+    [TestCase("db0-final-1", null, "DBInstanceNotFound")]
+    [TestCase("other-final-1", null, "rds:CreateDBSnapshot on resource: arn:aws:rds:us-east-1:000000000000:snapshot:other-final-1")]
+    [TestCase(null, true, "DBInstanceNotFound")]
+    public async Task DeleteDBInstance_FinalSnapshot_WantsTheRightToMakeIt(string? snapshot, bool? skip, string expected)
+    {
+        const string Delete = """{"Effect": "Allow", "Action": "rds:DeleteDBInstance", "Resource": "*"}""";
+        const string Snapshot = """{"Effect": "Allow", "Action": "rds:CreateDBSnapshot", "Resource": ["arn:aws:rds:*:*:db:db0", "arn:aws:rds:*:*:snapshot:db0-*"]}""";
+        using var user = new AmazonRDSClient(User(skip == true ? Delete : $"{Delete}, {Snapshot}"), cloud.Configure(new AmazonRDSConfig()));
+
+        var refusal = await RefusalAsync(() => user.DeleteDBInstanceAsync(new DeleteDBInstanceRequest { DBInstanceIdentifier = "db0", FinalDBSnapshotIdentifier = snapshot, SkipFinalSnapshot = skip }));
+
+        Assert.That(refusal, Does.Contain(expected));
     }
 
     [TestCase(true, "NoSuchKey")]

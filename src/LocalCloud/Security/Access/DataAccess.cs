@@ -23,9 +23,18 @@ internal static class DataAccess
         return names.SelectMany(each => With(call, action, "elasticloadbalancing:AddTags", call.Arn("elasticloadbalancing", $"loadbalancer/{each}"), ("elb", each), tags));
     }
 
-    public static IEnumerable<AccessQuestion> OfRds(AccessKeys call) => Of(call, "rds", RdsTypes, call.Call.Operation == "CreateDBInstance" ? ["pg:default.mysql", "og:default:mysql"] : []);
+    public static IEnumerable<AccessQuestion> OfRds(AccessKeys call) =>
+        [.. Of(call, "rds", RdsTypes, call.Call.Operation == "CreateDBInstance" ? ["pg:default.mysql", "og:default:mysql"] : []), .. FinalSnapshot(call)];
 
     public static IEnumerable<AccessQuestion> OfElastiCache(AccessKeys call) => Of(call, "elasticache", CacheTypes, []);
+
+    // A database leaves a snapshot, which is made in the name of who deletes it.
+    private static IEnumerable<AccessQuestion> FinalSnapshot(AccessKeys call)
+    {
+        if (call.Call.Operation != "DeleteDBInstance" || call.Input.Text("FinalDBSnapshotIdentifier") is not { } snapshot) return [];
+        string[] resources = [$"db:{call.Input.Text("DBInstanceIdentifier")}", $"snapshot:{snapshot}"];
+        return resources.Select(resource => call.Arn("rds", resource)).Select(arn => call.Ask("rds:CreateDBSnapshot", arn, ("rds", arn)));
+    }
 
     private static IEnumerable<AccessQuestion> Of(AccessKeys call, string service, (string Member, string Type)[] types, string[] defaults)
     {
