@@ -16,7 +16,7 @@ public sealed class ProcessTreeTests
         try
         {
             using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { WorkingDirectory = folder.FullName })!;
-            while (!File.Exists(Path.Combine(folder.FullName, "ready"))) await Task.Delay(10);
+            while (!File.Exists(Path.Combine(folder.FullName, "ready"))) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
 
             await process.EndTreeAsync(TimeSpan.FromSeconds(10));
 

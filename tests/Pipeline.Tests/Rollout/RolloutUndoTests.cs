@@ -162,7 +162,7 @@ public sealed class RolloutUndoTests : IDisposable
             interruption.Token.ThrowIfCancellationRequested();
         };
 
-        var thrown = await world.Completion.FailedAsync(Failure, interruption.Token);
+        var thrown = Failures.Explain(await world.Completion.FailedAsync(Failure, interruption.Token));
 
         Assert.That(thrown, Has.Property("Code").EqualTo(ErrorCode.Interrupted).And.Message.Contains("the gate"));
     }
