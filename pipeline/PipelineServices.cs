@@ -101,6 +101,7 @@ public static class PipelineServices
         .AddSingleton<TokenServerStage>()
         .AddSingleton<TokenServerReleasePlan>()
         .AddSingleton<TokenServerDatabase>()
+        .AddSingleton<UserNumbers>()
         .AddSingleton<TokenServerConfiguration>()
         .AddSingleton<TokenServerNodes>()
         .AddSingleton<TokenServerSmokeTest>()

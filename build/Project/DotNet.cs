@@ -11,7 +11,7 @@ namespace SyncStorage.Build.Project;
 public sealed class DotNet(Repository repository, IAnsiConsole console, TimeProvider time)
 {
     /// <summary>How long a child may take to end by itself when the run is interrupted.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(6);
 
     /// <summary>How long output is waited for once the child has ended.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5);

@@ -68,7 +68,7 @@ public sealed class DatabaseInitialization(
         {
             await InitializeAsync([node], instance, cancellationToken);
             var idle = DatabaseAccount.Idle(await configuration.CurrentAsync(cancellationToken), names, node.Name);
-            await accounts.LockRestoredAsync(node, idle, instance, ServiceRole.Webhead, cancellationToken);
+            await accounts.LockRestoredAsync(node, idle, instance, ServiceRole.Webhead, at: null, cancellationToken);
         }, cancellationToken);
 
     // All at once: none has anything to do with the others. What was made is noted, whatever became of the others.

@@ -46,6 +46,7 @@ public sealed class RestoreStage(
                 hint: $"--approve={names.Cluster} restores it; the volume that it has now stays. Nothing was changed.");
 
         var (volume, instance) = await PrepareAsync(node, seen, snapshot, new NodeRestore(options.DeploymentId, to), cancellationToken);
+        if (settings.TokenServerNode == node) await tokenServer.RestoreAsync(await AddressOfAsync(instance, cancellationToken), cancellationToken);
         await SwitchAsync(node, volume, instance, cancellationToken);
         await instances.EndAsync(name, [.. seen.Others.Append<Instance?>(seen.Instance).OfType<Instance>().Select(old => old.InstanceId)], cancellationToken);
         progress.Changed($"database {name} is as of {NodeRestore.Text(to)}, on {volume.VolumeId}");
@@ -146,7 +147,7 @@ public sealed class RestoreStage(
         await restored.BeginAsync(names.Database(node), instance, cancellationToken);
     }
 
-    /// <summary>What was restored gets the accounts and passwords that the cluster has now: webheads and token servers know no others.</summary>
+    /// <summary>What was restored gets the accounts and passwords that the cluster has now: webheads know no others.</summary>
     private async Task RenewAccountsAsync(DatabaseNodeSettings node, CancellationToken cancellationToken)
     {
         // What serves knows its databases: the sources here may be of another release.
@@ -155,9 +156,10 @@ public sealed class RestoreStage(
             await initialization.RestoreAsync(node, webhead.ImageId, webhead.TagOf(ImageCatalog.VerifiedTag)!, cancellationToken);
         else
             progress.Notice($"there is no image of webheads: the accounts of {names.Database(node)} are those of then, until the next Deploy");
-        if (settings.TokenServerNode == node && (await nodes.ObserveAsync(node, cancellationToken)).Instance is { } serving)
-            await tokenServer.RestoreAsync(serving.PrivateIpAddress, cancellationToken);
     }
+
+    private async Task<string> AddressOfAsync(string id, CancellationToken cancellationToken) =>
+        (await observation.Instances.GetAsync(cancellationToken)).First(instance => instance.InstanceId == id).PrivateIpAddress;
 
     private async Task DeleteAsync(string volumeId, CancellationToken cancellationToken)
     {

@@ -81,6 +81,7 @@ public sealed class DeploymentJournal(StateObjects objects, RunOptions options, 
             LaunchSpec = target.LaunchSpec,
             Previous = previous,
             Served = [.. serving.Select(webhead => webhead.Id)],
+            Registered = [.. fleet.Where(webhead => webhead.Verdict.IsRegistered).Select(webhead => webhead.Id).Union(now.LaunchSpec == target.LaunchSpec ? now.Registered : [])],
         };
         return WriteAsync(Required.With(role, begun) with { Position = "rollout" }, cancellationToken);
     }

@@ -62,6 +62,9 @@ public sealed record JournalDocument
     /// <summary>The webheads that served when the rollout began: undoing brings these back.</summary>
     public IReadOnlyList<string> Served { get; init; } = [];
 
+    /// <summary>The webheads that were behind the load balancer when the rollout began, whether they served or not.</summary>
+    public IReadOnlyList<string> Registered { get; init; } = [];
+
     /// <summary>The webheads that it has taken out of the load balancer.</summary>
     public IReadOnlyList<string> Left { get; init; } = [];
 
@@ -78,7 +81,7 @@ public sealed record JournalDocument
     /// <param name="role">The role's tag.</param>
     public JournalRollout RolloutOf(string role) => role == ServiceRole.TokenServer.Tag
         ? TokenServer ?? new JournalRollout()
-        : new JournalRollout { Release = Release, PreviousRelease = PreviousRelease, LaunchSpec = LaunchSpec, Previous = Previous, Served = Served, Left = Left };
+        : new JournalRollout { Release = Release, PreviousRelease = PreviousRelease, LaunchSpec = LaunchSpec, Previous = Previous, Served = Served, Registered = Registered, Left = Left };
 
     /// <summary>The document with a role's rollout changed.</summary>
     public JournalDocument With(string role, JournalRollout rollout)
@@ -93,6 +96,7 @@ public sealed record JournalDocument
                 LaunchSpec = rollout.LaunchSpec,
                 Previous = rollout.Previous,
                 Served = rollout.Served,
+                Registered = rollout.Registered,
                 Left = rollout.Left,
             };
     }
@@ -121,6 +125,9 @@ public sealed record JournalRollout
 
     /// <summary>Those that served when it began.</summary>
     public IReadOnlyList<string> Served { get; init; } = [];
+
+    /// <summary>Those that were behind the load balancer when it began, whether they served or not.</summary>
+    public IReadOnlyList<string> Registered { get; init; } = [];
 
     /// <summary>Those that it has taken out of the load balancer.</summary>
     public IReadOnlyList<string> Left { get; init; } = [];

@@ -6,6 +6,8 @@ namespace SyncStorage.Pipeline.Processes;
 /// <summary>A program with all that it has started, and those in turn. Only Linux tells; elsewhere it is the program alone.</summary>
 public static class ProcessTree
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Asks the program and all below it to end (SIGTERM), each by itself, since not every program passes that on; waits, and kills what is left. Those below get
     /// the chance to end what is theirs.
@@ -15,15 +17,16 @@ public static class ProcessTree
     public static async Task EndTreeAsync(this Process process, TimeSpan grace)
     {
         ArgumentNullException.ThrowIfNull(process);
-        var below = Below(process.Id).Select(TryFind).OfType<Process>().ToList();
-        try
-        {
-            await Task.WhenAll([process.EndAsync(grace), .. below.Select(one => one.EndAsync(grace))]);
-        }
-        finally
-        {
-            foreach (var one in below) one.Dispose();
-        }
+        var below = Task.WhenAll([.. Below(process.Id).Select(TryFind).OfType<Process>().Select(one => EndAsync(one, grace))]);
+        await process.EndAsync(grace);
+
+        // One that nobody reaps, in a container whose first process does not, is never seen to be gone.
+        await Task.WhenAny(below, Task.Delay(grace + Moment, TimeProvider.System));
+    }
+
+    private static async Task EndAsync(Process process, TimeSpan grace)
+    {
+        using (process) await process.EndAsync(grace);
     }
 
     private static IEnumerable<int> Below(int root)

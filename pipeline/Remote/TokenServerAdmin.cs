@@ -35,13 +35,13 @@ public static class TokenServerAdmin
     /// <param name="node">The dbnode.</param>
     /// <param name="database">Its address, the account, the database.</param>
     /// <param name="first">The account whose password the command finds by itself.</param>
-    /// <param name="restored">Whether it is of an earlier time: the numbers that users were given since are not given once more.</param>
-    public static string InitDatabase(string node, TokenConfigDatabase database, DatabaseAccount first, bool restored = false)
+    /// <param name="usedUpTo">Of a database of an earlier time: users get numbers well beyond this one, and beyond what it has given itself. Null for any other.</param>
+    public static string InitDatabase(string node, TokenConfigDatabase database, DatabaseAccount first, long? usedUpTo = null)
     {
         ArgumentNullException.ThrowIfNull(database);
         var password = database.Account == first ? "" : $" --password-parameter {ServiceAdmin.Quoted(database.PasswordParameter)}";
         return $"{Executable}init-db --node {ServiceAdmin.Quoted(node)} --address {ServiceAdmin.Quoted(database.Address)} --port {database.Port} "
-            + $"--app-user {ServiceAdmin.Quoted(database.User)}{password} --database {ServiceAdmin.Quoted(database.Database)}{(restored ? " --restored" : "")}";
+            + $"--app-user {ServiceAdmin.Quoted(database.User)}{password} --database {ServiceAdmin.Quoted(database.Database)}{(usedUpTo is { } used ? $" --used-up-to {used}" : "")}";
     }
 
     private static string Named(IEnumerable<string> nodes) => string.Concat(nodes.Select(node => $" --node {ServiceAdmin.Quoted(node)}"));

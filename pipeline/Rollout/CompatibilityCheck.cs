@@ -57,7 +57,7 @@ public sealed class CompatibilityCheck(
         var current = formats is null ? null : await configuration.FormatAsync(cancellationToken);
         CompatibilityRules.Require(release, declared, new Surroundings(
             schema, [.. formats ?? [], .. current is { } format ? new[] { format } : []], serving, image is null ? null : ImageCatalog.CompatibilityOf(image)));
-        progress.Found($"release {release} fits: database schema {declared.Schema} ({(schema is null ? "no {fleet.Role.Noun} tells what the databases have" : $"the databases have {schema}")}), configuration format {declared.Configuration}");
+        progress.Found($"release {release} fits: database schema {declared.Schema} ({(schema is null ? $"no {fleet.Role.Noun} tells what the databases have" : $"the databases have {schema}")}), configuration format {declared.Configuration}");
     }
 
     private async Task<VersionRange?> SchemaAsync(IReadOnlyList<Webhead> webheads, CancellationToken cancellationToken)

@@ -65,13 +65,13 @@ public sealed class RolloutCompletion(Fleet fleet, InstanceLauncher launcher, Ro
 
     private static List<Webhead> Kept(IReadOnlyList<Webhead> webheads) => [.. webheads.Where(webhead => webhead.IsRunning && !webhead.Verdict.IsRegistered)];
 
-    // A smaller fleet leaves webheads of the same launch spec: those are no way back. Nor is what never served, where the journal knows who did: it passed no gate.
+    // A smaller fleet leaves webheads of the same launch spec: those are no way back. Nor is what was never registered, where the journal knows who was: it passed no gate.
     private List<string> PreviousOf(List<Webhead> kept, List<Webhead> current)
     {
-        var now = current.Select(webhead => webhead.LaunchSpec).ToHashSet();
-        var others = kept.Where(webhead => !now.Contains(webhead.LaunchSpec));
-        return journal.Current?.RolloutOf(fleet.Role.Tag) is { LaunchSpec: not null, Served: var served }
-            ? [.. others.Where(webhead => served.Contains(webhead.Id)).Select(webhead => webhead.Id)]
+        var specs = current.Select(webhead => webhead.LaunchSpec).ToHashSet();
+        var others = kept.Where(webhead => !specs.Contains(webhead.LaunchSpec));
+        return journal.Current?.RolloutOf(fleet.Role.Tag) is { LaunchSpec: not null } now
+            ? [.. others.Where(webhead => now.Served.Concat(now.Registered).Contains(webhead.Id)).Select(webhead => webhead.Id)]
             : others.GroupBy(webhead => webhead.LaunchSpec).MaxBy(group => group.Max(webhead => webhead.Launched))?.Select(webhead => webhead.Id).ToList() ?? [];
     }
 }

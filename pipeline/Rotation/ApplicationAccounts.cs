@@ -79,12 +79,14 @@ public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNam
     /// <param name="account">The account; one that is not there is no error.</param>
     /// <param name="instance">The admin instance.</param>
     /// <param name="role">Whose account it is, and whose image the admin instance has.</param>
+    /// <param name="at">Where the database is, if it has not taken its place yet.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task LockRestoredAsync(DatabaseNodeSettings node, DatabaseAccount account, string instance, ServiceRole role, CancellationToken cancellationToken)
+    public async Task LockRestoredAsync(DatabaseNodeSettings node, DatabaseAccount account, string instance, ServiceRole role, (string Address, int Port)? at, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(role);
-        var answer = (await remote.RunAsync([instance], await RetireCommandAsync(node, account, role, cancellationToken), cancellationToken))[0];
+        var (address, port) = at ?? await servers.EndpointAsync(node, cancellationToken);
+        var answer = (await remote.RunAsync([instance], role.RetireAccountCommand(node.Name, address, port, account.User), cancellationToken))[0];
         if (!answer.Succeeded)
             progress.Notice($"database {names.Database(node)}: the account {account.User} is not locked, and may have the password of then ({answer.Reason}): {DatabasePasswordStage.Target} gives it another");
     }

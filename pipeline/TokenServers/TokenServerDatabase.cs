@@ -18,7 +18,7 @@ namespace SyncStorage.Pipeline.TokenServers;
 /// </summary>
 public sealed class TokenServerDatabase(
     EnvironmentSettings settings, ClusterNames names, TokenServerConfiguration configuration, TokenConfigStore store, SecretStore secrets, TokenServerBuild bundles, TokenServerParts parts,
-    ApplicationAccounts accounts, RemoteCommands remote, IProgress progress)
+    ApplicationAccounts accounts, UserNumbers numbers, RemoteCommands remote, IProgress progress)
 {
     private string Name => $"database {settings.TokenServer!.Database} on {settings.TokenServerNode!.Name}";
 
@@ -40,14 +40,14 @@ public sealed class TokenServerDatabase(
             ErrorCode.DatabaseFailed, $"The webheads' configuration has no dbnode {settings.TokenServerNode!.Name}, where the token server's database is to be.", hint: "./build.sh --target=Publish-Config");
         var bundle = bundles.Load();
         var image = await parts.Images.RequireAsync(bundle, cancellationToken);
-        await parts.Admin.RunAsync("init-db", image.ImageId, bundle.Release, instance => InitializeAsync(wanted, instance, restored: false, cancellationToken), cancellationToken);
+        await parts.Admin.RunAsync("init-db", image.ImageId, bundle.Release, instance => InitializeAsync(wanted, instance, usedUpTo: null, cancellationToken), cancellationToken);
     }
 
     /// <summary>
-    /// Gives it the account and password that the cluster has now, once its dbnode was restored, and has it skip the numbers that users were given since: on other dbnodes
-    /// there is what those have stored. Where none was deployed, does nothing.
+    /// Gives one that was restored the account and password that the cluster has now, and has it skip the numbers that users were given since: on other dbnodes there is what
+    /// those have stored. Before it is in service, so that no number is given meanwhile. Where none was deployed, does nothing.
     /// </summary>
-    /// <param name="address">Where the dbnode is now.</param>
+    /// <param name="address">Where the dbnode will be.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PipelineException"><see cref="ErrorCode.DatabaseFailed"/>, with the command's own error.</exception>
     public async Task RestoreAsync(string address, CancellationToken cancellationToken)
@@ -57,20 +57,31 @@ public sealed class TokenServerDatabase(
         if (Releases.Serving(images, await parts.Fleet.WebheadsAsync(cancellationToken)) is not { } image) return;
         await parts.Admin.RunAsync("init-db", image.ImageId, image.TagOf(ImageCatalog.VerifiedTag)!, async instance =>
         {
-            await InitializeAsync(current.Database with { Address = address }, instance, restored: true, cancellationToken);
-            var idle = names.IdleTokenServerAccount(current.Database.Account);
-            await accounts.LockRestoredAsync(settings.TokenServerNode!, idle, instance, ServiceRole.TokenServer, cancellationToken);
+            var database = current.Database with { Address = address };
+            await InitializeAsync(database, instance, await numbers.BegunAtAsync(cancellationToken), cancellationToken);
+            var idle = names.IdleTokenServerAccount(database.Account);
+            await accounts.LockRestoredAsync(settings.TokenServerNode!, idle, instance, ServiceRole.TokenServer, (address, database.Port), cancellationToken);
         }, cancellationToken);
     }
 
-    private async Task InitializeAsync(TokenConfigDatabase wanted, string instance, bool restored, CancellationToken cancellationToken)
+    private async Task InitializeAsync(TokenConfigDatabase wanted, string instance, long? usedUpTo, CancellationToken cancellationToken)
     {
-        var command = TokenServerAdmin.InitDatabase(settings.TokenServerNode!.Name, wanted, names.FirstTokenServerAccount, restored);
+        var command = TokenServerAdmin.InitDatabase(settings.TokenServerNode!.Name, wanted, names.FirstTokenServerAccount, usedUpTo);
         var result = (await remote.RunAsync([instance], command, cancellationToken))[0];
+        if (!result.Succeeded && usedUpTo is not null && result.Reason.Contains("unknown option", StringComparison.Ordinal))
+        {
+            progress.Notice($"{Name}: this release of the token server can't skip the numbers that users were given since that time; who comes now may get one of them");
+            await InitializeAsync(wanted, instance, usedUpTo: null, cancellationToken);
+            return;
+        }
+
         if (!result.Succeeded)
             throw new PipelineException(
                 ErrorCode.DatabaseFailed, $"The token server's {Name} could not be made (by {instance}).", lastSeen: result.Reason, hint: "Run again once the cause is mended.");
-        progress.Changed($"{Name}, with account {wanted.User}{((long?)result.Answer?["nextUser"] is { } next ? $"; the next user gets number {next}, beyond what may have been given since" : "")}");
+        progress.Changed($"{Name}, with account {wanted.User}");
+        if ((long?)result.Answer?["nextUser"] is not { } next) return;
+        await numbers.BeginAtAsync(next, cancellationToken);
+        progress.Changed($"{Name}: the next user gets number {next}, beyond all that may have been given since");
     }
 
     private async Task<bool> IsMadeAsync(CancellationToken cancellationToken) =>

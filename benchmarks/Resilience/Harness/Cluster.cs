@@ -26,14 +26,15 @@ internal sealed class Cluster : IAsyncDisposable
 
     private readonly double timeScale;
 
-    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(10);
-
     private readonly List<string> done = [];
 
     private readonly bool https;
 
-    // At the latest with this process, also where somebody ends that: its servers run in sessions of their own.
-    static Cluster() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Task.WaitAll([.. All.Keys.Select(cluster => Task.Run(cluster.StopCloudAsync))], LongestGoodbye);
+    // At the latest with this process, also where somebody ends that: LocalCloud runs in a session of its own, and ends all that is its own.
+    static Cluster() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var cluster in All.Keys) cluster.TryEndCloud();
+    };
 
     public Cluster(int apiPort = 0, int? loadBalancerPort = null, double timeScale = 0.01, bool https = false)
     {
@@ -273,6 +274,18 @@ internal sealed class Cluster : IAsyncDisposable
         if (left.Count == 0) folder.Delete(recursive: true);
         Own?.Dispose();
         if (left.Count > 0) throw new HarnessException($"Local-Cloud-Stop left processes running: {string.Join("; ", left)}");
+    }
+
+    private void TryEndCloud()
+    {
+        try
+        {
+            Signal((int)JsonNode.Parse(File.ReadAllText(Path.Combine(StateDirectory, "endpoint.json")))!["pid"]!, "TERM");
+        }
+        catch (Exception exception) when (exception is IOException or HarnessException)
+        {
+            // There is none, or it has ended.
+        }
     }
 
     // Not as a run: these end when it is time to stop, and this is for afterwards.

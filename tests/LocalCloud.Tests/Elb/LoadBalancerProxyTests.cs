@@ -132,8 +132,10 @@ public class LoadBalancerProxyTests
         await using var busy = new RawBackend("127.91.1.8") { Answer = (_, _) => release.Task };
         await using var idle = new RawBackend("127.91.1.9", busy.Port);
         await InServiceAsync(elb, "i-1", busy);
-        var slow = elb.Client.GetAsync(elb.Url("/slow"));
-        await Eventually.TrueAsync(() => busy.Heads.Count == 1, "the slow request is in flight");
+
+        // Two: whoever has read an answer to its end may be back before the load balancer has counted it off.
+        var slow = new[] { elb.Client.GetAsync(elb.Url("/slow")), elb.Client.GetAsync(elb.Url("/slow")) };
+        await Eventually.TrueAsync(() => busy.Heads.Count == 2, "the slow requests are in flight");
         elb.Instances.Run("i-2", idle.Address);
         await elb.RegisterAsync("i-2");
         await elb.WaitForAsync("i-2", "InService");
@@ -141,9 +143,9 @@ public class LoadBalancerProxyTests
         for (var i = 0; i < 5; i++) (await elb.Client.GetAsync(elb.Url())).Dispose();
 
         release.SetResult(RawBackend.Response("200 OK", "late"));
-        (await slow).Dispose();
+        foreach (var late in slow) (await late).Dispose();
         Assert.That(idle.Heads, Has.Count.EqualTo(5));
-        Assert.That(busy.Heads, Has.Count.EqualTo(1));
+        Assert.That(busy.Heads, Has.Count.EqualTo(2));
     }
 
     [Test]

@@ -153,6 +153,20 @@ public sealed class RolloutUndoTests : IDisposable
     }
 
     [Test]
+    public async Task Failed_KeptWasRegisteredAndOutOfService_GoesBackToIt()
+    {
+        Cloud.Add("old-1", "old", registered: true);
+        Cloud.Broken.Add("old-1");
+        await world.RollAsync("new", CancellationToken.None);
+        Cloud.Broken.Clear();
+
+        var thrown = await world.Completion.FailedAsync(Failure, CancellationToken.None);
+
+        Assert.That(Failures.Explain(thrown).Code, Is.EqualTo(ErrorCode.RolledBack), "it was the load balancer's health check that was wrong");
+        Assert.That(Cloud.Registered, Is.EqualTo(["old-1"]));
+    }
+
+    [Test]
     public async Task Failed_InterruptedWhileItLooks_IsInterrupted()
     {
         using var interruption = new CancellationTokenSource();

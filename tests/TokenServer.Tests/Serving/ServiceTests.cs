@@ -284,13 +284,15 @@ internal sealed class ServiceTests
     {
         var before = await AskAsync(cluster.Accounts.Token("then"));
 
-        var answer = await cluster.InitDbAsync("--restored");
+        var first = await cluster.InitDbAsync("--used-up-to", "0");
+        var answer = await cluster.InitDbAsync("--used-up-to", "5000000");
 
         var after = await AskAsync(cluster.Accounts.Token("since"));
         var again = await AskAsync(cluster.Accounts.Token("then"));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(after.Uid, Is.GreaterThan(before.Uid + 1_000_000).And.EqualTo((long)answer["nextUser"]!));
+            Assert.That((long)first["nextUser"]!, Is.GreaterThan(before.Uid + 1_000_000).And.LessThan(5_000_000));
+            Assert.That((after.Uid, (long)answer["nextUser"]!), Is.EqualTo((6_000_001, 6_000_001)));
             Assert.That(again.Uid, Is.EqualTo(before.Uid));
         }
     }
