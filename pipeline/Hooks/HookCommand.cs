@@ -63,14 +63,11 @@ public sealed class HookCommand(RunOptions options, TimeProvider time)
         // There, what is started may have another ending than is written.
         if (OperatingSystem.IsWindows()) return null;
         if (!program.Contains('/', StringComparison.Ordinal))
-            return InPath(program) ? null : $"{program} is in no folder of PATH";
+            return Machine.IsInPath(program) ? null : $"{program} is in no folder of PATH";
         var file = Path.GetFullPath(program, options.RepositoryRoot);
         if (Machine.IsExecutable(file)) return null;
         return File.Exists(file) ? $"{file} is not executable" : $"there is no file {file}";
     }
-
-    private static bool InPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(folder => Machine.IsExecutable(Path.Combine(folder, program)));
 
     private ProcessStartInfo StartOf(IReadOnlyList<string> command)
     {

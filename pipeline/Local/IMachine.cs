@@ -22,11 +22,14 @@ public sealed class Machine : IMachine
     public bool IsRoot => !RuntimeInformation.IsOSPlatform(OSPlatform.Windows) && Environment.IsPrivilegedProcess;
 
     /// <inheritdoc/>
-    public string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Concat(ServerFolders)
-        .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(IsExecutable);
+    public string? Find(string program) => Find(program, PathFolders.Concat(ServerFolders));
+
+    private static string[] PathFolders => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Whether an executable is in PATH alone, where whoever starts it by its name looks.</summary>
+    internal static bool IsInPath(string program) => Find(program, PathFolders) is not null;
+
+    private static string? Find(string program, IEnumerable<string> folders) => folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsExecutable);
 
     /// <summary>Whether a file is there and may be executed by somebody.</summary>
     internal static bool IsExecutable(string file) =>

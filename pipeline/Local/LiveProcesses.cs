@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SyncStorage.Pipeline.Processes;
 
 namespace SyncStorage.Pipeline.Local;
 
@@ -19,18 +20,6 @@ internal static class LiveProcesses
         }
     }
 
-    // In a container nobody may collect what was left to process 1.
-    private static bool IsZombie(int id)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{id}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].StartsWith('Z');
-        }
-        catch (IOException)
-        {
-            // No /proc, or it ended just now: HasExited tells.
-            return false;
-        }
-    }
+    // In a container nobody may collect what was left to process 1. Where there is no /proc, HasExited tells.
+    private static bool IsZombie(int id) => ProcStat.Of(id) is ["Z", ..];
 }

@@ -40,19 +40,8 @@ public static class ProcessTree
 
     private static IEnumerable<int> Below(ILookup<int, int> children, int root) => children[root].SelectMany(child => Below(children, child).Prepend(child));
 
-    // Its fourth field; the second, the name, is in parentheses and may hold anything. 0 if it has ended meanwhile.
-    private static int ParentOf(int id)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{id}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
-    }
+    // 0 if it has ended meanwhile.
+    private static int ParentOf(int id) => ProcStat.Of(id) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
 
     private static Process? TryFind(int id)
     {

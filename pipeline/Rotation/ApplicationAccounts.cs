@@ -49,7 +49,7 @@ public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNam
         ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(role);
         ArgumentNullException.ThrowIfNull(nudge);
-        var command = await RetireCommandAsync(node, account, role, cancellationToken);
+        var command = await RetireCommandAsync(node, account, role, at: null, cancellationToken);
         try
         {
             await waiter.UntilAsync(
@@ -85,15 +85,14 @@ public sealed class ApplicationAccounts(EnvironmentSettings settings, ClusterNam
     {
         ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(role);
-        var (address, port) = at ?? await servers.EndpointAsync(node, cancellationToken);
-        var answer = (await remote.RunAsync([instance], role.RetireAccountCommand(node.Name, address, port, account.User), cancellationToken))[0];
+        var answer = (await remote.RunAsync([instance], await RetireCommandAsync(node, account, role, at, cancellationToken), cancellationToken))[0];
         if (!answer.Succeeded)
             progress.Notice($"database {names.Database(node)}: the account {account.User} is not locked, and may have the password of then ({answer.Reason}): {DatabasePasswordStage.Target} gives it another");
     }
 
-    private async Task<string> RetireCommandAsync(DatabaseNodeSettings node, DatabaseAccount account, ServiceRole role, CancellationToken cancellationToken)
+    private async Task<string> RetireCommandAsync(DatabaseNodeSettings node, DatabaseAccount account, ServiceRole role, (string Address, int Port)? at, CancellationToken cancellationToken)
     {
-        var (address, port) = await servers.EndpointAsync(node, cancellationToken);
+        var (address, port) = at ?? await servers.EndpointAsync(node, cancellationToken);
         return role.RetireAccountCommand(node.Name, address, port, account.User);
     }
 

@@ -244,7 +244,7 @@ internal sealed class Cluster : IAsyncDisposable
     public (string Endpoint, string Region, AWSCredentials Credentials) Connection()
     {
         if (elsewhere is { } moved) return moved;
-        var endpoint = JsonNode.Parse(File.ReadAllText(Path.Combine(StateDirectory, "endpoint.json")))!;
+        var endpoint = ReadEndpoint();
         return new CredentialProfileStoreChain(Path.Combine(StateDirectory, "credentials")).TryGetAWSCredentials("default", out var credentials)
             ? ((string)endpoint["endpoint"]!, (string)endpoint["region"]!, credentials)
             : throw new InvalidOperationException("LocalCloud made no credentials.");
@@ -268,7 +268,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopCloudAsync();
+        if (Directory.Exists(StateDirectory)) await StopCloudAsync();
         All.TryRemove(this, out _);
         var left = Processes();
         if (left.Count == 0) folder.Delete(recursive: true);
@@ -276,11 +276,13 @@ internal sealed class Cluster : IAsyncDisposable
         if (left.Count > 0) throw new HarnessException($"Local-Cloud-Stop left processes running: {string.Join("; ", left)}");
     }
 
+    private JsonNode ReadEndpoint() => JsonNode.Parse(File.ReadAllText(Path.Combine(StateDirectory, "endpoint.json")))!;
+
     private void TryEndCloud()
     {
         try
         {
-            Signal((int)JsonNode.Parse(File.ReadAllText(Path.Combine(StateDirectory, "endpoint.json")))!["pid"]!, "TERM");
+            Signal((int)ReadEndpoint()["pid"]!, "TERM");
         }
         catch (Exception exception) when (exception is IOException or HarnessException)
         {
@@ -291,7 +293,6 @@ internal sealed class Cluster : IAsyncDisposable
     // Not as a run: these end when it is time to stop, and this is for afterwards.
     private async Task StopCloudAsync()
     {
-        if (!Directory.Exists(StateDirectory)) return;
         using var process = Start("Local-Cloud-Stop");
         var output = new StringBuilder();
         await Task.WhenAll(ReadAsync(process.StandardOutput, output, _ => { }, CancellationToken.None), ReadAsync(process.StandardError, output, _ => { }, CancellationToken.None));

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using SyncStorage.ServiceHost.Settings;
 
 namespace SyncStorage.ServiceHost.Admin;
 
@@ -19,6 +20,10 @@ internal static class AdminAnswer
 
     /// <summary>An answer that says what went wrong.</summary>
     public static JsonObject Failed(string error) => new() { ["ok"] = false, ["error"] = Cut(error.ReplaceLineEndings(" ")) };
+
+    /// <summary>An answer that says what was thrown: whose type is for people has said all in its message.</summary>
+    public static JsonObject Failed(Exception exception) =>
+        Failed(exception is CommandLineException or SettingsException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}");
 
     /// <summary>An answer that says that <see cref="Budget"/> was not enough.</summary>
     public static JsonObject Late() => Failed($"not done within {Budget.TotalSeconds} s");

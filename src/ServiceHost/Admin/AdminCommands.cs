@@ -55,9 +55,7 @@ internal sealed class AdminCommands(string program, IReadOnlyList<AdminCommand> 
         catch (Exception exception)
         {
             // Whatever it is, the caller is another machine, and reads one line of JSON.
-            return AdminAnswer.Failed(exception is CommandLineException or SettingsException
-                ? exception.Message
-                : $"{exception.GetType().Name}: {exception.Message}");
+            return AdminAnswer.Failed(exception);
         }
     }
 

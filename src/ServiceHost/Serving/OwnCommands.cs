@@ -58,14 +58,10 @@ internal static class OwnCommands
         {
             return AdminAnswer.Late();
         }
-        catch (CommandLineException exception)
-        {
-            return AdminAnswer.Failed(exception.Message);
-        }
         catch (Exception exception) when (!http.RequestAborted.IsCancellationRequested)
         {
             // A status alone would not say why, and would have the program ask once more.
-            return AdminAnswer.Failed($"{exception.GetType().Name}: {exception.Message}");
+            return AdminAnswer.Failed(exception);
         }
     }
 
